@@ -1,0 +1,215 @@
+"""Who may come in: host names, cross-site requests, cookies, rates, headers. Knows no page and no command."""
+
+import hashlib
+import logging
+import os
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from itsdangerous import BadSignature, Signer
+
+from bot.errors import StartError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+ErrorPage = Callable[[web.Request, int], web.Response]
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+YEAR = 365 * 24 * 3600
+KEY_BYTES = 32
+
+
+# --- the signing key and the cookie
+
+
+def read_key(path: Path) -> bytes:
+    """The signing key, made on first use: readable by its owner only, and whole or not there. Raises StartError."""
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise StartError(f"The web page's signing key {path} can't be used ({error.strerror}).") from error
+    if len(key) < KEY_BYTES:
+        raise StartError(
+            f"{path} is not a signing key; delete it and a new one is made (members pick their names anew)."
+        )
+    return key
+
+
+def _make_key(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # unlike a rename, never replaces the key of a process that was faster
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+class Passports:
+    """Tells visitors apart by a signed cookie. A cookie that does not verify is no cookie."""
+
+    PLAIN, SECURE = "paperclub", "__Host-paperclub"
+    ACCOUNT = re.compile(r"web:[0-9a-f]{32}")
+
+    def __init__(self, key: bytes) -> None:
+        self._signer = Signer(key, salt="paperclub.web.account", digest_method=hashlib.sha256)
+
+    def account(self, request: web.BaseRequest) -> str:
+        """ "" for a visitor whom we do not know."""
+        signed = request.cookies.get(self.SECURE) or request.cookies.get(self.PLAIN, "")
+        try:
+            account = self._signer.unsign(signed).decode()
+        except (BadSignature, UnicodeError):
+            return ""
+        return account if self.ACCOUNT.fullmatch(account) else ""
+
+    def new_account(self) -> str:
+        return f"web:{secrets.token_hex(16)}"
+
+    def stamp(self, request: web.BaseRequest, response: web.StreamResponse, account: str) -> None:
+        """Gives the account its cookie, good for another year."""
+        secure = is_https(request)
+        response.set_cookie(
+            self.SECURE if secure else self.PLAIN,
+            self._signer.sign(account).decode(),
+            max_age=YEAR,
+            path="/",
+            httponly=True,
+            secure=secure,
+            samesite="Lax",
+        )
+
+
+def is_https(request: web.BaseRequest) -> bool:
+    """Also behind a proxy that ends TLS. Who lies here only spoils a cookie of their own."""
+    claims = (request.headers.get("X-Forwarded-Proto", ""), urlsplit(request.headers.get("Origin", "")).scheme)
+    return request.secure or "https" in claims
+
+
+# --- may this request come in?
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, without the port: `[::1]:80` → `::1`."""
+    bracketed = re.fullmatch(r"\[([0-9a-fA-F:.]+)\](?::\d*)?", host)
+    return bracketed[1] if bracketed else re.sub(r":\d*$", "", host).rstrip(".").lower()
+
+
+def is_same_origin(headers: Mapping[str, str]) -> bool:
+    """Whether an unsafe request comes from our own page, or from no page at all (curl). The algorithm of Go's
+    http.CrossOriginProtection: browsers set these headers and no page can forge them."""
+    site = headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("Origin")
+    if origin is None:
+        return True
+    try:
+        return urlsplit(origin).netloc.lower() == headers.get("Host", "").lower() != ""
+    except ValueError:
+        return False
+
+
+def client(request: web.BaseRequest) -> str:
+    """The visitor's address. A proxy on this machine is believed about whom it speaks for; nobody else is."""
+    peer = request.remote or ""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if forwarded and peer in ("127.0.0.1", "::1"):
+        return forwarded.rpartition(",")[2].strip()[:64]
+    return peer
+
+
+class Buckets:
+    """A token bucket per key: `burst` at once, `rate` a second in the long run."""
+
+    MOST_KEYS = 10_000
+
+    def __init__(self, burst: float = 30, rate: float = 2, now: Callable[[], float] = time.monotonic) -> None:
+        self._burst, self._rate, self._now = burst, rate, now
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> bool:
+        now = self._now()
+        level, since = self._levels.pop(key, (self._burst, now))
+        level = min(self._burst, level + (now - since) * self._rate)
+        is_free = level >= 1
+        self._levels[key] = (level - 1 if is_free else level, now)
+        if len(self._levels) > self.MOST_KEYS:
+            self._levels.popitem(last=False)
+        return is_free
+
+
+class Guard:
+    """The gate before every route."""
+
+    def __init__(self, allowed_hosts: tuple[str, ...], passports: Passports, error_page: ErrorPage) -> None:
+        self._hosts = LOCAL_NAMES | {host_name(host) for host in allowed_hosts}
+        self._passports = passports
+        self._error_page = error_page
+        self._buckets = Buckets()
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            self._admit(request)
+            return await handler(request)
+        except web.HTTPException as refusal:
+            if refusal.status < 400:
+                raise
+            return self._refuse(request, refusal)
+        except ConnectionError:
+            raise  # the visitor left
+        except Exception:
+            # aiohttp would answer too, but without our headers and not in our words
+            log.exception("%s %s", request.method, request.path)
+            return self._error_page(request, 500)
+
+    def _admit(self, request: web.Request) -> None:
+        if host_name(request.headers.get("Host", "")) not in self._hosts:
+            raise web.HTTPMisdirectedRequest
+        if request.method in SAFE_METHODS:
+            return
+        if not is_same_origin(request.headers):
+            raise web.HTTPForbidden
+        if not self._buckets.take(self._passports.account(request) or client(request)):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "5"})
+
+    def _refuse(self, request: web.Request, refusal: web.HTTPException) -> web.Response:
+        page = self._error_page(request, refusal.status)
+        for name in ("Allow", "Retry-After"):
+            if name in refusal.headers:
+                page.headers[name] = refusal.headers[name]
+        return page
+
+
+async def add_headers(request: web.BaseRequest, response: web.StreamResponse) -> None:
+    """For `on_response_prepare`, so that streams have them too."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.pop("Server", None)

@@ -1,0 +1,188 @@
+"""Cards and replies as HTML. Every text is escaped by the templates; knows no request and asks the core nothing."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from adapters.chat.web import addresses
+from adapters.chat.web.addresses import Spot
+from bot.cards import Button, Reply
+from bot.model import GroupSettings, Member, Stance
+from bot.ports import CommandInfo, Posted
+
+HERE = Path(__file__).parent
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TOGGLES = {"vote": "voted", "pass": "passed", "claim": "claimed"}  # a button's command → what Stance calls it
+
+ERRORS: Mapping[int, tuple[str, str]] = {
+    400: ("That request could not be read", "Go back, reload the page and try again."),
+    403: ("That came from another site", "Nothing was changed. Open the page itself and try again."),
+    404: ("There is nothing here", "The paper or group may have gone, or the address has a typing error."),
+    405: ("That is not how this address works", "Open it from the page itself."),
+    408: ("That took too long to arrive", "Nothing was changed. Try again."),
+    413: ("That is too long", "Nothing was changed. Shorten it and try again."),
+    415: ("That request could not be read", "Use the forms of the page."),
+    421: ("This page does not answer to that name", "Open it as localhost, or add the name to web.allowed_hosts."),
+    429: ("That was a lot at once", "Nothing was changed. Wait a few seconds, then try again."),
+    500: ("Something went wrong here", "It is in the log. Reload the page; if it stays, tell whoever runs Paperclub."),
+    503: ("Too many open pages", "Close some and reload in a minute. Everything but live updates works meanwhile."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and at which group. Without a name there is no member."""
+
+    group: GroupSettings
+    account: str = ""
+    member: Member | None = None
+    stance: Stance = field(default_factory=Stance)
+
+    def pressed(self, button: Button) -> str:
+        """For aria-pressed: "true" or "false", "" where pressing again takes nothing back."""
+        if button.command not in TOGGLES:
+            return ""
+        held: frozenset[int] = getattr(self.stance, TOGGLES[button.command])
+        return "true" if button.entry in held else "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """Asks for a name, and carries along what was asked before: a button's id or a typed line."""
+
+    button: str = ""
+    line: str = ""
+    spot: Spot = field(default_factory=Spot)  # where it was asked, to come back to
+
+    @property
+    def carries_something(self) -> bool:
+        return bool(self.button or self.line)
+
+    @property
+    def action(self) -> str:
+        command = self.button.partition(":")[0]
+        return f"Save and {command}" if command in TOGGLES else "Save the name"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What only the asker sees. `typed` is what they had entered, kept when it did not work."""
+
+    reply: Reply | None = None
+    prompt: Prompt | None = None
+    typed: str = ""
+
+    @property
+    def kept_line(self) -> str:
+        failed = self.reply is not None and not self.reply.ok
+        return self.typed if failed and self.prompt is None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What was posted from one digest to the next. `id` is its first message's."""
+
+    id: int
+    posts: tuple[Posted, ...]
+
+    @property
+    def has_heading(self) -> bool:
+        return is_digest(self.posts[0])
+
+
+def by_day(posted: Sequence[Posted], limit: int) -> tuple[list[Day], int | None]:
+    """Days, the newest first, and the message before which older ones are. `posted` is newest last and holds one more
+    than `limit` when there are older ones; then the page begins with a digest, so that no day is cut in two."""
+    has_older = len(posted) > limit
+    window = list(posted[-limit:])
+    if has_older:
+        window = window[next((place for place, post in enumerate(window) if is_digest(post)), 0) :]
+    days: list[list[Posted]] = []
+    for post in window:
+        if is_digest(post) or not days:
+            days.append([])
+        days[-1].append(post)
+    return [Day(day[0].id, tuple(day)) for day in reversed(days)], window[0].id if has_older else None
+
+
+def is_digest(post: Posted) -> bool:
+    return post.message.card.kind == "digest"
+
+
+def is_web_link(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def web_link(address: str) -> str:
+    """The address if it may stand in an href, else "": autoescaping does not stop `javascript:`."""
+    return address if is_web_link(address) else ""
+
+
+class Pages:
+    """The templates and the files that they point to. Pure: the same data, the same page (nonces apart)."""
+
+    def __init__(self, commands: Sequence[CommandInfo] = ()) -> None:
+        self.static = {_dated(path): (path.read_bytes(), TYPES[path.suffix]) for path in (HERE / "static").iterdir()}
+        self._env = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._env.filters["web_link"] = web_link
+        self._env.globals.update(
+            at=addresses,
+            asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},
+            commands=[command for command in commands if not command.only_on or "web" in command.only_on],
+            nonce=lambda: secrets.token_hex(8),
+        )
+
+    def _render(self, name: str, **data: object) -> str:
+        return self._env.get_template(name).render(data)
+
+    def groups(self, groups: Sequence[GroupSettings]) -> str:
+        return self._render("groups.html", groups=groups)
+
+    def stream(
+        self, viewer: Viewer, answer: Answer, spot: Spot, days: Sequence[Day], older: int | None, after: int
+    ) -> str:
+        lowest = days[-1].id if days else 0
+        return self._render(
+            "stream.html", viewer=viewer, answer=answer, spot=spot, days=days, older=older, after=after, lowest=lowest
+        )
+
+    def article(self, viewer: Viewer, post: Posted, spot: Spot) -> str:
+        """One message of the stream."""
+        return self._render("article.html", viewer=viewer, post=post, spot=spot)
+
+    def reply(
+        self, viewer: Viewer, answer: Answer, spot: Spot, title: str, reply: Reply, *, is_paper: bool = False
+    ) -> str:
+        """A page of its own for what a harmless command answers."""
+        return self._render(
+            "reply.html", viewer=viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper
+        )
+
+    def fragment(self, viewer: Viewer, answer: Answer, spot: Spot, post: Posted | None) -> str:
+        """What app.js puts into an open page after a press or a command."""
+        return self._render("fragment.html", viewer=viewer, answer=answer, spot=spot, post=post)
+
+    def error(self, status: int, *, whole: bool) -> str:
+        """A page, or a fragment for app.js."""
+        title, advice = ERRORS.get(status, ERRORS[400 if status < 500 else 500])
+        return self._render("error.html" if whole else "error_fragment.html", title=title, advice=advice)
+
+
+def _dated(path: Path) -> str:
+    """`app.css` → `app.1a2b3c4d5e6f.css`: a new content is a new address, so browsers may keep it for ever."""
+    return f"{path.stem}.{sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"

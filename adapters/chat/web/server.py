@@ -1,0 +1,350 @@
+"""The web surface: its routes, and the Adapter that binds them. Decides nothing about papers; that is the core's."""
+
+import asyncio
+import errno
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from aiohttp import web
+
+from adapters.chat.web import addresses
+from adapters.chat.web.addresses import Spot
+from adapters.chat.web.guard import Guard, Passports, add_headers, client, read_key
+from adapters.chat.web.live import Live, newest
+from adapters.chat.web.pages import Answer, Pages, Prompt, Viewer, by_day
+from bot.cards import Message, Reply, read_button
+from bot.errors import StartError
+from bot.model import GroupSettings, Request, WebSettings
+from bot.ports import Core, Delivery, Posted
+
+MOST_BYTES = 64 * 1024  # of a request's body
+SLOWEST_BODY = 10.0  # seconds
+GRACE = 3.0  # seconds for requests under way when we stop
+MESSAGES = 48  # of the stream on one page
+
+
+class Web:
+    """The page is the channel: what is posted here is shown by the stream, and nothing has to be sent."""
+
+    name = "web"
+    edit_pause = 0.2
+
+    def __init__(self, settings: WebSettings, groups: Sequence[GroupSettings], key_file: Path) -> None:
+        self._settings = settings
+        self._groups = groups
+        self._key_file = key_file
+        self._port = 0
+        self.bound = asyncio.Event()
+
+    @property
+    def address(self) -> str:
+        """Where the page is, once `bound` is set."""
+        host = self._settings.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._port or self._settings.port}"
+
+    @property
+    def trouble(self) -> str:
+        return "" if self.bound.is_set() else "the web page is not listening yet"
+
+    async def run(self, core: Core) -> None:
+        """Raises StartError when it can't listen."""
+        site = Site(core, self._settings, self._groups, read_key(self._key_file))
+        # A visitor who leaves ends their stream at once; `Site.ask` shields what must not be ended by that.
+        runner = web.AppRunner(
+            site.app(), handler_cancellation=True, access_log=None, shutdown_timeout=GRACE, keepalive_timeout=30
+        )
+        await runner.setup()
+        try:
+            await self._bind(runner)
+            self.bound.set()
+            await asyncio.get_running_loop().create_future()  # until cancelled
+        finally:
+            self.bound.clear()
+            await runner.cleanup()
+
+    async def _bind(self, runner: web.AppRunner) -> None:
+        host, port = self._settings.host, self._settings.port
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise StartError(f"Port {port} is in use; set web.port, or stop the other program.") from error
+            reason = error.strerror or str(error)
+            raise StartError(
+                f"The web page can't listen on {host}:{port} ({reason}); set web.host and web.port."
+            ) from error
+        self._port = int(runner.addresses[0][1])
+
+    async def post(self, delivery: Delivery, message: Message) -> str:
+        return f"web-{delivery.id}"
+
+    async def edit(self, delivery: Delivery, message: Message) -> None:
+        pass  # open pages hear of it from Core.changes
+
+
+class Answers:
+    """Private answers between a POST and the page that shows them. Each is for one account and ten minutes."""
+
+    LIFETIME = 600.0
+    MOST = 1000
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._kept: OrderedDict[str, tuple[str, float, Answer]] = OrderedDict()
+
+    def keep(self, account: str, answer: Answer) -> str:
+        token = secrets.token_urlsafe(16)
+        self._kept[token] = (account, self._now() + self.LIFETIME, answer)
+        if len(self._kept) > self.MOST:
+            self._kept.popitem(last=False)
+        return token
+
+    def find(self, token: str, account: str) -> Answer:
+        """An empty one for anybody else."""
+        owner, until, answer = self._kept.get(token, ("", 0.0, Answer()))
+        return answer if owner and owner == account and self._now() < until else Answer()
+
+
+class Site:
+    """The routes, for as long as one `Web.run` lasts."""
+
+    def __init__(self, core: Core, settings: WebSettings, groups: Sequence[GroupSettings], key: bytes) -> None:
+        self._core = core
+        self._groups = {group.id: group for group in groups}
+        self._named = frozenset(command.name for command in core.commands if command.named)
+        self._pages = Pages(core.commands)
+        self._passports = Passports(key)
+        self._guard = Guard(settings.allowed_hosts, self._passports, self._error)
+        self._answers = Answers()
+        self._live = Live(core)
+        self._running: set[asyncio.Task[Reply]] = set()
+
+    def app(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard.middleware], client_max_size=MOST_BYTES)
+        app.on_response_prepare.append(add_headers)
+        app.on_shutdown.append(self._stop)
+        group = "/g/{group:[A-Za-z0-9_-]+}"
+        app.add_routes(
+            [
+                web.get("/", self.home),
+                web.get("/healthz", self.healthz),
+                web.get("/readyz", self.readyz),
+                web.get("/static/{name}", self.static),
+                web.get(group, self.stream),
+                web.get(group + "/paper/{entry}", self.paper),
+                web.get(group + "/search", self.search),
+                web.get(group + "/help", self.help),
+                web.get(group + "/events", self.events),
+                web.post(group + "/press", self.press),
+                web.post(group + "/say", self.say),
+                web.post(group + "/join", self.join),
+            ]
+        )
+        return app
+
+    async def _stop(self, _: web.Application) -> None:
+        self._live.close()
+
+    # --- pages
+
+    async def home(self, _: web.Request) -> web.StreamResponse:
+        if len(self._groups) == 1:
+            return _see(addresses.page(*self._groups))
+        return _html(self._pages.groups([self._core.group(name) or given for name, given in self._groups.items()]))
+
+    async def stream(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        group = viewer.group.id
+        spot = Spot(before=addresses.read_id(http.query.get("before", "")))
+        after = await newest(self._core, group)  # before the messages are read, so that nothing falls between
+        posted = await self._core.stream(group, f"web:{group}", before=spot.before, limit=MESSAGES + 1)
+        days, older = by_day(posted, MESSAGES)
+        return _html(self._pages.stream(viewer, self._answer(http, viewer), spot, days, older, after))
+
+    async def paper(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        entry = addresses.read_id(http.match_info["entry"])
+        if entry is None:
+            raise web.HTTPNotFound
+        reply = await self._read(viewer, "show", {"paper": f"entry:{entry}"})
+        title = reply.cards[0].title if reply.cards else "Not found"
+        page = self._pages.reply(viewer, self._answer(http, viewer), Spot(paper=entry), title, reply, is_paper=True)
+        return _html(page, 200 if reply.ok else 404)
+
+    async def search(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        query = http.query.get("q", "").strip()[: addresses.LONGEST_QUERY]
+        empty = Reply("Type a few words that the title or abstract should have.")
+        reply = await self._read(viewer, "search", {"query": query}) if query else empty
+        return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(query=query), "Search", reply))
+
+    async def help(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        reply = await self._read(viewer, "help", {})
+        return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(), "Help", reply))
+
+    async def static(self, http: web.Request) -> web.StreamResponse:
+        found = self._pages.static.get(http.match_info["name"])
+        if found is None:
+            raise web.HTTPNotFound
+        body, kind = found
+        forever = {"Cache-Control": "public, max-age=31536000, immutable"}
+        return web.Response(body=body, content_type=kind, charset="utf-8", headers=forever)
+
+    async def healthz(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(text="ok")
+
+    async def readyz(self, _: web.Request) -> web.StreamResponse:
+        trouble = await self._core.trouble()
+        return web.Response(text=trouble or "ok", status=503 if trouble else 200)
+
+    async def events(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        group, account = viewer.group.id, viewer.account
+        seen = http.headers.get("Last-Event-ID") or http.query.get("after", "")
+        after = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None
+
+        async def render(message: int) -> str | None:
+            post = await self._core.posted(group, message)
+            now = await self._as_seen_by(viewer.group, account)
+            return self._pages.article(now, post, Spot(message=message)) if post else None
+
+        return await self._live.serve(http, account or client(http), group, after, render)
+
+    # --- what a visitor does
+
+    async def press(self, http: web.Request) -> web.StreamResponse:
+        viewer, form = await self._enter(http)
+        button = form.get("button", "")[:100]
+        command, args = read_button(button)
+        if viewer.member is None and command in self._named:
+            return await self._tell(http, viewer, form, Answer(prompt=Prompt(button=button, spot=_spot(form))))
+        request = self._request(viewer, form, command, args, pressed=True)
+        return await self._tell(http, viewer, form, Answer(await self.ask(request)))
+
+    async def say(self, http: web.Request) -> web.StreamResponse:
+        viewer, form = await self._enter(http)
+        line = form.get("line", "").strip()
+        command, args = self._core.read_line(line)
+        if viewer.member is None and command in self._named:
+            return await self._tell(http, viewer, form, Answer(prompt=Prompt(line=line, spot=_spot(form))))
+        reply = await self.ask(self._request(viewer, form, command, args))
+        return await self._tell(http, viewer, form, Answer(reply, typed=line))
+
+    async def join(self, http: web.Request) -> web.StreamResponse:
+        """Picks a name, and then does what the visitor was about to do when we asked for one."""
+        viewer, form = await self._enter(http)
+        name = form.get("name", "")
+        prompt = Prompt(form.get("button", "")[:100], form.get("line", ""), _spot(form))
+        reply = await self.ask(self._request(viewer, form, "join", {"name": name}))
+        if not reply.ok:
+            return await self._tell(http, viewer, form, Answer(reply, prompt, typed=name))
+        command, args = read_button(prompt.button) if prompt.button else self._core.read_line(prompt.line)
+        if prompt.carries_something:
+            viewer = await self._as_seen_by(viewer.group, viewer.account)
+            then = self._request(viewer, form, command, args, pressed=bool(prompt.button))
+            reply = await self.ask(replace(then, id=f"{then.id}:then"))
+        return await self._tell(http, viewer, form, Answer(reply, typed=prompt.line))
+
+    async def ask(self, request: Request) -> Reply:
+        """The core's answer. What was asked is done even when the asker leaves meanwhile."""
+        task = asyncio.ensure_future(self._core.handle(request))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return await asyncio.shield(task)
+
+    # --- who, what, and back
+
+    async def _viewer(self, http: web.Request) -> Viewer:
+        name = http.match_info["group"]
+        if name not in self._groups:
+            raise web.HTTPNotFound
+        return await self._as_seen_by(self._core.group(name) or self._groups[name], self._passports.account(http))
+
+    async def _as_seen_by(self, group: GroupSettings, account: str) -> Viewer:
+        member = await self._core.whoami(group.id, account) if account else None
+        if member is None:
+            return Viewer(group, account)
+        return Viewer(group, account, member, await self._core.stance(group.id, account))
+
+    async def _enter(self, http: web.Request) -> tuple[Viewer, Mapping[str, str]]:
+        """For what is more than reading: a visitor without an account gets one."""
+        viewer = await self._viewer(http)
+        form = await _read_form(http)
+        return (viewer if viewer.account else replace(viewer, account=self._passports.new_account())), form
+
+    async def _read(self, viewer: Viewer, command: str, args: Mapping[str, str]) -> Reply:
+        """The answer to a command that changes nothing, for a page that can be bookmarked."""
+        known = viewer if viewer.account else replace(viewer, account=self._passports.new_account())
+        return await self.ask(self._request(known, {}, command, args))
+
+    def _request(
+        self, viewer: Viewer, form: Mapping[str, str], command: str, args: Mapping[str, str], *, pressed: bool = False
+    ) -> Request:
+        nonce = form.get("nonce", "")
+        is_fit = 8 <= len(nonce) <= 64 and nonce.isascii() and nonce.replace("-", "").isalnum()
+        return Request(
+            id=f"{viewer.account}:{nonce if is_fit else secrets.token_hex(8)}",
+            account=viewer.account,
+            command=command,
+            args=args,
+            place=f"web:{viewer.group.id}",
+            group=viewer.group.id,
+            display_name=viewer.member.name if viewer.member else "",
+            pressed=pressed,
+        )
+
+    def _answer(self, http: web.Request, viewer: Viewer) -> Answer:
+        return self._answers.find(http.query.get("answer", ""), viewer.account)
+
+    async def _tell(
+        self, http: web.Request, viewer: Viewer, form: Mapping[str, str], answer: Answer
+    ) -> web.StreamResponse:
+        """Back to where the visitor was, with the answer; for app.js only what changes on the page."""
+        spot, group = _spot(form), viewer.group.id
+        if _is_fetch(http):
+            now = await self._as_seen_by(viewer.group, viewer.account)
+            response = _html(self._pages.fragment(now, answer, spot, await self._post_at(group, spot)))
+        else:
+            response = _see(spot.address(group, answer=self._answers.keep(viewer.account, answer)))
+        self._passports.stamp(http, response, viewer.account)
+        return response
+
+    async def _post_at(self, group: str, spot: Spot) -> Posted | None:
+        return await self._core.posted(group, spot.message) if spot.message else None
+
+    def _error(self, http: web.Request, status: int) -> web.Response:
+        return _html(self._pages.error(status, whole=not _is_fetch(http)), status)
+
+
+def _html(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def _see(address: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": address})
+
+
+def _spot(form: Mapping[str, str]) -> Spot:
+    return Spot.read(form.get("spot", ""))
+
+
+def _is_fetch(http: web.Request) -> bool:
+    return http.headers.get("X-Requested-With") == "fetch"
+
+
+async def _read_form(http: web.Request) -> dict[str, str]:
+    if http.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        async with asyncio.timeout(SLOWEST_BODY):
+            fields = await http.post()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (ValueError, LookupError):  # bytes or a charset that nobody knows
+        raise web.HTTPBadRequest from None
+    return {name: value for name, value in fields.items() if isinstance(value, str)}

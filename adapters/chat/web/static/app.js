@@ -1,0 +1,226 @@
+// Live cards and private answers without loading the page again. All of it also works without this file, by plain forms.
+"use strict";
+(() => {
+  const byId = (id) => document.getElementById(id);
+  const parse = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content;
+  const stream = byId("stream");
+
+  // --- keeping the page as it stands in the channel
+
+  // The same control in the newer article: buttons are known by their value, links by their address.
+  function counterpart(control, fresh) {
+    if (control.value) return fresh.querySelector(`button[value="${CSS.escape(control.value)}"]`);
+    const href = control.getAttribute("href");
+    return href ? fresh.querySelector(`a[href="${CSS.escape(href)}"]`) : null;
+  }
+
+  function swap(old, fresh) {
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const open = [...old.querySelectorAll("details")].map((details) => details.open);
+    fresh.querySelectorAll("details").forEach((details, place) => { details.open = open[place] ?? false; });
+    fresh.querySelectorAll("button[value]").forEach((button) => markBusy(button, busy.has(keyOf(button))));
+    old.replaceWith(fresh);
+    if (focused) counterpart(focused, fresh)?.focus({ preventScroll: true });
+  }
+
+  function insert(fresh) {
+    const id = Number(fresh.dataset.message);
+    const days = [...stream.querySelectorAll(".day")]; // the newest first
+    let day = days.find((one) => Number(one.dataset.day) < id);
+    if (fresh.dataset.kind === "digest" || !day) {
+      const earlier = day;
+      day = document.createElement("section");
+      day.className = "day";
+      day.dataset.day = id;
+      stream.insertBefore(day, earlier ?? null);
+      day.append(fresh);
+      // Cards that arrived before their header.
+      day.append(...(earlier ? [...earlier.querySelectorAll("[data-message]")].filter((one) => Number(one.dataset.message) > id) : []));
+    } else {
+      const later = [...day.querySelectorAll("[data-message]")].find((one) => Number(one.dataset.message) > id);
+      day.insertBefore(fresh, later ?? null);
+    }
+    byId("empty")?.remove();
+    fresh.classList.add("fresh");
+    if (fresh.dataset.kind === "paper") announce(fresh.querySelector(".title").textContent.trim());
+  }
+
+  function receive({ id, html }) {
+    const old = byId(`message-${id}`);
+    if (html === null) { old?.remove(); return; }
+    const fresh = parse(html).firstElementChild;
+    if (old) swap(old, fresh);
+    else if ("newest" in stream.dataset && id > Number(stream.dataset.lowest)) insert(fresh);
+  }
+
+  // New papers are told to screen readers, together when they come together; changed counts are not.
+  let titles = [];
+  let telling = 0;
+  function announce(title) {
+    titles.push(title);
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      byId("news").textContent = titles.length === 1 ? `New paper: ${titles[0]}` : `${titles.length} new papers`;
+      titles = [];
+    }, 800);
+  }
+
+  let source = null;
+  let retry = 0;
+  let after = stream?.dataset.after;
+
+  function state(text, isLive) {
+    const line = byId("state");
+    if (line.textContent !== text) line.textContent = text;
+    line.classList.toggle("live", isLive);
+  }
+
+  function disconnect() {
+    clearTimeout(retry);
+    source?.close();
+    source = null;
+  }
+
+  function connect() {
+    disconnect();
+    if (!stream || byId("pause").getAttribute("aria-pressed") === "true") return;
+    source = new EventSource(`${stream.dataset.events}?after=${after}`);
+    source.onopen = () => state("Live", true);
+    source.onmessage = (event) => {
+      const change = JSON.parse(event.data);
+      if (change.id) receive(change);
+      after = event.lastEventId;
+    };
+    source.addEventListener("reset", () => location.reload());
+    source.onerror = () => {
+      state("Reconnecting", false);
+      if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30000); // refused: too many pages
+    };
+  }
+
+  function togglePause(event) {
+    const isPaused = event.currentTarget.getAttribute("aria-pressed") !== "true";
+    event.currentTarget.setAttribute("aria-pressed", isPaused);
+    if (!isPaused) { connect(); return; }
+    disconnect();
+    state("Paused", false);
+  }
+
+  // --- private answers
+
+  const waiting = new Map(); // what is under way, or failed to arrive → its nonce, so that a second try counts once
+  const busy = new Set();
+
+  function keyOf(control) {
+    return `${control.form?.action} ${control.value}`;
+  }
+
+  function markBusy(control, isBusy) {
+    if (isBusy) control.setAttribute("aria-disabled", "true"); // `disabled` would take the focus away
+    else control.removeAttribute("aria-disabled");
+  }
+
+  function freshNonce() {
+    if (crypto.randomUUID) return crypto.randomUUID(); // missing where the page came by plain http from another machine
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  function show(fragment) {
+    byId("answer").classList.add("open");
+    byId("answer").querySelector(".scroll").scrollTop = 0;
+    byId("said").replaceChildren(...fragment.querySelector("[data-part=said]").childNodes);
+    byId("shown").replaceChildren(...fragment.querySelector("[data-part=shown]").childNodes);
+    byId("prompt")?.focus();
+  }
+
+  function refresh(fragment) {
+    const who = fragment.querySelector("#who");
+    const isRenamed = who && who.querySelector("summary").textContent !== byId("who").querySelector("summary").textContent;
+    if (isRenamed) { byId("who").replaceWith(who); connect(); } // the stream shows cards as their viewer sees them
+    const fresh = fragment.querySelector("article[data-message]");
+    const old = fresh && byId(fresh.id);
+    if (old) swap(old, fresh);
+  }
+
+  // Pages without a stream: a press there is followed by a look at the page as it is now.
+  async function renew() {
+    const now = parse(await (await fetch(location.href)).text());
+    now.querySelectorAll("main article[id]").forEach((fresh) => {
+      const old = byId(fresh.id);
+      if (old) swap(old, fresh);
+    });
+  }
+
+  function failed(text) {
+    const note = Object.assign(document.createElement("p"), { className: "text failed", textContent: text });
+    byId("answer").classList.add("open");
+    byId("said").replaceChildren(note);
+    byId("shown").replaceChildren();
+  }
+
+  async function send(form, submitter) {
+    const body = new URLSearchParams(new FormData(form, submitter));
+    const key = keyOf(submitter ?? form.line);
+    if (busy.has(key)) return;
+    busy.add(key);
+    if (!waiting.has(key)) waiting.set(key, freshNonce());
+    body.set("nonce", waiting.get(key));
+    if (submitter) markBusy(submitter, true);
+    try {
+      const headers = { Accept: "text/html", "X-Requested-With": "fetch" };
+      const response = await fetch(form.action, { method: "POST", body, headers });
+      const fragment = parse(await response.text());
+      const said = fragment.querySelector("[data-part=said]");
+      if (!said) throw new Error("not our answer");
+      waiting.delete(key);
+      if (form.line && said.dataset.ok === "true") form.line.value = "";
+      refresh(fragment);
+      show(fragment);
+      if (submitter?.value && !stream) await renew();
+    } catch {
+      failed("That did not arrive. Try again; it counts once.");
+    } finally {
+      busy.delete(key);
+      document.querySelectorAll("button[aria-disabled]").forEach((button) => markBusy(button, busy.has(keyOf(button))));
+    }
+  }
+
+  function dismiss() {
+    byId("answer").classList.remove("open");
+    byId("said").replaceChildren();
+    byId("shown").replaceChildren();
+    byId("line").focus({ preventScroll: true });
+  }
+
+  // --- start
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if ("dismiss" in form.dataset) { event.preventDefault(); dismiss(); }
+    if (!("quiet" in form.dataset)) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.activeElement?.closest("#who details[open]");
+    if (open) { open.open = false; open.querySelector("summary").focus(); }
+    else if (byId("answer")?.classList.contains("open")) dismiss();
+  });
+
+  const here = new URL(location.href);
+  if (here.searchParams.has("answer")) {
+    here.searchParams.delete("answer"); // so that a reload or a bookmark does not ask for it again
+    history.replaceState(null, "", here);
+    (byId("prompt") ?? byId("answer"))?.focus({ preventScroll: true });
+  }
+
+  if (stream) {
+    byId("pause").hidden = false;
+    byId("pause").addEventListener("click", togglePause);
+    addEventListener("pagehide", disconnect);
+    addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+    connect();
+  }
+})();

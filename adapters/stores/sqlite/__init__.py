@@ -1,0 +1,13 @@
+"""The Store in one SQLite file. Knows no surface, no source, no rule of the week.
+
+files       opens, checks, locks and copies the file
+migrations  the schema
+writer      the one thread that writes; reader: the connections that read
+store       the class; its verbs are plain functions of a connection:
+people, papers, day, entries, search, votes, claims, messages, changes
+"""
+
+from adapters.stores.sqlite.files import copy_database
+from adapters.stores.sqlite.store import SqliteStore, open_store
+
+__all__ = ["SqliteStore", "copy_database", "open_store"]

@@ -1,0 +1,54 @@
+"""What changed, in order, for live pages; and the cards that must be shown again. Knows no cause."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from adapters.stores.sqlite.columns import WEEK
+from bot.model import Change
+
+KEPT = 10_000
+TIDY_EVERY = 1_000
+NEWEST = 2**63 - 1  # after it there is none; more than that SQLite can't compare
+
+# A wish that was given up starts afresh; one that waits after a failure goes on waiting.
+WANT_AGAIN = """
+UPDATE message SET
+    wanted = wanted + 1,
+    wanted_at = iif(shown = wanted, :at, wanted_at),
+    attempts = iif(given_up_at IS NULL, attempts, 0),
+    due_at = iif(given_up_at IS NULL, due_at, NULL),
+    error = iif(given_up_at IS NULL, error, ''),
+    given_up_at = NULL
+WHERE group_id = :group AND kind = :kind AND key = :key
+"""
+
+
+def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
+    """Its cards are to be shown again, wherever they stand."""
+    connection.execute(WANT_AGAIN, {"group": group, "kind": "paper", "key": str(entry), "at": at})
+    note(connection, group, f"entry:{entry}")
+
+
+def touch_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
+    connection.execute(WANT_AGAIN, {"group": group, "kind": "digest", "key": posted_on, "at": at})
+
+
+def note(connection: sqlite3.Connection, group: str, what: str) -> None:
+    seq = connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (group, what)).lastrowid
+    if seq is not None and seq % TIDY_EVERY == 0:
+        _tidy(connection, seq)
+
+
+def _tidy(connection: sqlite3.Connection, seq: int) -> None:
+    connection.execute("DELETE FROM change WHERE seq <= ?", (seq - KEPT,))
+    connection.execute("DELETE FROM request WHERE at < (SELECT max(at) FROM request) - ?", (WEEK,))
+
+
+def changes(connection: sqlite3.Connection, group: str, after: int, limit: int) -> Sequence[Change]:
+    sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+    return [Change(*row) for row in connection.execute(sql, (group, min(after, NEWEST), limit))]
+
+
+def last_change(connection: sqlite3.Connection, group: str) -> int:
+    (last,) = connection.execute("SELECT max(seq) FROM change WHERE group_id = ?", (group,)).fetchone()
+    return last or 0

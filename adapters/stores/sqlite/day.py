@@ -1,0 +1,181 @@
+"""Digests: what a group was shown on a date, and which announcements that covers. Knows no rule of the choice."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from adapters.stores.sqlite.changes import touch_digest
+from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.papers import find_paper, insert_paper, put_summary
+from bot.model import Digest, Listing, Summary
+
+DIGESTS = """
+SELECT digest.group_id, digest.posted_on, digest.why, digest.days, digest.next_due, digest.missing,
+    (SELECT count(*) FROM entry
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS papers,
+    (SELECT count(*) FROM entry
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on AND entry.late) AS late
+FROM digest
+"""
+DIGEST = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on = ?"
+NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
+
+
+def had(connection: sqlite3.Connection, group: str, since: date) -> frozenset[tuple[str, date]]:
+    rows = connection.execute("SELECT source, day FROM had WHERE group_id = ? AND day >= ?", (group, since.isoformat()))
+    return frozenset((row["source"], date.fromisoformat(row["day"])) for row in rows)
+
+
+def known(connection: sqlite3.Connection, group: str, keys: Sequence[str]) -> frozenset[str]:
+    rows = connection.execute(
+        """SELECT paper.key FROM paper JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
+        WHERE paper.key IN (SELECT value FROM json_each(?))""",
+        (group, json.dumps(list(keys))),
+    )
+    return frozenset(row["key"] for row in rows)
+
+
+def digest(connection: sqlite3.Connection, group: str, posted_on: date) -> Digest | None:
+    row = connection.execute(DIGEST, (group, posted_on.isoformat())).fetchone()
+    return _read_digest(row) if row else None
+
+
+def digests(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[Digest]:
+    return [_read_digest(row) for row in connection.execute(NEWEST_DIGESTS, (group, limit))]
+
+
+def list_day(
+    connection: sqlite3.Connection,
+    digest: Digest,
+    covered: Sequence[tuple[str, date]],
+    listings: Sequence[Listing],
+    summaries: Mapping[str, Summary],
+    cards: int,
+    at: datetime,
+) -> bool:
+    if not _insert_digest(connection, digest):
+        return False
+    _cover(connection, digest, covered)
+    _want(connection, digest.group, "digest", digest.posted_on.isoformat(), stamp(at))
+    _add(connection, digest, listings, summaries, cards, at)
+    return True
+
+
+def extend_day(
+    connection: sqlite3.Connection,
+    digest: Digest,
+    covered: Sequence[tuple[str, date]],
+    listings: Sequence[Listing],
+    summaries: Mapping[str, Summary],
+    cards: int,
+    at: datetime,
+) -> bool:
+    posted_on = digest.posted_on.isoformat()
+    sql = "SELECT 1 FROM digest WHERE group_id = ? AND posted_on = ?"
+    if connection.execute(sql, (digest.group, posted_on)).fetchone() is None:
+        return False
+    changes = (
+        _update_digest(connection, digest),
+        _cover(connection, digest, covered),
+        _add(connection, digest, listings, summaries, cards, at),
+    )
+    if any(changes):
+        touch_digest(connection, digest.group, posted_on, stamp(at))
+    return any(changes)
+
+
+def _insert_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
+    cursor = connection.execute(
+        """INSERT INTO digest (group_id, posted_on, why, days, next_due, missing) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO NOTHING""",
+        (digest.group, digest.posted_on.isoformat(), *_facts(digest)),
+    )
+    return cursor.rowcount == 1
+
+
+def _update_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
+    facts = _facts(digest)
+    cursor = connection.execute(
+        """UPDATE digest SET why = ?, days = ?, next_due = ?, missing = ?
+        WHERE group_id = ? AND posted_on = ? AND (why, days, next_due, missing) IS NOT (?, ?, ?, ?)""",
+        (*facts, digest.group, digest.posted_on.isoformat(), *facts),
+    )
+    return cursor.rowcount == 1
+
+
+def _facts(digest: Digest) -> tuple[str, str, int | None, str]:
+    days = json.dumps([day.isoformat() for day in digest.days])
+    due = stamp(digest.next_due) if digest.next_due else None
+    return digest.why, days, due, json.dumps(digest.missing)
+
+
+def _cover(connection: sqlite3.Connection, digest: Digest, covered: Sequence[tuple[str, date]]) -> bool:
+    cursor = connection.executemany(
+        "INSERT INTO had (group_id, source, day, posted_on) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        [(digest.group, source, day.isoformat(), digest.posted_on.isoformat()) for source, day in covered],
+    )
+    return cursor.rowcount > 0
+
+
+def _add(
+    connection: sqlite3.Connection,
+    digest: Digest,
+    listings: Sequence[Listing],
+    summaries: Mapping[str, Summary],
+    cards: int,
+    at: datetime,
+) -> bool:
+    """Those papers that the group does not have yet; True when there were any."""
+    fresh: list[int] = []
+    for listing in listings:
+        key = listing.paper.key
+        paper = find_paper(connection, key) or insert_paper(connection, listing.paper, stamp(at))
+        if key in summaries:
+            put_summary(connection, key, summaries[key], at)
+        if entry := _insert_entry(connection, digest, paper, listing):
+            fresh.append(entry)
+    for entry in fresh[:cards]:
+        _want(connection, digest.group, "paper", str(entry), stamp(at))
+    return bool(fresh)
+
+
+def _insert_entry(connection: sqlite3.Connection, digest: Digest, paper: int, listing: Listing) -> int | None:
+    """Ranked after those that are there; None when the group has the paper already."""
+    row = connection.execute(
+        """INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late)
+        SELECT :group, :paper, :posted_on, coalesce(max(rank), 0) + 1, :day, :source, :reason, :late
+        FROM entry WHERE group_id = :group AND posted_on = :posted_on
+        ON CONFLICT (group_id, paper_id) DO NOTHING RETURNING id""",
+        {
+            "group": digest.group,
+            "paper": paper,
+            "posted_on": digest.posted_on.isoformat(),
+            "day": listing.day.isoformat(),
+            "source": listing.source,
+            "reason": listing.reason,
+            "late": listing.late,
+        },
+    ).fetchone()
+    return int(row["id"]) if row else None
+
+
+def _want(connection: sqlite3.Connection, group: str, kind: str, key: str, at: int) -> None:
+    connection.execute(
+        """INSERT INTO message (group_id, place, kind, key, wanted_at)
+        SELECT group_id, place, ?, ?, ? FROM channel WHERE group_id = ? AND bound""",
+        (kind, key, at, group),
+    )
+
+
+def _read_digest(row: sqlite3.Row) -> Digest:
+    return Digest(
+        group=row["group_id"],
+        posted_on=date.fromisoformat(row["posted_on"]),
+        days=tuple(sorted(date.fromisoformat(day) for day in json.loads(row["days"]))),
+        papers=row["papers"],
+        late=row["late"],
+        why=row["why"],
+        next_due=None if row["next_due"] is None else moment(row["next_due"]),
+        missing=tuple(json.loads(row["missing"])),
+    )

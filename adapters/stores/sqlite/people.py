@@ -1,0 +1,140 @@
+"""Groups and their channels, members and what they are in a group. Knows no paper."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.stores.sqlite.changes import touch_entry
+from adapters.stores.sqlite.columns import stamp
+from bot.errors import UserError
+from bot.model import Act, GroupSettings, Member
+
+LONGEST_NAME = 40
+
+MEMBER = """
+SELECT membership.member_id, membership.name, membership.role
+FROM account JOIN membership USING (member_id)
+WHERE account.id = ? AND membership.group_id = ?
+"""
+
+NAMES_ON_THE_WEB = """
+SELECT membership.name
+FROM membership JOIN account USING (member_id)
+WHERE membership.group_id = ? AND account.id LIKE 'web:%' AND account.id <> ?
+"""
+
+
+def sync_groups(connection: sqlite3.Connection, groups: Sequence[GroupSettings]) -> None:
+    connection.execute("UPDATE channel SET bound = 0")
+    for group in groups:
+        connection.execute(
+            """INSERT INTO groups (id, name, language) VALUES (?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language""",
+            (group.id, group.name, group.language),
+        )
+        connection.executemany(
+            """INSERT INTO channel (group_id, place, bound) VALUES (?, ?, 1)
+            ON CONFLICT (group_id, place) DO UPDATE SET bound = 1""",
+            [(group.id, place) for place in group.channels],
+        )
+
+
+def keep(connection: sqlite3.Connection, key: str, value: str) -> str:
+    connection.execute("INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, value))
+    (kept,) = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    return str(kept)
+
+
+def member(connection: sqlite3.Connection, group: str, account: str) -> Member | None:
+    row = connection.execute(MEMBER, (account, group)).fetchone()
+    return Member(*row) if row else None
+
+
+def enrol(connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime) -> Member:
+    name = _fit(name, account)
+    known = member(connection, group, account)
+    if known and known.name == name:
+        return known
+    if account.startswith("web:"):
+        _require_free(connection, group, account, name)
+    id = _put_account(connection, account, name)
+    connection.execute(
+        """INSERT INTO membership (group_id, member_id, role, name, joined_at) VALUES (?, ?, 'member', ?, ?)
+        ON CONFLICT (group_id, member_id) DO UPDATE SET name = excluded.name""",
+        (group, id, name, stamp(at)),
+    )
+    _touch_claimed(connection, group, id, stamp(at))
+    return Member(id, name, known.role if known else "member")
+
+
+def offer_code(connection: sqlite3.Connection, group: str, code_hash: str) -> None:
+    connection.execute(
+        "INSERT INTO code (group_id, hash) VALUES (?, ?) ON CONFLICT (group_id) DO UPDATE SET hash = excluded.hash",
+        (group, code_hash),
+    )
+
+
+def redeem_code(connection: sqlite3.Connection, act: Act, code_hash: str) -> bool:
+    key = {"group": act.group, "member": act.member, "hash": code_hash, "at": stamp(act.at)}
+    if not is_new(connection, act):
+        sql = "SELECT role = 'moderator' FROM membership WHERE group_id = :group AND member_id = :member"
+        row = connection.execute(sql, key).fetchone()
+        return bool(row and row[0])
+    if not connection.execute("DELETE FROM code WHERE group_id = :group AND hash = :hash", key).rowcount:
+        return False
+    connection.execute(
+        """INSERT INTO audit (group_id, at, member_id, action, before, after, reason)
+        SELECT group_id, :at, member_id, 'role', role, 'moderator', 'the one-time code'
+        FROM membership WHERE group_id = :group AND member_id = :member""",
+        key,
+    )
+    sql = "UPDATE membership SET role = 'moderator' WHERE group_id = :group AND member_id = :member"
+    if not connection.execute(sql, key).rowcount:
+        raise UserError("You are not a member of this group yet.")
+    return True
+
+
+def is_new(connection: sqlite3.Connection, act: Act) -> bool:
+    """Remembers the request; False when it was handled already."""
+    sql = "INSERT INTO request (group_id, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    return connection.execute(sql, (act.group, act.request, stamp(act.at))).rowcount == 1
+
+
+def _fit(name: str, account: str) -> str:
+    """On the web members choose their name; elsewhere the platform does, and a long one must not shut them out."""
+    name = " ".join(name.encode(errors="ignore").decode().split())  # a lone surrogate can't be stored
+    if not account.startswith("web:"):
+        name = name[:LONGEST_NAME].rstrip()
+    if not 1 <= len(name) <= LONGEST_NAME or not _as_read(name):
+        raise UserError(f"Choose a name of 1 to {LONGEST_NAME} characters.")
+    return name
+
+
+def _require_free(connection: sqlite3.Connection, group: str, account: str, name: str) -> None:
+    taken = connection.execute(NAMES_ON_THE_WEB, (group, account))
+    if any(_as_read(other) == _as_read(name) for (other,) in taken):
+        raise UserError(f'The name "{name}" is taken here; choose another.')
+
+
+def _as_read(name: str) -> str:
+    """What a reader can tell apart: neither case nor width, nor characters that show nothing."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(c for c in folded if unicodedata.category(c)[0] != "C").split())
+
+
+def _put_account(connection: sqlite3.Connection, account: str, name: str) -> int:
+    """The id of its member, made when the account is new."""
+    row = connection.execute("UPDATE account SET name = ? WHERE id = ? RETURNING member_id", (name, account)).fetchone()
+    if row is None:
+        row = connection.execute("INSERT INTO member DEFAULT VALUES RETURNING id").fetchone()
+        sql = "INSERT INTO account (id, member_id, name) VALUES (?, ?, ?)"
+        connection.execute(sql, (account, row[0], name))
+    return int(row[0])
+
+
+def _touch_claimed(connection: sqlite3.Connection, group: str, member_id: int, at: int) -> None:
+    """Their name stands on the cards of what they claimed."""
+    sql = "SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL"
+    for (entry,) in connection.execute(sql, (group, member_id)).fetchall():
+        touch_entry(connection, group, entry, at)

@@ -1,0 +1,59 @@
+"""The connections that read, each used by one thread at a time. Knows no query."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Concatenate, ParamSpec, TypeVar
+
+from adapters.stores.sqlite.files import DATABASE_ERRORS, explain, open_for_reading
+from bot.errors import StoreError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+THREADS = 2
+
+
+class Reader:
+    """Raises StartError when the file is not fit to read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        for _ in range(THREADS):
+            self._idle.put(open_for_reading(path))
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="paperclub-reader")
+        self._is_open = True
+
+    async def run(self, verb: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """One read is one snapshot, and holds every commit that its caller was told of."""
+        if not self._is_open:
+            raise StoreError("The database is closed.")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._read, lambda c: verb(c, *args, **kwargs))
+
+    async def close(self) -> None:
+        if self._is_open:
+            self._is_open = False
+            await asyncio.to_thread(self._close)
+
+    def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        connection = self._idle.get()
+        try:
+            connection.execute("BEGIN")
+            try:
+                return query(connection)
+            finally:
+                connection.execute("COMMIT")
+        except DATABASE_ERRORS as error:
+            raise StoreError(explain(error, self._path)) from error
+        finally:
+            self._idle.put(connection)
+
+    def _close(self) -> None:
+        self._threads.shutdown()
+        while not self._idle.empty():
+            self._idle.get().close()

@@ -1,0 +1,1 @@
+"""Figures taken in one run, printed as small tables. Nothing here is imported by the product."""

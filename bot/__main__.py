@@ -1,0 +1,180 @@
+"""The command line. Reads arguments, prints; what it does is in serve.py and operate.py."""
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.errors import PortError, StartError
+from bot.status import VERSION
+
+if TYPE_CHECKING:
+    from bot.model import Settings
+
+DEMO_DATABASE = "paperclub-demo.db"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The configuration; ./config.toml when there is one, else the defaults.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more in the log.")
+@click.version_option(VERSION, prog_name="paperclub")
+@click.pass_context
+def cli(context: click.Context, config: Path | None, verbose: bool) -> None:
+    """Paperclub brings a reading group its day's papers, and lets it vote for and claim them."""
+    here = Path("config.toml")
+    context.obj = config or (here if here.exists() else None)
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%Y-%m-%d %H:%M:%S",
+        stream=sys.stderr,
+    )
+    for chatty in ("apscheduler", "aiohttp.access", "httpx", "httpcore", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@cli.command()
+@click.pass_obj
+def run(config: Path | None) -> None:
+    """Run it: the surfaces, the posts, everything. Ctrl-C or SIGTERM stops it within ten seconds."""
+    _serve(_load(config))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help="Another port than 8321.")
+def demo(port: int | None) -> None:
+    """Try it with the built-in sample: no token, no key, no network. Writes ./paperclub-demo.db only."""
+    from dataclasses import replace
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
+    logging.getLogger("bot.day").setLevel(logging.WARNING)
+    settings = _load(None)
+    web = settings.web if port is None else replace(settings.web, port=port)
+    _serve(replace(settings, database=DEMO_DATABASE, web=web))
+
+
+@cli.command()
+@click.pass_obj
+def check(config: Path | None) -> None:
+    """Look at every part: a line each, what is well and what to set. Exits with 1 when something is not well."""
+    from bot.operate import check as parts
+
+    async def look() -> bool:
+        well = True
+        async for ok, line in parts(_load(config)):
+            click.echo(f"{'ok   ' if ok else 'WRONG'} {line}")
+            well = well and ok
+        return well
+
+    if not asyncio.run(look()):
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="An announcement day, as 2026-01-31.")
+@click.option("--dry-run", is_flag=True, help="Only print the next post, as members would see it.")
+@click.option("--group", "group_id", default=None, help="Only this group.")
+@click.pass_obj
+def today(config: Path | None, day: Any, dry_run: bool, group_id: str | None) -> None:
+    """Post what is due (or the papers of --date), once; print it."""
+    from adapters.chat.terminal import render
+    from bot.operate import next_post, post_and_show
+
+    settings = _load(config)
+    asked: date | None = day.date() if day else None
+
+    async def work() -> None:
+        if dry_run:
+            with tempfile.TemporaryDirectory() as folder:
+                messages = await next_post(settings, group_id, asked, Path(folder))
+        else:
+            messages = await post_and_show(settings, group_id, asked)
+        for message in messages:
+            click.echo(render(message.card, _width(), colour=_is_colourful()))
+
+    asyncio.run(work())
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--group", "group_id", default=None, help="The group to search; the only one when there is one.")
+@click.pass_obj
+def search(config: Path | None, words: tuple[str, ...], group_id: str | None) -> None:
+    """Search the papers on a group's lists. Works beside a running Paperclub."""
+    from adapters.chat.terminal import render, render_text
+    from bot.operate import ask
+
+    settings = _load(config)
+    reply = asyncio.run(ask(settings, group_id, "search", {"query": " ".join(words)}))
+    click.echo(render_text(reply.text))
+    for card in reply.cards:
+        click.echo(render(card, _width(), colour=_is_colourful()))
+    if not reply.ok:
+        sys.exit(1)
+
+
+def _load(config: Path | None) -> "Settings":
+    from bot.config import load
+
+    return load(config)
+
+
+def _serve(settings: "Settings") -> None:
+    asyncio.run(_run_until_told(settings))
+
+
+async def _run_until_told(settings: "Settings") -> None:
+    from bot.compose import opened
+    from bot.serve import offer_codes, serve
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with opened(settings) as club:
+        for name, code in (await offer_codes(club)).items():
+            click.echo(f"To moderate {name}, type on its page, once: /paper moderate {code}")
+        await serve(club, stop)
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
+def _is_colourful() -> bool:
+    return sys.stdout.isatty()
+
+
+def main() -> None:
+    """Exit codes: 0; 1 when something outside failed; 2 for a fault that waiting can't mend."""
+    try:
+        cli.main(standalone_mode=False)
+    except StartError as error:
+        _leave(str(error), 2)
+    except PortError as error:
+        _leave(str(error), 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _leave(text: str, code: int) -> None:
+    click.echo(f"paperclub: {text}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""The one table of `/paper …` commands. A new command is a function in this package and its name here."""
+
+from bot.commands.choosing import claim, mine, pass_on, release, unvote, vote
+from bot.commands.house import help_, join, moderate, status
+from bot.commands.reading import search, show, summary, today
+from bot.commands.table import Command
+
+TABLE: tuple[Command, ...] = (
+    help_,
+    today,
+    search,
+    show,
+    summary,
+    vote,
+    unvote,
+    pass_on,
+    claim,
+    release,
+    mine,
+    status,
+    join,
+    moderate,
+)

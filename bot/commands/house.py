@@ -1,0 +1,50 @@
+"""Commands about the group itself: help, status, and on the web a name and a role."""
+
+import hashlib
+
+from bot.cards import Reply
+from bot.commands.parameters import ABOUT, CODE, NAME
+from bot.commands.table import Command, Context, Policy, command
+from bot.errors import UserError
+
+
+@command("help", "these commands, or one of them", Policy.ANYONE, ABOUT)
+async def help_(context: Context, command: str = "") -> Reply:
+    offered = [c for c in context.commands if not c.only_on or context.surface in c.only_on]
+    name = command.lower().removeprefix("/paper").strip()
+    asked = [c for c in offered if c.name == name]
+    if name and not asked:
+        raise UserError(f'There is no command "{name[:40]}". /paper help lists them.')
+    return Reply("\n".join(_explain(asked[0]) if asked else map(_line, offered)))
+
+
+def _line(row: Command) -> str:
+    return f"{row.usage}: {row.about}"
+
+
+def _explain(row: Command) -> list[str]:
+    typed = [f"{p.name.upper()}: {p.about}{'' if p.required else ' (may be left out)'}" for p in row.parameters]
+    return [_line(row), *typed, f"For {row.policy.value}."]
+
+
+@command("status", "how the bot is doing: posts, sources, what could not be delivered", Policy.ANYONE)
+async def status(context: Context) -> Reply:
+    return Reply("\n".join(await context.report()))
+
+
+@command("join", "your name in this group", Policy.ANYONE, NAME, only_on=("web",))
+async def join(context: Context, name: str) -> Reply:
+    member = await context.store.enrol(context.group.id, context.request.account, name, context.now())
+    return Reply(f"You are {member.name}.")
+
+
+@command("moderate", "become a moderator", Policy.MEMBER, CODE, only_on=("web",))
+async def moderate(context: Context, code: str) -> Reply:
+    if await context.store.redeem_code(context.act(), hash_code(code)):
+        return Reply("You are a moderator of this group now.")
+    raise UserError("That code is not valid (any more). The program prints a new one at each start.")
+
+
+def hash_code(code: str) -> str:
+    """Codes are 60 random bits, so that a plain hash keeps them safe in the database."""
+    return hashlib.sha256(code.strip().upper().encode()).hexdigest()

@@ -1,0 +1,88 @@
+"""What members type, turned into what commands take: a paper, a date, words. Answers nothing itself."""
+
+import re
+from datetime import date
+
+from bot.commands.table import Ambiguous, Context, Parameter
+from bot.errors import UserError
+from bot.model import Entry
+from bot.papers.ids import read_reference
+
+MAX_QUERY = 200  # characters
+OFFERED = 5
+
+
+async def read_paper(context: Context, typed: str) -> Entry:
+    """By entry id (buttons), number on today's list, arXiv id or link, or words of the title."""
+    if typed.startswith("entry:"):
+        return await _by_entry(context, typed.removeprefix("entry:"))
+    if re.fullmatch(r"#?\d{1,3}", typed):
+        return await _by_number(context, int(typed.lstrip("#")))
+    if key := read_reference(typed):
+        return await _by_key(context, key, typed)
+    return await _by_words(context, typed)
+
+
+async def _by_entry(context: Context, number: str) -> Entry:
+    found = await context.store.entry(context.group.id, int(number)) if re.fullmatch(r"\d{1,18}", number) else None
+    if found is None:
+        raise UserError("That paper is not on this group's list.")
+    return found
+
+
+async def _by_number(context: Context, number: int) -> Entry:
+    for digest in await context.store.digests(context.group.id, 10):
+        if not digest.papers:
+            continue
+        listed = await context.store.entries(context.group.id, digest.posted_on)
+        found = next((entry for entry in listed if entry.rank == number), None)
+        if found is None:
+            raise UserError(f"The newest list has numbers 1 to {len(listed)}. /paper today shows it.")
+        return found
+    raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
+
+
+async def _by_key(context: Context, key: str, typed: str) -> Entry:
+    found = await context.store.entry_by_key(context.group.id, key)
+    if found is None:
+        raise UserError(f'"{typed[:80]}" is not on this group\'s list. /paper search finds papers that are.')
+    return found
+
+
+async def _by_words(context: Context, typed: str) -> Entry:
+    found = await context.store.search(context.group.id, typed[:MAX_QUERY], limit=OFFERED, titles_only=True)
+    exact = [entry for entry in found.entries if entry.paper.title.casefold() == typed.casefold()]
+    fitting = exact or list(found.entries)
+    if not fitting:
+        raise UserError(f'No title holds "{typed[:80]}". /paper search looks into the abstracts too.')
+    if len(fitting) > 1:
+        many = f"{found.total} titles hold" if found.total > OFFERED else "Several titles hold"
+        raise Ambiguous(f'{many} "{typed[:80]}". Which one?', fitting)
+    return fitting[0]
+
+
+async def read_query(context: Context, typed: str) -> str:
+    if len(typed) > MAX_QUERY:
+        raise UserError(f"That is too long to search for; {MAX_QUERY} characters are enough.")
+    return typed
+
+
+async def read_date(context: Context, typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise UserError(f'"{typed[:40]}" is not a date; write it as 2026-01-31.') from None
+
+
+async def read_text(context: Context, typed: str) -> str:
+    return typed
+
+
+PAPER = Parameter(
+    "paper", "which paper (its number on today's list, arXiv id, link, or words of its title)", read_paper
+)
+QUERY = Parameter("query", "what to look for", read_query)
+DATE = Parameter("date", "the date of a list, as 2026-01-31", read_date, required=False)
+NAME = Parameter("name", "your name", read_text)
+CODE = Parameter("code", "the code that the program printed at its start", read_text)
+ABOUT = Parameter("command", "which command", read_text, required=False)

@@ -1,0 +1,53 @@
+"""Commands that look: today, search, show, summary. They change nothing a member would notice."""
+
+from datetime import date
+
+from bot import views
+from bot.cards import Reply
+from bot.commands.parameters import DATE, PAPER, QUERY
+from bot.commands.table import Context, Policy, command
+from bot.dates import spoken
+from bot.model import Entry
+
+SHOWN = 10
+
+
+@command("today", "the newest list, whole; or the list of a date", Policy.ANYONE, DATE)
+async def today(context: Context, date: date | None = None) -> Reply:
+    group = context.group
+    newest = await context.store.digests(group.id, 1)
+    digest = await context.store.digest(group.id, date) if date else next(iter(newest), None)
+    if digest is None:
+        asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
+        return Reply(f"{asked} {views.next_words(next(iter(newest), None), group)}")
+    card = views.digest_card(digest, group)
+    if not digest.papers:
+        return Reply(f"{card.title}. {card.body}")
+    entries = await context.store.entries(group.id, digest.posted_on)
+    return Reply(f"{card.title}: {views.plural(len(entries), 'paper')}", tuple(map(views.short_card, entries)))
+
+
+@command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
+async def search(context: Context, query: str) -> Reply:
+    found = await context.store.search(context.group.id, query, limit=SHOWN)
+    if not found.total:
+        return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
+    shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
+    text = f'{views.plural(found.total, "paper")} for "{query}"{shown}'
+    return Reply(text, tuple(map(views.short_card, found.entries)))
+
+
+@command("show", "all that is known of a paper", Policy.ANYONE, PAPER)
+async def show(context: Context, paper: Entry) -> Reply:
+    return Reply(paper.paper.title, (views.full_card(paper),))
+
+
+@command("summary", "what a paper is about, in a sentence", Policy.ANYONE, PAPER, slow=True)
+async def summary(context: Context, paper: Entry) -> Reply:
+    if paper.summary is None:
+        made = await context.summaries.best(paper.paper, context.group.language)
+        if made is None:
+            return Reply(f"No abstract of “{paper.paper.title}” is known, so there is nothing to summarise.")
+        await context.store.put_summary(paper.paper.key, made, context.now())
+        return Reply(f"{paper.paper.title}: {made.text} ({made.label})")
+    return Reply(f"{paper.paper.title}: {paper.summary.text} ({paper.summary.label})")

@@ -1,0 +1,106 @@
+"""The composition root: makes the program from its settings. Starts nothing; the only part that imports adapters."""
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from adapters import make_adapter, make_sources, make_summarizer
+from bot.app import App
+from bot.clock import SystemClock
+from bot.day import Daily
+from bot.groups import Groups, with_default_group
+from bot.model import GroupSettings, Settings
+from bot.outbox import Outbox
+from bot.ports import Adapter, Clock, Source, Store
+from bot.schedule import Schedule
+from bot.status import Status
+from bot.summaries import Summaries
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Club:
+    """The program, made but not started."""
+
+    settings: Settings
+    groups: Groups
+    clock: Clock
+    store: Store
+    sources: Sequence[Source]
+    summaries: Summaries
+    daily: Daily
+    app: App
+    adapters: Sequence[Adapter]
+    outboxes: Sequence[Outbox]
+    schedule: Schedule
+
+    @property
+    def all_groups(self) -> Sequence[GroupSettings]:
+        return tuple(self.groups.by_id.values())
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    sources: Sequence[Source] | None = None,
+    adapters: Sequence[Adapter] | None = None,
+    read_only: bool = False,
+) -> AsyncIterator[Club]:
+    """The program with its database open; what is not given is made from the settings. `read_only` works beside a
+    running program and can only look."""
+    from adapters.net import Net
+    from adapters.stores.sqlite import open_store
+
+    clock = clock or SystemClock()
+    groups = Groups(with_default_group(settings.groups))
+    async with AsyncExitStack() as stack:
+        store = await open_store(settings.database, read_only=read_only)
+        stack.push_async_callback(store.close)
+        net = await stack.enter_async_context(Net(clock))
+        first_start = clock.now().date().isoformat()
+        if not read_only:
+            await store.sync_groups(tuple(groups.by_id.values()))
+            first_start = await store.keep("first_start", first_start)
+        if sources is None:
+            sources = make_sources(settings, net, date.fromisoformat(first_start))
+        if adapters is None:
+            adapters = _make_adapters(settings, groups)
+        yield _compose(settings, groups, clock, store, sources, adapters)
+
+
+def _compose(
+    settings: Settings,
+    groups: Groups,
+    clock: Clock,
+    store: Store,
+    sources: Sequence[Source],
+    adapters: Sequence[Adapter],
+) -> Club:
+    summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
+    daily = Daily(store, clock, sources, summaries)
+    status = Status(groups, store, clock, sources)
+    return Club(
+        settings=settings,
+        groups=groups,
+        clock=clock,
+        store=store,
+        sources=sources,
+        summaries=summaries,
+        daily=daily,
+        app=App(groups, store, clock, summaries, status.lines, adapters),
+        adapters=adapters,
+        outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
+        schedule=Schedule(daily, tuple(groups.by_id.values()), clock),
+    )
+
+
+def _make_adapters(settings: Settings, groups: Groups) -> list[Adapter]:
+    made = {surface: make_adapter(surface, settings, groups.on(surface)) for surface in sorted(groups.surfaces())}
+    for surface in (name for name, adapter in made.items() if adapter is None):
+        log.warning("this version has no surface %r; its channels stay silent", surface)
+    return [adapter for adapter in made.values() if adapter]

@@ -1,0 +1,54 @@
+"""What can go wrong, by who reads the text. Knows no part of the program.
+
+UserError                the member who asked: says what to do, nothing was changed
+StartError               the operator at start: one sentence, exit code 2
+PortError                the log and `status`: an outside system did not do its part
+  SourceError            a source of papers
+  SummaryError           a summarizer
+  DeliveryError          a surface: a message was not posted or edited
+  StoreError             the database
+"""
+
+
+class UserError(Exception):
+    """Its text is shown to the member who asked, as it is."""
+
+
+class StartError(Exception):
+    """A fault that waiting can't mend. Its text is one sentence that says what to set."""
+
+
+class PortError(Exception):
+    """An outside system failed; the text names it and says how."""
+
+
+class SourceError(PortError):
+    """`retry_after` is in seconds, when the source asked for it."""
+
+    def __init__(self, text: str, retry_after: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class SummaryError(PortError):
+    pass
+
+
+class DeliveryError(PortError):
+    """A message did not arrive.
+
+    `retry_after`: seconds the platform asked us to wait. `gone`: the message that we wanted to edit is no longer
+    there. `hopeless`: trying again can't help (no such channel, no permission).
+    """
+
+    def __init__(
+        self, text: str, *, retry_after: float | None = None, gone: bool = False, hopeless: bool = False
+    ) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        self.gone = gone
+        self.hopeless = hopeless
+
+
+class StoreError(PortError):
+    pass

@@ -1,0 +1,33 @@
+"""Turns what a source gave into a Paper: key, clean text, safe links. Pure; fetches nothing."""
+
+from bot.model import Paper, RawPaper
+from bot.papers.ids import paper_key, version_of, web_link
+from bot.papers.text import clean
+
+MAX_TITLE = 500  # characters; the longest real title seen has 350
+MAX_ABSTRACT = 10_000
+MAX_AUTHORS = 2_000
+
+
+def to_paper(raw: RawPaper) -> Paper:
+    """Raises ValueError for a paper that has no title."""
+    title = clean(raw.title)[:MAX_TITLE]
+    if not title:
+        raise ValueError("a paper without a title")
+    key = paper_key(raw.arxiv_id, raw.doi, raw.url, title)
+    return Paper(
+        key=key,
+        title=title,
+        abstract=clean(raw.abstract)[:MAX_ABSTRACT],
+        authors=tuple(name for author in raw.authors[:MAX_AUTHORS] if (name := clean(author)[:200])),
+        published=raw.published,
+        version=version_of(raw.arxiv_id),
+        url=web_link(key, raw.url),
+        upvotes=raw.upvotes,
+        links=tuple((clean(what)[:40], url) for what, url in raw.links if _is_web(url)),
+        origin=raw.origin,
+    )
+
+
+def _is_web(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and not any(c.isspace() for c in url)

@@ -1,0 +1,51 @@
+"""The lines of `/paper status`: when the next post is due, how sources answered, what could not be delivered."""
+
+from collections.abc import Sequence
+
+from bot.dates import next_due, spoken, spoken_time
+from bot.groups import Groups
+from bot.model import Digest, SourceReport, Trouble
+from bot.ports import Clock, Source, Store
+from bot.views import plural
+
+VERSION = "0.1.0"
+
+
+class Status:
+    def __init__(self, groups: Groups, store: Store, clock: Clock, sources: Sequence[Source]) -> None:
+        self._groups = groups
+        self._store = store
+        self._clock = clock
+        self._labels = {source.name: source.label for source in sources}
+
+    async def lines(self, group: str) -> Sequence[str]:
+        settings = self._groups.by_id[group]
+        last = await self._store.digests(group, 1)
+        reports = [r for r in await self._store.reports() if r.source in self._labels]
+        troubles = await self._store.troubles(group)
+        due = spoken_time(next_due(settings, self._clock.now()), settings)
+        return [
+            f"Paperclub {VERSION}.",
+            f"Next post: {due} ({settings.timezone}).",
+            *(_last_post(digest) for digest in last),
+            *(self._source(report) for report in reports),
+            *(_delivery(trouble) for trouble in troubles),
+            *([] if troubles else ["Every message was delivered."]),
+        ]
+
+    def _source(self, report: SourceReport) -> str:
+        label = self._labels[report.source]
+        if report.problem:
+            return f"{label}, {spoken(report.day)}: {report.problem}"
+        skipped = f", {report.skipped} unreadable" if report.skipped else ""
+        return f"{label}, {spoken(report.day)}: {plural(report.papers, 'paper')}{skipped}."
+
+
+def _last_post(digest: Digest) -> str:
+    late = f", {digest.late} late" if digest.late else ""
+    return f"Last post: {spoken(digest.posted_on)}, {plural(digest.papers, 'paper')}{late}."
+
+
+def _delivery(trouble: Trouble) -> str:
+    state = "given up" if trouble.given_up else "trying again"
+    return f"{trouble.place}: {trouble.error} ({plural(trouble.attempts, 'attempt')}, {state})"

@@ -1,0 +1,142 @@
+"""What members read: entries and digests as cards. All wording of the product's messages is here; no markup is."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.cards import Button, Card, Field, Message
+from bot.dates import spoken, spoken_days, spoken_time
+from bot.model import Digest, Entry, GroupSettings, Paper, Wanted
+from bot.ports import Store
+
+NAMED_AUTHORS = 3
+
+
+async def build(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    """The message of (kind, key) as it should be shown now; None when there is nothing to show any more."""
+    if wanted.kind == "paper":
+        entry = await store.entry(group.id, int(wanted.key))
+        return Message(headline(entry), paper_card(entry)) if entry else None
+    digest = await store.digest(group.id, date.fromisoformat(wanted.key))
+    if digest is None:
+        return None
+    card = digest_card(digest, group)
+    return Message(f"{card.title}. {card.body}", card)
+
+
+# --- a paper
+
+
+def headline(entry: Entry) -> str:
+    return f"{entry.rank}. {entry.paper.title}"
+
+
+def paper_card(entry: Entry) -> Card:
+    """The living card: the same wherever it stands, edited in place."""
+    summary = entry.summary
+    return Card(
+        kind="paper",
+        title=entry.paper.title,
+        url=entry.paper.url,
+        byline=authors(entry.paper),
+        body=summary.text if summary else "",
+        label=summary.label if summary else "",
+        fields=_fields(entry),
+        links=entry.paper.links,
+        footer=_footer(entry),
+        buttons=_buttons(entry),
+        entry=entry.id,
+        number=entry.rank,
+    )
+
+
+def full_card(entry: Entry) -> Card:
+    """Everything we know of a paper, for the one who asked."""
+    paper = entry.paper
+    facts = (
+        Field("Published", f"{paper.published:%-d %B %Y}" if paper.published else ""),
+        Field("Version", f"v{paper.version}" if paper.version else ""),
+        Field("Listed", spoken(entry.posted_on)),
+        Field("Known as", paper.key if paper.key.startswith(("arxiv:", "doi:")) else ""),
+    )
+    summary = (Field("In a sentence", entry.summary.text),) if entry.summary else ()
+    return replace(
+        paper_card(entry),
+        byline=", ".join(paper.authors),
+        body=paper.abstract or "No abstract is known.",
+        label=paper.origin if paper.abstract else "",
+        fields=(*summary, *_fields(entry), *(fact for fact in facts if fact.value)),
+    )
+
+
+def short_card(entry: Entry) -> Card:
+    """One of many, in a list."""
+    return replace(paper_card(entry), links=(), buttons=_buttons(entry)[:2])
+
+
+def authors(paper: Paper) -> str:
+    named = ", ".join(paper.authors[:NAMED_AUTHORS])
+    more = len(paper.authors) - NAMED_AUTHORS
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _fields(entry: Entry) -> tuple[Field, ...]:
+    state = [Field("State", "dropped")] if entry.dropped else []
+    claimed = [Field("Claimed by", entry.claimer.name)] if entry.claimer else []
+    return (*state, *claimed)
+
+
+def _footer(entry: Entry) -> str:
+    upvotes = entry.paper.upvotes
+    counted = f"{plural(upvotes, 'upvote')}" if upvotes is not None else ""
+    return " · ".join(part for part in (counted, entry.reason) if part)
+
+
+def _buttons(entry: Entry) -> tuple[Button, ...]:
+    return (
+        Button(_counted("Vote", entry.votes), "vote", entry.id),
+        Button("Claim" if entry.claimer is None else f"Claimed by {entry.claimer.name}", "claim", entry.id),
+        Button("Summary", "summary", entry.id),
+        Button(_counted("Pass", entry.passes), "pass", entry.id),
+    )
+
+
+def _counted(word: str, count: int) -> str:
+    return f"{word} {count}" if count else word
+
+
+# --- the day
+
+
+def digest_card(digest: Digest, group: GroupSettings) -> Card:
+    if not digest.papers:
+        due = f" The next post is due {spoken_time(digest.next_due, group)}." if digest.next_due else ""
+        return Card("digest", f"No new papers on {spoken(digest.posted_on)}", body=f"{digest.why}{due}")
+    return Card(
+        kind="digest",
+        title=f"Papers for {spoken(digest.posted_on)}",
+        body=_header(digest, group.day.cards),
+        buttons=(Button(f"Show all {digest.papers}", "today", on=digest.posted_on),),
+    )
+
+
+def _header(digest: Digest, cards: int) -> str:
+    announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days)}"
+    sentences = [f"{plural(digest.papers, 'paper')}{announced}."]
+    if digest.papers > cards:
+        sentences.append(f"The first {cards} have cards here; Show all lists the rest.")
+    if digest.late:
+        sentences.append(f"{digest.late} came later." if digest.late > 1 else "One came later.")
+    if digest.missing:
+        sentences.append(f"{' and '.join(digest.missing)} had not answered in full yet.")
+    return " ".join(sentences)
+
+
+def next_words(digest: Digest | None, group: GroupSettings) -> str:
+    """For a group that has nothing on its list."""
+    if digest and digest.next_due:
+        return f"The next post is due {spoken_time(digest.next_due, group)}."
+    return f"The first post is due at {group.day.post_at:%H:%M} ({group.timezone}), {group.day.on}."
+
+
+def plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -1,0 +1,102 @@
+"""A whole reading group for a test: real core, real database file, a clock and a source that the test moves."""
+
+import itertools
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.cards import Button, Card, Reply, read_button
+from bot.compose import Club, opened
+from bot.model import DaySettings, GroupSettings, Request, Settings
+from bot.outbox import settle_all
+from tests.fakes.clock import MovableClock
+from tests.fakes.source import ListedSource
+from tests.fakes.surface import RecordingSurface
+
+BERLIN = GroupSettings(
+    id="readers", name="Readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(cards=2)
+)
+MONDAY = "2026-11-23 07:00"  # 08:00 in Berlin: an hour before the post is due
+
+
+@dataclass
+class Town:
+    """Where the group meets. Members talk to it; the test moves its clock."""
+
+    club: Club
+    clock: MovableClock
+    source: ListedSource
+    surface: RecordingSurface
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    async def member(self, name: str, group: str = "readers") -> "Person":
+        person = Person(self, f"web:{name.lower()}", group)
+        await person.says(f"/paper join {name}")
+        return person
+
+    def visitor(self, group: str = "readers") -> "Person":
+        return Person(self, "web:nobody", group)
+
+    async def wait_until(self, now: str) -> None:
+        """Moves the clock, lets the schedule look once and the messages arrive."""
+        self.clock.move_to(now)
+        await self.tick()
+
+    async def tick(self) -> None:
+        await self.club.schedule.tick()
+        await settle_all(self.club.outboxes)
+
+    async def channel(self, group: str = "readers") -> list[Card]:
+        """The cards that stand in the group's channel, oldest first."""
+        posted = await self.club.app.stream(group, f"web:{group}", before=None, limit=200)
+        return [item.message.card for item in posted]
+
+    async def card(self, title: str, group: str = "readers") -> Card:
+        return next(card for card in await self.channel(group) if title in card.title)
+
+
+@dataclass
+class Person:
+    town: Town
+    account: str
+    group: str
+
+    async def says(self, line: str, request: str = "") -> Reply:
+        command, args = self.town.club.app.read_line(line)
+        return await self._ask(Request(request or self._new(), self.account, command, args, group=self.group))
+
+    async def presses(self, label: str, card: Card, request: str = "") -> Reply:
+        button = next(b for b in card.buttons if b.label.startswith(label))
+        return await self.presses_button(button, request)
+
+    async def presses_button(self, button: Button, request: str = "") -> Reply:
+        command, args = read_button(button.id)
+        asked = Request(request or self._new(), self.account, command, args, group=self.group, pressed=True)
+        return await self._ask(asked)
+
+    async def _ask(self, request: Request) -> Reply:
+        reply = await self.town.club.app.handle(request)
+        self.town.clock.move(seconds=5)
+        await settle_all(self.town.club.outboxes)
+        return reply
+
+    def _new(self) -> str:
+        return f"request-{next(self.town.numbers)}"
+
+
+@asynccontextmanager
+async def town(
+    folder: Path, *groups: GroupSettings, now: str = MONDAY, source: ListedSource | None = None
+) -> AsyncIterator[Town]:
+    """Opened again on the same folder, it is the same town after a restart."""
+    clock, source, surface = MovableClock(now), source or ListedSource(), RecordingSurface()
+    settings = Settings(database=str(folder / "town.db"), groups=groups or (BERLIN,))
+    async with opened(settings, clock=clock, sources=[source], adapters=[surface]) as club:
+        await club.store.free_leases()
+        yield Town(club, clock, source, surface)
+
+
+def berlin(**day: object) -> GroupSettings:
+    """The usual group with another day."""
+    return replace(BERLIN, day=replace(BERLIN.day, **day))  # type: ignore[arg-type]

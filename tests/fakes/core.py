@@ -1,0 +1,137 @@
+"""A core in memory: one group whose cards can be voted for, passed and claimed. For tests of surfaces only."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.cards import Button, Card, Field, Message, Reply
+from bot.model import Change, GroupSettings, Member, Request, Stance
+from bot.ports import CommandInfo, Posted
+
+POSTED_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+COMMANDS = ("help", "today", "search", "show", "vote", "claim", "pass", "summary", "join", "status")
+NAMED = ("vote", "claim", "pass")
+
+
+class FakeCore:
+    """Implements `bot.ports.Core` and keeps every Request in `requests`. A request id counts once."""
+
+    def __init__(self, group: str = "reading-group", cards: Sequence[Card] = ()) -> None:
+        self.settings = GroupSettings(id=group, channels=(f"web:{group}",))
+        self.cards = dict(enumerate(cards, 1))
+        self.requests: list[Request] = []
+        self.names: dict[str, str] = {}
+        self.held: dict[str, dict[int, set[str]]] = {"vote": {}, "pass": {}, "claim": {}}
+        self.log: list[Change] = []
+        self.not_ready = ""
+        self.moved = asyncio.Condition()
+
+    @property
+    def commands(self) -> Sequence[CommandInfo]:
+        paper = (("paper", "its number"),)
+        return [CommandInfo(name, f"About {name}", paper, False, False, (), name in NAMED) for name in COMMANDS]
+
+    async def handle(self, request: Request) -> Reply:
+        is_new = all(request.id != earlier.id for earlier in self.requests)
+        self.requests.append(request)
+        if request.command == "join":
+            return self._join(request.account, request.args["name"])
+        if request.command == "search":
+            found = [
+                card for card in map(self._seen, self.cards) if request.args["query"].lower() in card.title.lower()
+            ]
+            return Reply(f"{len(found)} found.", tuple(card for card in found if card.kind == "paper"))
+        if request.command not in ("vote", "pass", "claim", "show"):
+            return Reply(f"{request.command} was asked.", ok=request.command in COMMANDS)
+        message = self._message_of(request.args.get("paper", ""))
+        if message is None:
+            return Reply("No such paper.", ok=False)
+        if request.command == "show":
+            return Reply("", (self._seen(message),))
+        if is_new:
+            holders = self.held[request.command].setdefault(message, set())
+            holders.symmetric_difference_update({request.account})
+            await self.touch(message)
+        return Reply(f"{request.command}: done.")
+
+    def read_line(self, line: str) -> tuple[str, Mapping[str, str]]:
+        command, _, rest = line.removeprefix("/paper").strip().partition(" ")
+        parameter = {"search": "query", "join": "name"}.get(command, "paper")
+        return command, {parameter: rest.strip()} if rest.strip() else {}
+
+    def group(self, group: str) -> GroupSettings | None:
+        return self.settings if group == self.settings.id else None
+
+    async def whoami(self, group: str, account: str) -> Member | None:
+        return Member(1, self.names[account]) if account in self.names else None
+
+    async def stance(self, group: str, account: str) -> Stance:
+        kept = {
+            what: frozenset(self.cards[number].entry or 0 for number, who in held.items() if account in who)
+            for what, held in self.held.items()
+        }
+        return Stance(kept["vote"], kept["pass"], kept["claim"])
+
+    async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
+        return [self._posted(number) for number in sorted(self.cards) if before is None or number < before][-limit:]
+
+    async def posted(self, group: str, message: int) -> Posted | None:
+        return self._posted(message) if message in self.cards else None
+
+    async def changes(self, group: str, after: int | None) -> Sequence[Change]:
+        if after is None:
+            return self.log[-1:]
+        async with self.moved:
+            await self.moved.wait_for(lambda: len(self.log) > after)
+        return self.log[after:]
+
+    async def trouble(self) -> str:
+        return self.not_ready
+
+    # --- what a test does to it
+
+    async def push(self, card: Card) -> int:
+        number = max(self.cards, default=0) + 1
+        self.cards[number] = card
+        await self.touch(number)
+        return number
+
+    async def touch(self, message: int | None) -> None:
+        """A message changed; None: too much did."""
+        async with self.moved:
+            what = f"message:{message}" if message else "reset"
+            self.log.append(Change(len(self.log) + 1, self.settings.id, what))
+            self.moved.notify_all()
+
+    # ---
+
+    def _join(self, account: str, name: str) -> Reply:
+        if not name.strip() or any(name == other for who, other in self.names.items() if who != account):
+            return Reply(f'"{name}" is taken; choose another name.', ok=False)
+        self.names[account] = name
+        return Reply(f"You are {name}.")
+
+    def _message_of(self, paper: str) -> int | None:
+        entry = paper.removeprefix("entry:")
+        return next(
+            (number for number, card in self.cards.items() if entry in (str(card.entry), str(card.number))), None
+        )
+
+    def _posted(self, number: int) -> Posted:
+        card = self._seen(number)
+        return Posted(number, POSTED_AT + timedelta(minutes=number), Message(card.title, card))
+
+    def _seen(self, number: int) -> Card:
+        card = self.cards[number]
+        if card.kind != "paper":
+            return card
+        votes, passes, claims = (self.held[what].get(number, set()) for what in ("vote", "pass", "claim"))
+        claimer = next((self.names.get(account, "someone") for account in claims), "")
+        buttons = (
+            Button(f"Vote {len(votes)}" if votes else "Vote", "vote", card.entry),
+            Button(f"Claimed by {claimer}" if claimer else "Claim", "claim", card.entry),
+            Button("Summary", "summary", card.entry),
+            Button(f"Pass {len(passes)}" if passes else "Pass", "pass", card.entry),
+        )
+        return replace(card, buttons=buttons, fields=(Field("Claimed by", claimer),) if claimer else card.fields)

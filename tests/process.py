@@ -1,0 +1,105 @@
+"""A running Paperclub in a process of its own, and members who talk to it over HTTP. For tests that kill it."""
+
+import asyncio
+import os
+import socket
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+
+ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Running:
+    """`python -m bot …` in a folder, from when its page answers."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self.process = process
+        self.url = url
+
+    @classmethod
+    async def start(cls, folder: Path, *arguments: str) -> Self:
+        port = free_port()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            *arguments,
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PAPERCLUB_WEB__PORT": str(port)},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        running = cls(process, f"http://127.0.0.1:{port}")
+        async with asyncio.timeout(30):
+            await running._ready()
+        return running
+
+    async def _ready(self) -> None:
+        """The page answers; the program's log is the signal to look."""
+        assert self.process.stderr is not None
+        async with aiohttp.ClientSession() as http:
+            while True:
+                try:
+                    async with http.get(f"{self.url}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientConnectionError:
+                    if self.process.returncode is not None:
+                        raise AssertionError((await self.process.stderr.read()).decode()) from None
+                    await asyncio.sleep(0.02)
+
+    async def kill(self) -> None:
+        self.process.kill()
+        await self.process.communicate()
+
+    async def terminate(self) -> int:
+        """Its exit code after SIGTERM."""
+        self.process.terminate()
+        await self.process.communicate()
+        assert self.process.returncode is not None
+        return self.process.returncode
+
+
+class Visitor:
+    """A browser without JavaScript: a cookie jar and forms."""
+
+    def __init__(self, http: aiohttp.ClientSession, name: str) -> None:
+        self.http = http
+        self.name = name
+
+    async def join(self, url: str) -> None:
+        await self._post(url, "join", {"name": self.name})
+
+    async def press(self, url: str, button: str) -> None:
+        """Returns when the press was acknowledged."""
+        await self._post(url, "press", {"button": button})
+
+    async def says(self, url: str, line: str) -> None:
+        await self._post(url, "say", {"line": line})
+
+    async def _post(self, url: str, what: str, fields: dict[str, str]) -> None:
+        form = {**fields, "nonce": uuid.uuid4().hex}
+        async with self.http.post(f"{url}/g/reading-group/{what}", data=form, allow_redirects=False) as answer:
+            assert answer.status == 303, answer.status
+
+
+@asynccontextmanager
+async def visitor(name: str) -> AsyncIterator[Visitor]:
+    jar = aiohttp.CookieJar(unsafe=True)  # "unsafe" is aiohttp's word for cookies of an IP address
+    # Another address for each, as behind a proxy, so that they don't share one visitor's rate.
+    headers = {"X-Forwarded-For": f"visitor-{name}"}
+    async with aiohttp.ClientSession(cookie_jar=jar, headers=headers) as http:
+        yield Visitor(http, name)

@@ -1,0 +1,104 @@
+"""Two groups with members and a list of papers, to try a store on. Asserts nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from bot.model import Act, Digest, GroupSettings, Listing, Member, Paper, SourceReport, Summary
+from bot.ports import Store
+
+AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
+FRIDAY = date(2026, 11, 20)
+SATURDAY = date(2026, 11, 21)
+READERS = GroupSettings(id="readers", name="Readers", channels=("web:readers", "slack:T/C"))
+OTHERS = GroupSettings(id="others", name="Others", channels=("web:others",), language="de")
+
+A = Paper(
+    key="arxiv:2411.00001",
+    title="Diffusion models that sing",
+    abstract="We teach a network to sing.",
+    authors=("Ada Müller", "Li Wei"),
+    published=date(2026, 11, 19),
+    version=1,
+    url="https://arxiv.org/abs/2411.00001",
+    upvotes=41,
+    links=(("code", "https://example.org/a"),),
+)
+B = replace(A, key="arxiv:2411.00002", title="Running robots", abstract="They ran far.", authors=("Bo Ek",), upvotes=7)
+C = replace(A, key="arxiv:2411.00003", title="Graphs at rest", abstract="No diffusion here.", authors=(), upvotes=None)
+PAPERS = (A, B, C)
+SENTENCE = Summary("It sings.", "from the abstract", "extractive")
+
+
+def later(**span: float) -> datetime:
+    return AT + timedelta(**span)
+
+
+def listing(paper: Paper, *, late: bool = False) -> Listing:
+    return Listing(paper, FRIDAY, "hf", f"{paper.upvotes} upvotes on Hugging Face", late)
+
+
+def digest(group: str = "readers", posted_on: date = FRIDAY, why: str = "") -> Digest:
+    return Digest(group, posted_on, (FRIDAY,), 0, 0, why)
+
+
+def report(day: date = FRIDAY, at: datetime = AT, problem: str = "") -> SourceReport:
+    return SourceReport("hf", day, at, 3, 1, problem, "a note")
+
+
+async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS, cards: int = 2) -> list[int]:
+    """The ids of the new entries."""
+    listings = [listing(paper) for paper in papers]
+    assert await store.list_day(digest(group), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, cards, AT)
+    return [entry.id for entry in await store.entries(group, FRIDAY)]
+
+
+@dataclass
+class Scene:
+    """Readers have Ann and Bob, two channels and the entries 1 to 3; Others have Eve, a channel and the same papers.
+    Nothing is shown yet."""
+
+    store: Store
+    ann: Member
+    bob: Member
+    eve: Member
+    entries: list[int]
+    foreign: list[int]
+    numbers: "count[int]" = field(default_factory=count)
+
+    @property
+    def first(self) -> int:
+        return self.entries[0]
+
+    def by(self, member: Member, *, request: str = "", via: str = "web", at: datetime = AT) -> Act:
+        group = "others" if member is self.eve else "readers"
+        return Act(request or f"request-{next(self.numbers)}", group, member.id, via, at)
+
+    async def votes(self, entry: int, group: str = "readers") -> int:
+        found = await self.store.entry(group, entry)
+        assert found
+        return found.votes
+
+    async def show_all(self, at: datetime = AT) -> None:
+        for surface in ("web", "slack"):
+            for message in await self.store.lease(surface, at, 0, 100):
+                await self.store.mark_shown(message, f"ref-{message.id}", f"hash-{message.wanted}", at)
+
+    async def due(self, surface: str = "web", at: datetime = AT, pause: float = 0) -> list[tuple[str, str]]:
+        return [(message.kind, message.key) for message in await self.store.lease(surface, at, pause, 100)]
+
+    async def noted(self, after: int, group: str = "readers") -> list[str]:
+        return [change.what for change in await self.store.changes(group, after, 1000)]
+
+
+async def set_up(store: Store) -> Scene:
+    await store.sync_groups([READERS, OTHERS])
+    return Scene(
+        store=store,
+        ann=await store.enrol("readers", "web:1", "Ann", AT),
+        bob=await store.enrol("readers", "slack:T/2", "Bob", AT),
+        eve=await store.enrol("others", "web:3", "Eve", AT),
+        entries=await list_papers(store, "readers"),
+        foreign=await list_papers(store, "others"),
+    )

@@ -1,0 +1,243 @@
+"""Contract of a store: what is wanted, leased, shown, put off, given up and posted anew; and the feed of changes."""
+
+import asyncio
+
+import pytest
+
+from bot.errors import StoreError
+from bot.model import Trouble, Wanted
+from bot.ports import Store
+from tests.stores.scene import AT, OTHERS, READERS, Scene, later, list_papers
+
+CARD = "paper"
+
+
+async def lease_card(scene: Scene, at_minute: float = 0) -> Wanted:
+    """The first card on the web, alone due."""
+    await scene.show_all()
+    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    (message,) = await scene.store.lease("web", later(minutes=at_minute), 0, 10)
+    return message
+
+
+async def stored(scene: Scene, message: Wanted) -> Wanted:
+    found = await scene.store.message(message.group, message.id)
+    assert found
+    return found[0]
+
+
+async def test_a_lease_is_held_for_a_minute(scene: Scene) -> None:
+    first = await scene.due("slack")
+    assert len(first) == 3
+    assert await scene.due("slack", at=later(seconds=59)) == []
+    assert await scene.due("slack", at=later(seconds=60)) == first
+
+
+async def test_leases_end_when_a_dead_process_is_followed_by_another(scene: Scene) -> None:
+    first = await scene.due("slack")
+    await scene.store.free_leases()
+    again = await scene.store.lease("slack", AT, 0, 10)
+    assert [(message.kind, message.key) for message in again] == first
+    assert {message.attempts for message in again} == {1}, "the dead one may have sent them"
+
+
+async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
+    await scene.show_all()
+    second, first = scene.entries[1], scene.entries[0]
+    await scene.store.cast_vote(scene.by(scene.ann, at=later(seconds=1)), second)
+    await scene.store.cast_vote(scene.by(scene.ann, at=later(seconds=2)), first)
+    await scene.store.cast_vote(scene.by(scene.bob, at=later(seconds=3)), second)
+    (one,) = await scene.store.lease("slack", later(minutes=1), 0, 1)
+    assert (one.key, one.wanted) == (str(second), 3)
+    assert await scene.due("slack", at=later(minutes=1)) == [(CARD, str(first))]
+
+
+@pytest.mark.parametrize("surface", ["we", "web2", "", "mail", "w%"])
+async def test_a_surface_gets_only_its_own_places(scene: Scene, surface: str) -> None:
+    assert await scene.due(surface) == []
+    assert await scene.store.next_due(surface, 0) is None
+
+
+async def test_what_is_shown_is_no_longer_due(scene: Scene) -> None:
+    await scene.show_all()
+    assert await scene.due("web") == []
+    assert await scene.store.next_due("web", 0) is None
+
+
+async def test_a_wish_during_the_sending_stays_due(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    await scene.store.mark_shown(message, message.ref, "hash", AT)
+    (again,) = await scene.store.lease("web", AT, 0, 10)
+    assert (again.id, again.shown, again.wanted) == (message.id, message.wanted, message.wanted + 1)
+
+
+async def test_an_edit_waits_for_the_pause_since_the_last(scene: Scene) -> None:
+    await scene.show_all(AT)
+    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    assert await scene.due(at=later(seconds=2), pause=3) == []
+    assert await scene.store.next_due("web", 3) == later(seconds=3)
+    assert await scene.due(at=later(seconds=3), pause=3) == [(CARD, str(scene.first))]
+
+
+async def test_what_is_due_now_says_so(scene: Scene) -> None:
+    due = await scene.store.next_due("web", 3)
+    assert due
+    assert due <= AT
+
+
+async def test_the_first_showing_is_told_to_pages_and_the_same_look_again_is_not(scene: Scene) -> None:
+    message = await lease_card(scene)
+    last = await scene.store.last_change("readers")
+    await scene.store.mark_shown(message, message.ref, "new look", later(seconds=1))
+    assert await scene.noted(last) == [f"message:{message.id}"]
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    (again,) = await scene.store.lease("web", later(minutes=1), 0, 10)
+    await scene.store.mark_shown(again, again.ref, "new look", later(minutes=1))
+    assert await scene.noted(last) == [f"message:{message.id}", f"entry:{scene.first}"]
+
+
+async def test_a_message_put_off_waits_and_remembers_why(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.postpone(message, later(minutes=5), "503")
+    assert await scene.due(at=later(minutes=4)) == []
+    assert await scene.store.next_due("web", 0) == later(minutes=5)
+    assert await scene.store.troubles("readers") == [Trouble("web:readers", "503", 1, AT, given_up=False)]
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    assert await scene.due(at=later(minutes=4)) == [], "another wish does not shorten the wait"
+    (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
+    assert (again.id, again.attempts) == (message.id, 1)
+
+
+async def test_success_ends_the_trouble(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.postpone(message, later(minutes=5), "503")
+    (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
+    await scene.store.mark_shown(again, again.ref, "hash", later(minutes=5))
+    assert await scene.store.troubles("readers") == []
+    assert (await stored(scene, message)).attempts == 0
+
+
+async def test_a_message_given_up_rests_until_it_is_wanted_anew(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.postpone(message, later(days=3), "503")
+    await scene.store.give_up(message, "no such channel", AT)
+    assert await scene.due(at=later(days=1)) == []
+    assert await scene.store.next_due("web", 0) is None
+    assert await scene.store.troubles("readers") == [Trouble("web:readers", "no such channel", 1, AT, given_up=True)]
+    assert await scene.store.troubles("others") == []
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    (again,) = await scene.store.lease("web", later(days=1), 0, 10)
+    assert (again.id, again.attempts) == (message.id, 0)
+
+
+async def test_what_was_wanted_anew_meanwhile_is_not_given_up(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    await scene.store.give_up(message, "nothing to show", AT)
+    assert await scene.due() == [(CARD, str(scene.first))]
+
+
+async def test_a_deleted_message_is_posted_anew_in_its_next_round(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.repost(message)
+    await scene.store.repost(message)
+    (anew,) = await scene.store.lease("web", AT, 60, 10)
+    assert (anew.id, anew.round, anew.ref, anew.shown, anew.hash) == (message.id, 2, "", 0, "")
+    await scene.store.mark_shown(message, "late answer of round 1", "hash", later(hours=1))
+    assert await scene.store.message("readers", message.id) is None
+    await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
+    assert await scene.store.message("readers", message.id) is not None
+    assert (await stored(scene, message)).ref == "new"
+
+
+async def test_a_new_round_keeps_the_time_of_the_first_post(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.repost(message)
+    (anew,) = await scene.store.lease("web", AT, 0, 10)
+    await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
+    found = await scene.store.message("readers", message.id)
+    assert found
+    assert found[1] == AT
+
+
+async def test_a_stream_holds_what_is_shown_newest_last_page_by_page(scene: Scene) -> None:
+    assert await scene.store.messages("readers", "web:readers", before=None, limit=10) == []
+    await scene.show_all()
+    rows = await scene.store.messages("readers", "web:readers", before=None, limit=10)
+    kinds = [(message.kind, message.key) for message, _ in rows]
+    assert kinds == [("digest", "2026-11-20"), *((CARD, str(entry)) for entry in scene.entries[:2])]
+    assert {posted for _, posted in rows} == {AT}
+    newest = await scene.store.messages("readers", "web:readers", before=None, limit=1)
+    older = await scene.store.messages("readers", "web:readers", before=newest[0][0].id, limit=10)
+    assert [*older, *newest] == rows
+
+
+async def test_a_stream_is_one_groups(scene: Scene) -> None:
+    await scene.show_all()
+    assert await scene.store.messages("readers", "web:others", before=None, limit=10) == []
+    assert await scene.store.messages("others", "web:readers", before=None, limit=10) == []
+    ((theirs, _), *_) = await scene.store.messages("others", "web:others", before=None, limit=10)
+    assert await scene.store.message("readers", theirs.id) is None
+    assert await scene.store.message("others", theirs.id) is not None
+    assert await scene.store.message("others", 10**30) is None
+
+
+async def test_changes_are_replayed_in_order_from_any_of_them(scene: Scene) -> None:
+    assert await scene.store.last_change("readers") == 0
+    await scene.store.cast_vote(scene.by(scene.ann), scene.entries[0])
+    await scene.store.cast_vote(scene.by(scene.eve), scene.foreign[0])
+    await scene.store.claim(scene.by(scene.ann), scene.entries[1])
+    first, second = await scene.store.changes("readers", 0, 10)
+    assert [first.what, second.what] == [f"entry:{entry}" for entry in scene.entries[:2]]
+    assert await scene.store.changes("readers", first.seq, 10) == [second]
+    assert await scene.store.changes("readers", 0, 1) == [first]
+    assert await scene.store.changes("readers", 10**30, 10) == []
+    assert await scene.store.last_change("readers") == second.seq
+    assert await scene.noted(0, "others") == [f"entry:{scene.foreign[0]}"]
+
+
+@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
+async def test_whatever_changes_an_entry_shows_all_its_cards(scene: Scene, act: str) -> None:
+    await scene.show_all()
+    await getattr(scene.store, act)(scene.by(scene.ann), scene.first)
+    assert await scene.due("web") == [(CARD, str(scene.first))]
+    assert await scene.due("slack") == [(CARD, str(scene.first))]
+
+
+async def test_a_reader_then_waiter_misses_no_commit(scene: Scene) -> None:
+    async def wait_for_vote() -> int:
+        while True:
+            seen = scene.store.commits
+            if votes := await scene.votes(scene.first):
+                return votes
+            await scene.store.wait_for_commit(seen)
+
+    waiters = [asyncio.create_task(wait_for_vote()) for _ in range(8)]
+    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    assert await asyncio.gather(*waiters) == [1] * 8
+
+
+async def test_a_commit_before_the_wait_counts(scene: Scene) -> None:
+    seen = scene.store.commits
+    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.wait_for_commit(seen)
+    assert scene.store.commits == seen + 1
+
+
+async def test_what_changes_nothing_is_no_commit(scene: Scene) -> None:
+    commits = scene.store.commits
+    await scene.store.ping()
+    await scene.store.lease("mail", AT, 0, 10)
+    assert scene.store.commits == commits
+
+
+async def test_a_closed_store_says_so(store: Store) -> None:
+    await store.sync_groups([READERS, OTHERS])
+    await list_papers(store, "readers")
+    waiter = asyncio.create_task(store.wait_for_commit(store.commits))
+    await store.close()
+    await store.close()
+    for call in (store.ping(), store.last_change("readers"), store.free_leases(), waiter):
+        with pytest.raises(StoreError, match="closed"):
+            await call

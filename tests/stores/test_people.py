@@ -1,0 +1,118 @@
+"""Contract of a store: groups, channels, accounts, names and the moderator's code."""
+
+import pytest
+
+from bot.errors import StoreError, UserError
+from bot.model import GroupSettings, Member
+from bot.ports import Store
+from tests.stores.scene import AT, OTHERS, READERS, Scene, digest, list_papers
+
+
+async def test_what_is_kept_first_holds(store: Store) -> None:
+    assert await store.keep("season", "spring") == "spring"
+    assert await store.keep("season", "autumn") == "spring"
+
+
+async def test_a_new_account_becomes_a_member(store: Store) -> None:
+    await store.sync_groups([READERS])
+    assert await store.member("readers", "web:1") is None
+    ann = await store.enrol("readers", "web:1", "  Ann   Lee ", AT)
+    assert ann == Member(ann.id, "Ann Lee", "member")
+    assert await store.member("readers", "web:1") == ann
+
+
+async def test_a_known_account_stays_itself_and_writes_nothing(scene: Scene) -> None:
+    commits = scene.store.commits
+    assert await scene.store.enrol("readers", "web:1", "Ann", AT) == scene.ann
+    assert scene.store.commits == commits
+
+
+async def test_an_account_is_renamed_and_its_claims_show_it(scene: Scene) -> None:
+    await scene.store.claim(scene.by(scene.ann), scene.first)
+    await scene.show_all()
+    renamed = await scene.store.enrol("readers", "web:1", "Anna", AT)
+    assert renamed == Member(scene.ann.id, "Anna")
+    assert await scene.due() == [("paper", str(scene.first))]
+
+
+async def test_one_account_in_two_groups_is_one_member_with_a_name_in_each(scene: Scene) -> None:
+    guest = await scene.store.enrol("others", "web:1", "Ann's twin", AT)
+    assert guest.id == scene.ann.id
+    assert await scene.store.member("readers", "web:1") == scene.ann
+    assert await scene.store.member("others", "slack:T/2") is None
+
+
+@pytest.mark.parametrize("name", ["Ann", "ANN", "Ａｎｎ", " ann ", "A\u200bnn"])
+async def test_a_name_that_reads_the_same_is_taken_on_the_web(scene: Scene, name: str) -> None:
+    with pytest.raises(UserError, match="is taken here; choose another"):
+        await scene.store.enrol("readers", "web:9", name, AT)
+    assert await scene.store.member("readers", "web:9") is None
+
+
+async def test_the_same_name_is_free_elsewhere(scene: Scene) -> None:
+    assert (await scene.store.enrol("others", "web:9", "Ann", AT)).name == "Ann"
+    assert (await scene.store.enrol("readers", "slack:T/9", "Ann", AT)).name == "Ann"
+    assert (await scene.store.enrol("readers", "web:10", "Bob", AT)).name == "Bob"
+
+
+@pytest.mark.parametrize("name", ["", " \n\t ", "\u200b", "\ud800", "x" * 41])
+async def test_a_name_must_have_1_to_40_characters_that_show(scene: Scene, name: str) -> None:
+    with pytest.raises(UserError, match="1 to 40"):
+        await scene.store.enrol("readers", "web:9", name, AT)
+
+
+async def test_a_platforms_long_name_is_cut_since_its_member_cannot_choose_here(scene: Scene) -> None:
+    assert (await scene.store.enrol("readers", "slack:T/9", "x" * 60, AT)).name == "x" * 40
+
+
+async def test_a_code_makes_its_finder_a_moderator_once(scene: Scene) -> None:
+    await scene.store.offer_code("readers", "stale")
+    await scene.store.offer_code("readers", "hash")
+    assert not await scene.store.redeem_code(scene.by(scene.ann), "stale")
+    assert await scene.store.redeem_code(scene.by(scene.ann, request="r"), "hash")
+    assert not await scene.store.redeem_code(scene.by(scene.bob), "hash")
+    assert await scene.store.member("readers", "web:1") == Member(scene.ann.id, "Ann", "moderator")
+    assert await scene.store.redeem_code(scene.by(scene.ann, request="r"), "hash"), "the same request once more"
+
+
+async def test_a_moderator_stays_one_under_another_name(scene: Scene) -> None:
+    await scene.store.offer_code("readers", "hash")
+    await scene.store.redeem_code(scene.by(scene.ann), "hash")
+    assert (await scene.store.enrol("readers", "web:1", "Anna", AT)).role == "moderator"
+
+
+async def test_a_code_is_no_code_in_another_group(scene: Scene) -> None:
+    await scene.store.offer_code("readers", "hash")
+    assert not await scene.store.redeem_code(scene.by(scene.eve), "hash")
+
+
+async def test_a_code_is_not_spent_on_somebody_who_is_no_member(scene: Scene) -> None:
+    await scene.store.offer_code("others", "hash")
+    stranger = scene.by(scene.eve)
+    with pytest.raises(UserError, match="not a member"):
+        await scene.store.redeem_code(type(stranger)("r", "others", scene.ann.id, "web", AT), "hash")
+    assert await scene.store.redeem_code(stranger, "hash")
+
+
+async def test_nobody_joins_a_group_that_does_not_exist(store: Store) -> None:
+    with pytest.raises(StoreError):
+        await store.enrol("nowhere", "web:1", "Ann", AT)
+    with pytest.raises(StoreError):
+        await store.list_day(digest("nowhere"), [], [], {}, 0, AT)
+
+
+async def test_a_channel_that_is_no_longer_configured_gets_nothing_more(scene: Scene) -> None:
+    await scene.store.sync_groups([GroupSettings(id="readers", channels=("web:readers",)), OTHERS])
+    assert await scene.due("slack") == []
+    assert await scene.store.next_due("slack", 0) is None
+    await scene.store.sync_groups([READERS, OTHERS])
+    assert len(await scene.due("slack")) == 3
+
+
+async def test_a_list_goes_only_to_the_channels_that_are_bound(store: Store) -> None:
+    await store.sync_groups([READERS])
+    await store.sync_groups([GroupSettings(id="readers", channels=("slack:T/C",))])
+    await list_papers(store, "readers")
+    await store.sync_groups([READERS])
+    assert await store.lease("web", AT, 0, 10) == []
+    assert len(await store.lease("slack", AT, 0, 10)) == 3

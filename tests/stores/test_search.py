@@ -1,0 +1,78 @@
+"""Contract of a store: finding a group's papers by their words."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.model import Found
+from bot.ports import Store
+from tests.stores.scene import AT, FRIDAY, SATURDAY, A, B, C, Scene, digest, listing, report
+
+
+async def titles(store: Store, query: str, *, titles_only: bool = False) -> list[str]:
+    found = await store.search("readers", query, limit=10, titles_only=titles_only)
+    assert found.total == len(found.entries)
+    return [entry.paper.title for entry in found.entries]
+
+
+@pytest.mark.parametrize("query", ["diffusion sing", "DIFFUSION", "models that si", "  sing, network! ", "sings"])
+async def test_every_word_must_be_there_in_any_form(scene: Scene, query: str) -> None:
+    assert A.title in await titles(scene.store, query)
+    assert B.title not in await titles(scene.store, query)
+
+
+async def test_a_word_in_the_title_counts_for_more(scene: Scene) -> None:
+    assert await titles(scene.store, "diffusion") == [A.title, C.title]
+    assert await titles(scene.store, "diffusion", titles_only=True) == [A.title]
+
+
+@pytest.mark.parametrize("query", ["muller", "Müller", "li wei"])
+async def test_authors_are_found_with_or_without_accents(scene: Scene, query: str) -> None:
+    assert await titles(scene.store, query) == [A.title]
+
+
+async def test_only_the_last_word_may_be_a_beginning(scene: Scene) -> None:
+    assert await titles(scene.store, "sing diff") == [A.title]
+    assert await titles(scene.store, "diff sing") == []
+
+
+@pytest.mark.parametrize("query", ["", " ", '"', "*", "_", "()", "-", "\x00", "\ud800", "…"])
+async def test_a_query_without_a_word_finds_none(scene: Scene, query: str) -> None:
+    assert await scene.store.search("readers", query, limit=10) == Found((), 0)
+
+
+@pytest.mark.parametrize("query", ["NOT sing", "title : sing", "sing OR robots", "NEAR(a b)", "C++", "x-ray", 'a"b'])
+async def test_operators_are_words(scene: Scene, query: str) -> None:
+    assert await titles(scene.store, query) == []
+
+
+async def test_a_page_counts_every_match(scene: Scene) -> None:
+    found = await scene.store.search("readers", "diffusion", limit=1)
+    assert ([entry.paper for entry in found.entries], found.total) == ([A], 2)
+
+
+async def test_another_groups_papers_are_never_found(scene: Scene) -> None:
+    only_theirs = type(A)(key="arxiv:1", title="Secret sauce")
+    await scene.store.list_day(digest("others", SATURDAY), [], [listing(only_theirs)], {}, 0, AT)
+    assert await titles(scene.store, "secret") == []
+    assert (await scene.store.search("others", "secret", limit=5)).total == 1
+    assert {entry.group for entry in (await scene.store.search("readers", "diffusion", limit=5)).entries} == {"readers"}
+
+
+async def test_a_corrected_title_is_found_and_the_old_one_is_not(scene: Scene) -> None:
+    await scene.store.record_day("hf", FRIDAY, [replace(B, title="Walking robots")], report())
+    assert await titles(scene.store, "walking") == ["Walking robots"]
+    assert await titles(scene.store, "running") == []
+
+
+async def test_a_very_long_query_is_cut_to_its_first_words(scene: Scene) -> None:
+    assert await titles(scene.store, "diffusion " * 16 + "nowhere " * 1000) == [A.title, C.title]
+
+
+@given(query=st.text(max_size=60) | st.text(alphabet='ab*"^:(){}+-_ ANDORNEAR\x00', max_size=30), only=st.booleans())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_string_is_safe(scene: Scene, query: str, only: bool) -> None:
+    found = await scene.store.search("readers", query, limit=2, titles_only=only)
+    assert len(found.entries) == min(found.total, 2)

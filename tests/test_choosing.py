@@ -1,0 +1,145 @@
+"""Members vote, pass, claim; by button and by word; once, whoever repeats what."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.club import BERLIN, Town, town
+from tests.fakes.source import ListedSource, paper
+
+
+@pytest.fixture(autouse=True)
+async def _posted(readers: Town) -> None:
+    readers.source.announce("2026-11-23", *(paper(n, upvotes=100 - n) for n in range(1, 5)))
+    await readers.wait_until("2026-11-23 08:00")
+
+
+async def test_a_vote_is_told_privately_and_shown_on_the_card(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    reply = await ann.says("/paper vote 1")
+    assert reply.text == "You voted for “Invented Paper Number 1” (1 vote)."
+    assert (await readers.card("Number 1")).buttons[0].label == "Vote 1"
+    assert readers.surface.edits[-1].card.title == "Invented Paper Number 1"
+
+
+async def test_the_vote_button_pressed_again_takes_it_back(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    card = await readers.card("Number 1")
+    assert (await ann.presses("Vote", card)).text.startswith("You voted for")
+    assert (await ann.presses("Vote", card)).text.startswith("You took your vote back")
+    assert (await readers.card("Number 1")).buttons[0].label == "Vote"
+
+
+async def test_the_word_vote_said_twice_keeps_the_vote(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    await ann.says("/paper vote 1")
+    assert (await ann.says("/paper vote 1")).text.startswith("Your vote already stands")
+    assert (await ann.says("/paper unvote 1")).text.startswith("You took your vote back")
+    assert (await ann.says("/paper unvote 1")).text == "You have no vote on “Invented Paper Number 1”."
+
+
+async def test_a_redelivered_press_changes_nothing(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    card = await readers.card("Number 1")
+    for _ in range(3):
+        await ann.presses("Vote", card, request="the-same-press")
+    assert (await readers.card("Number 1")).buttons[0].label == "Vote 1"
+    for _ in range(3):
+        await ann.presses("Claim", card, request="the-same-claim")
+    assert (await readers.card("Number 1")).buttons[1].label == "Claimed by Ann"
+
+
+async def test_two_members_make_two_votes(readers: Town) -> None:
+    for name in ("Ann", "Bob"):
+        await (await readers.member(name)).says("/paper vote 2")
+    assert (await readers.card("Number 2")).buttons[0].label == "Vote 2"
+
+
+async def test_a_pass_withdraws_the_vote(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    await ann.says("/paper vote 1")
+    assert (await ann.says("/paper pass 1")).text == "You passed on “Invented Paper Number 1”."
+    labels = [button.label for button in (await readers.card("Number 1")).buttons]
+    assert (labels[0], labels[3]) == ("Vote", "Pass 1")
+    assert (await ann.says("/paper pass 1")).text.startswith("You took your pass back")
+
+
+async def test_one_of_two_claims_wins_and_the_other_hears_who(readers: Town) -> None:
+    ann, bob = await readers.member("Ann"), await readers.member("Bob")
+    assert (await ann.says("/paper claim 1")).text.startswith("You claimed “Invented Paper Number 1”.")
+    reply = await bob.says("/paper claim 1")
+    assert not reply.ok
+    assert reply.text.startswith("Ann has claimed “Invented Paper Number 1” already")
+    card = await readers.card("Number 1")
+    assert card.buttons[1].label == "Claimed by Ann"
+    assert card.fields[0].value == "Ann"
+
+
+async def test_only_the_holder_releases(readers: Town) -> None:
+    ann, bob = await readers.member("Ann"), await readers.member("Bob")
+    await ann.says("/paper claim 1")
+    assert "claimed by Ann" in (await bob.says("/paper release 1")).text
+    card = await readers.card("Number 1")
+    assert not (await bob.presses("Claim", card)).ok
+    assert (await ann.presses("Claim", card)).text.startswith("You released")
+    assert (await bob.says("/paper claim 1")).ok
+    assert (await readers.visitor().says("/paper release 1")).text == "Choose a name first: /paper join YOUR NAME"
+
+
+async def test_mine_lists_claims_before_votes(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    assert (await ann.says("/paper mine")).text.startswith("You have no claims and no votes yet.")
+    await ann.says("/paper vote 1")
+    await ann.says("/paper claim 2")
+    reply = await ann.says("/paper mine")
+    assert reply.text == "1 claim, 1 vote"
+    assert [card.number for card in reply.cards] == [2, 1]
+
+
+async def test_a_visitor_without_a_name_is_told_how_to_get_one(readers: Town) -> None:
+    reply = await readers.visitor().says("/paper vote 1")
+    assert (reply.ok, reply.text) == (False, "Choose a name first: /paper join YOUR NAME")
+
+
+async def test_a_name_belongs_to_whoever_took_it(readers: Town) -> None:
+    await readers.member("Ann")
+    reply = await readers.visitor().says("/paper join ann")
+    assert not reply.ok
+    assert "taken" in reply.text
+
+
+async def test_votes_claims_and_cards_are_there_after_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "restart"
+    folder.mkdir()
+    source = ListedSource()
+    source.announce("2026-11-23", paper(1))
+    async with town(folder, now="2026-11-23 08:00", source=source) as before:
+        await before.tick()
+        ann = await before.member("Ann")
+        await ann.says("/paper vote 1")
+        await ann.says("/paper claim 1")
+    async with town(folder, now="2026-11-23 08:30", source=source) as after:
+        await after.tick()
+        card = await after.card("Number 1")
+        assert [b.label for b in card.buttons][:2] == ["Vote 1", "Claimed by Ann"]
+        assert after.surface.posts == []
+
+
+async def test_one_group_can_neither_see_nor_touch_another(tmp_path: Path) -> None:
+    from bot.model import GroupSettings
+
+    folder = tmp_path / "two"
+    folder.mkdir()
+    other = GroupSettings(id="others", name="Others", channels=("web:others",))
+    source = ListedSource()
+    source.announce("2026-11-23", paper(1))
+    async with town(folder, BERLIN, other, now="2026-11-23 09:30", source=source) as both:
+        await both.tick()
+        ann, eve = await both.member("Ann"), await both.member("Eve", "others")
+        await ann.says("/paper vote 1")
+        ours = await both.card("Number 1", "readers")
+        for label in ("Vote", "Claim", "Summary", "Pass"):
+            reply = await eve.presses(label, ours)
+            assert (reply.ok, reply.text) == (False, "That paper is not on this group's list.")
+        assert (await both.card("Number 1", "others")).buttons[0].label == "Vote"
+        assert (await both.card("Number 1", "readers")).buttons[0].label == "Vote 1"

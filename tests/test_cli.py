@@ -1,0 +1,102 @@
+"""The command line as an operator uses it, in processes of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SDKS = ("discord", "slack_bolt", "slack_sdk", "openai")
+
+
+def paperclub(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def imported(folder: Path, *arguments: str) -> set[str]:
+    """Top-level packages that a run imports."""
+    script = (
+        "import sys, runpy\n"
+        f"sys.argv = ['paperclub', *{arguments!r}]\n"
+        "try:\n    runpy.run_module('bot', run_name='__main__')\n"
+        "except SystemExit:\n    pass\n"
+        "print('IMPORTED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    line = next(line for line in done.stdout.splitlines() if line.startswith("IMPORTED"))
+    return set(line.split()[1:])
+
+
+def test_help_imports_next_to_nothing(tmp_path: Path) -> None:
+    assert not imported(tmp_path, "--help") & {*SDKS, "httpx", "aiohttp", "sqlite_utils", "pydantic", "apscheduler"}
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("today", "--dry-run"), ("search", "diffusion")])
+def test_without_discord_slack_or_a_model_their_sdks_stay_unimported(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    assert not imported(tmp_path, *arguments) & set(SDKS)
+
+
+def test_check_says_a_line_for_each_part_and_writes_nothing(tmp_path: Path) -> None:
+    lines = paperclub(tmp_path, "check").stdout.splitlines()
+    assert all(line.startswith("ok ") for line in lines)
+    assert any("database paperclub.db: will be made at the first start" in line for line in lines)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_says_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[sources.huggingface]\nbase_url = "http://127.0.0.1:9"\n[[groups]]\nid = "a"\nchannels = ["discord:1/2"]\n'
+    )
+    done = paperclub(tmp_path, "check", code=1)
+    assert "WRONG surface discord: not in this version; its channels stay silent" in done.stdout
+    assert "WRONG source huggingface: 127.0.0.1" in done.stdout
+
+
+def test_a_faulty_configuration_ends_with_its_faults_and_2(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[web]\nprot = 1\n")
+    done = paperclub(tmp_path, "run", code=2)
+    assert done.stderr == "paperclub: config.toml has faults:\n  web.prot is not a setting; did you mean port?\n"
+
+
+def test_dry_run_prints_the_next_post_and_writes_nothing(tmp_path: Path) -> None:
+    out = paperclub(tmp_path, "today", "--dry-run").stdout
+    assert out.startswith("Papers for ")
+    assert "1. " in out
+    assert "(from our description)" in out
+    assert "\x1b" not in out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_today_posts_once_and_search_finds_it(tmp_path: Path) -> None:
+    first = paperclub(tmp_path, "today").stdout
+    assert paperclub(tmp_path, "today").stdout == first
+    found = paperclub(tmp_path, "search", "diffusion").stdout
+    assert 'for "diffusion"' in found
+    nothing = paperclub(tmp_path, "search", "zebra").stdout
+    assert "Nothing on this group's lists" in nothing
+
+
+def test_an_unknown_group_is_named(tmp_path: Path) -> None:
+    done = paperclub(tmp_path, "today", "--group", "nobody", code=2)
+    assert done.stderr == 'paperclub: there is no group "nobody"; there are reading-group\n'

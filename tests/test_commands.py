@@ -1,0 +1,196 @@
+"""The command table, what members may type, and the errors that say what to do."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards import Button, read_button
+from bot.commands import TABLE
+from bot.commands.table import Command, Policy, read_line
+from bot.model import Request
+from tests.club import BERLIN, Town, town
+from tests.fakes.source import ListedSource, paper
+
+MINE = {"vote", "unvote", "pass", "claim", "release", "mine", "moderate"}
+
+
+@pytest.fixture(autouse=True)
+async def _posted(readers: Town) -> None:
+    readers.source.announce(
+        "2026-11-23",
+        paper(1, "Sparse Attention Is Enough", upvotes=9),
+        paper(2, "Sparse Rewards Are Not", upvotes=8),
+        paper(3, "Tiny Verifiers", upvotes=7, abstract="We present a verifier for diffusion sampling."),
+    )
+    await readers.wait_until("2026-11-23 08:00")
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_every_command_has_a_policy_and_says_what_it_does(row: Command) -> None:
+    assert isinstance(row.policy, Policy)
+    assert row.about
+    assert all(parameter.about for parameter in row.parameters)
+    assert (row.policy is not Policy.ANYONE) == (row.name in MINE)
+
+
+def test_names_of_commands_are_unique() -> None:
+    assert len({row.name for row in TABLE}) == len(TABLE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1",
+        "#1",
+        "2611.00001",
+        "2611.00001v2",
+        "arXiv:2611.00001",
+        "https://arxiv.org/abs/2611.00001",
+        "<https://arxiv.org/pdf/2611.00001.pdf>",
+        "https://huggingface.co/papers/2611.00001",
+        "attention",
+        "sparse attent",
+        "Sparse Attention Is Enough",
+        "paper: 1",
+    ],
+)
+async def test_a_paper_is_found_by_number_id_link_or_words_of_its_title(readers: Town, typed: str) -> None:
+    reply = await readers.visitor().says(f"/paper show {typed}")
+    assert [card.title for card in reply.cards] == ["Sparse Attention Is Enough"]
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("/paper show 9", "The newest list has numbers 1 to 3. /paper today shows it."),
+        ("/paper show 2611.09999", '"2611.09999" is not on this group\'s list. /paper search finds papers that are.'),
+        ("/paper show quantum", 'No title holds "quantum". /paper search looks into the abstracts too.'),
+        ("/paper show ???", 'No title holds "???". /paper search looks into the abstracts too.'),
+        ("/paper show entry:99", "That paper is not on this group's list."),
+        ("/paper show entry:x", "That paper is not on this group's list."),
+        ("/paper vot 1", 'There is no command "vot". Did you mean "/paper vote"?'),
+        ("/paper qqqq", 'There is no command "qqqq". "/paper help" lists them.'),
+        ("/paper search", "Say what to look for: /paper search QUERY"),
+        ("/paper today 2026-13-40", '"2026-13-40" is not a date; write it as 2026-01-31.'),
+        ("/paper help nonsense", 'There is no command "nonsense". /paper help lists them.'),
+    ],
+)
+async def test_an_error_says_what_to_do(readers: Town, line: str, answer: str) -> None:
+    reply = await readers.visitor().says(line)
+    assert (reply.ok, reply.text) == (False, answer)
+
+
+async def test_words_that_fit_several_titles_are_asked_back_and_one_press_answers(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    reply = await ann.says("/paper vote sparse")
+    assert reply.text == 'Several titles hold "sparse". Which one?'
+    assert {choice.label for choice in reply.choices} == {"Sparse Attention Is Enough", "Sparse Rewards Are Not"}
+    choice = next(choice for choice in reply.choices if "Rewards" in choice.label)
+    assert (await ann.presses_button(choice)).text.startswith("You voted for “Sparse Rewards Are Not”")
+
+
+async def test_search_looks_into_titles_abstracts_and_authors(readers: Town) -> None:
+    visitor = readers.visitor()
+    assert [c.title for c in (await visitor.says("/paper search diffusion")).cards] == ["Tiny Verifiers"]
+    assert (await visitor.says("/paper search sparse")).text == '2 papers for "sparse"'
+    assert len((await visitor.says("/paper search ada example")).cards) == 3
+    nothing = await visitor.says("/paper search zebra")
+    assert nothing.text == 'Nothing on this group\'s lists has all of "zebra". Fewer or shorter words find more.'
+
+
+async def test_show_tells_all_and_summary_one_sentence(readers: Town) -> None:
+    visitor = readers.visitor()
+    card = (await visitor.says("/paper show 3")).cards[0]
+    assert card.body == "We present a verifier for diffusion sampling."
+    assert ("Known as", "arxiv:2611.00003") in [(field.name, field.value) for field in card.fields]
+    for _ in range(2):  # the third has no card, so its summary is made when it is asked for, and kept
+        reply = await visitor.says("/paper summary 3")
+        assert reply.text == "Tiny Verifiers: We present a verifier for diffusion sampling. (from the abstract)"
+
+
+async def test_help_lists_every_command_and_explains_one(readers: Town) -> None:
+    lines = (await readers.visitor().says("/paper")).text.splitlines()
+    assert len(lines) == len(TABLE)
+    assert "/paper vote PAPER: I'd like us to read this; the button pressed again takes it back" in lines
+    assert (await readers.visitor().says("/paper help vote")).text.splitlines()[-1] == "For members."
+
+
+async def test_commands_of_the_web_are_offered_there_only(readers: Town) -> None:
+    reply = await readers.club.app.handle(Request("1", "slack:T1/U1", "join", {"name": "Ann"}, group="readers"))
+    assert reply.text.startswith('There is no command "join".')
+
+
+async def test_a_thread_belongs_to_its_channel_and_elsewhere_nobody_meets(readers: Town) -> None:
+    thread = Request("1", "web:x", "today", place="web:readers/thread-5")
+    assert (await readers.club.app.handle(thread)).ok
+    other = await readers.club.app.handle(replace(thread, place="web:elsewhere"))
+    assert other.text.startswith("No reading group meets in this channel.")
+
+
+async def test_a_platform_that_knows_a_name_needs_no_join_and_a_new_name_is_taken_over(readers: Town) -> None:
+    press = Request("1", "discord:7", "claim", {"paper": "1"}, group="readers", display_name="Bo")
+    assert (await readers.club.app.handle(press)).ok
+    await readers.club.app.handle(replace(press, id="2", command="mine", args={}, display_name="Bo the Reader"))
+    readers.clock.move(seconds=5)
+    await readers.tick()
+    member = await readers.club.app.whoami("readers", "discord:7")
+    assert member is not None
+    assert member.name == "Bo the Reader"
+
+
+async def test_a_code_makes_one_moderator_once(readers: Town) -> None:
+    from bot.serve import offer_codes
+
+    codes = await offer_codes(readers.club)
+    ann, bob = await readers.member("Ann"), await readers.member("Bob")
+    assert not (await ann.says("/paper moderate 0000-0000")).ok
+    assert (await ann.says(f"/paper moderate {codes['Readers'].lower()}")).ok
+    assert not (await bob.says(f"/paper moderate {codes['Readers']}")).ok
+    member = await readers.club.app.whoami("readers", ann.account)
+    assert member is not None
+    assert member.role == "moderator"
+
+
+async def test_status_tells_posts_sources_and_deliveries(readers: Town) -> None:
+    lines = (await readers.visitor().says("/paper status")).text.splitlines()
+    assert lines[1:] == [
+        "Next post: Tuesday 24 November, 09:00 (Europe/Berlin).",
+        "Last post: Monday 23 November, 3 papers.",
+        "The Gazette, Monday 23 November: 3 papers.",
+        "Every message was delivered.",
+    ]
+
+
+async def test_today_before_anything_was_posted_says_when(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    async with town(folder, BERLIN, source=ListedSource()) as empty:
+        reply = await empty.visitor().says("/paper today")
+        assert reply.text == "Nothing was posted yet. The first post is due at 09:00 (Europe/Berlin), mon-fri."
+
+
+async def test_a_database_that_is_gone_is_told_to_the_one_who_asks(
+    readers: Town, caplog: pytest.LogCaptureFixture
+) -> None:
+    await readers.club.store.close()
+    reply = await readers.club.app.handle(Request("1", "web:x", "today", group="readers"))
+    assert not reply.ok
+    assert reply.text.startswith("That did not work:")
+    assert caplog.records
+
+
+@given(st.text(max_size=60))
+def test_any_line_is_read_as_some_command(line: str) -> None:
+    name, args = read_line(TABLE, line)
+    assert name == name.strip().lower()
+    assert all(args.values())
+
+
+@given(st.integers(1, 10**15))
+def test_a_button_id_survives_the_trip_and_is_short(entry: int) -> None:
+    button = Button("Vote 3", "vote", entry)
+    assert read_button(button.id) == ("vote", {"paper": f"entry:{entry}"})
+    assert len(button.id.encode()) <= 100

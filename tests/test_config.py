@@ -1,0 +1,104 @@
+"""The configuration: defaults, environment, and faults that are all named at once."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.config import load, validate
+from bot.errors import StartError
+from bot.groups import with_default_group
+
+ROOT = Path(__file__).parents[1]
+
+
+def faults(data: dict[str, object]) -> list[str]:
+    with pytest.raises(StartError) as error:
+        validate(data, "config.toml")
+    return [line.strip() for line in str(error.value).splitlines()[1:]]
+
+
+def test_without_a_file_everything_has_a_default() -> None:
+    settings = load(None, {})
+    assert (settings.web.host, settings.web.port, settings.database) == ("127.0.0.1", 8321, "paperclub.db")
+    group = with_default_group(settings.groups)[0]
+    assert (group.id, group.channels) == ("reading-group", ("web:reading-group",))
+
+
+def test_the_example_holds_every_setting_and_its_default() -> None:
+    example = load(ROOT / "config.example.toml", {})
+    assert example.web == load(None, {}).web
+    assert example.groups == with_default_group(())
+    text = (ROOT / "config.example.toml").read_text()
+    for name in ("base_url", "settles", "allowed_hosts", "moderators", "post_at", "layout", "session", "minutes"):
+        assert f"{name} =" in text
+
+
+def test_a_commented_example_is_valid_too(tmp_path: Path) -> None:
+    text = (ROOT / "config.example.toml").read_text()
+    lines = [line.removeprefix("# ") if " = " in line or line.startswith("# [") else line for line in text.splitlines()]
+    path = tmp_path / "config.toml"
+    path.write_text("\n".join(lines))
+    settings = load(path, {})
+    assert settings.sources.huggingface is not None
+    assert settings.sources.huggingface.settles == time(8)
+    assert settings.groups[0].week is not None
+
+
+def test_the_environment_wins() -> None:
+    settings = load(None, {"PAPERCLUB_WEB__PORT": "8080", "PAPERCLUB_DATABASE": "/data/club.db", "HOME": "/"})
+    assert (settings.web.port, settings.database) == (8080, "/data/club.db")
+
+
+def test_every_fault_is_named_at_once_with_its_place() -> None:
+    found = faults(
+        {
+            "databse": "x.db",
+            "web": {"port": "many"},
+            "groups": [
+                {"id": "a", "timezone": "Europe/Berln"},
+                {"id": "b", "day": {"on": "monday"}},
+                {"id": "c", "day": {"post_at": "25:00", "crads": 3}},
+                {"id": "d", "day": {"cards": 0}},
+            ],
+        }
+    )
+    assert "databse is not a setting; did you mean database?" in found
+    assert 'groups[0]: timezone "Europe/Berln" is not known; did you mean "Europe/Berlin"?' in found
+    assert 'groups[1].day: "monday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily"' in found
+    assert "groups[2].day.crads is not a setting; did you mean cards?" in found
+    assert any(line.startswith("groups[2].day.post_at: ") for line in found)
+    assert "groups[3].day: cards must be 1 to 20 a day" in found
+    assert any(line.startswith("web.port: ") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        ({"web": {"host": "0.0.0.0"}}, "set allowed_hosts"),
+        ({"groups": [{"id": "no spaces"}]}, "may hold only"),
+        ({"groups": [{"id": "a", "channels": ["general"]}]}, "has no surface"),
+        ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
+        ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, "'channel' or 'thread'"),
+    ],
+)
+def test_a_fault_says_what_to_write_instead(data: dict[str, object], fault: str) -> None:
+    assert any(fault in line for line in faults(data))
+
+
+def test_two_groups_may_not_share_an_id() -> None:
+    with pytest.raises(StartError, match='two groups have the id "a"'):
+        validate({"groups": [{"id": "a"}, {"id": "a"}]}, "config.toml")
+
+
+@pytest.mark.parametrize(("text", "fault"), [("database = ", "not valid TOML"), (None, "does not exist; copy")])
+def test_a_file_that_is_missing_or_broken_is_one_sentence(tmp_path: Path, text: str | None, fault: str) -> None:
+    path = tmp_path / "config.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(StartError, match=fault):
+        load(path, {})
+
+
+def test_a_secret_like_value_is_not_printed_back() -> None:
+    assert "hunter2" not in " ".join(faults({"web": {"port": "hunter2"}}))

@@ -1,0 +1,115 @@
+"""What is wanted arrives once: coalesced, retried, reposted, given up visibly."""
+
+import pytest
+
+from bot.errors import DeliveryError
+from bot.outbox import MAX_ATTEMPTS, backoff
+from tests.club import Town
+from tests.fakes.source import paper
+
+
+@pytest.fixture(autouse=True)
+def _announced(readers: Town) -> None:
+    readers.source.announce("2026-11-23", paper(1), paper(2))
+
+
+POST_TIME = "2026-11-23 08:00"
+
+
+async def settle(readers: Town) -> None:
+    from bot.outbox import settle_all
+
+    await settle_all(readers.club.outboxes)
+
+
+async def test_many_votes_at_once_become_one_edit(readers: Town) -> None:
+    await readers.wait_until(POST_TIME)
+    people = [await readers.member(name) for name in ("Ann", "Bob", "Cem", "Dee")]
+    await people[0].says("/paper vote 1")
+    edits = len(readers.surface.edits)
+    app = readers.club.app
+    for person in people[1:]:  # without time passing
+        command, args = app.read_line("/paper vote 1")
+        from bot.model import Request
+
+        await app.handle(Request(person.account, person.account, command, args, group="readers"))
+    readers.clock.move(seconds=5)
+    await settle(readers)
+    assert len(readers.surface.edits) == edits + 1
+    assert readers.surface.edits[-1].card.buttons[0].label == "Vote 4"
+
+
+async def test_a_vote_taken_back_before_the_edit_edits_nothing(readers: Town) -> None:
+    await readers.wait_until(POST_TIME)
+    ann = await readers.member("Ann")
+    await ann.says("/paper vote 1")
+    edits = len(readers.surface.edits)
+    from bot.model import Request
+
+    for number, word in enumerate(("unvote", "vote")):
+        await readers.club.app.handle(Request(f"r{number}", ann.account, word, {"paper": "1"}, group="readers"))
+    readers.clock.move(seconds=5)
+    await settle(readers)
+    assert len(readers.surface.edits) == edits
+
+
+async def test_a_refused_post_is_tried_again_after_what_the_platform_asked(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("too many requests", retry_after=90)]
+    await readers.wait_until(POST_TIME)
+    assert "Papers for Monday 23 November" not in readers.surface.titles
+    readers.clock.move(seconds=89)
+    await settle(readers)
+    assert "Papers for Monday 23 November" not in readers.surface.titles
+    readers.clock.move(seconds=2)
+    await settle(readers)
+    assert readers.surface.titles.count("Papers for Monday 23 November") == 1
+    first, again = readers.surface.deliveries[0], readers.surface.deliveries[-1]
+    assert (first.again, again.again) == (False, True)
+    assert first.nonce == again.nonce
+
+
+async def test_a_deleted_card_is_posted_again_with_another_nonce(readers: Town) -> None:
+    await readers.wait_until(POST_TIME)
+    ann = await readers.member("Ann")
+    readers.surface.fail_with = [DeliveryError("unknown message", gone=True)]
+    await ann.says("/paper vote 1")
+    assert readers.surface.titles.count("Invented Paper Number 1") == 2
+    assert readers.surface.posts[-1][1].card.buttons[0].label == "Vote 1"
+    assert len({delivery.nonce for delivery in readers.surface.deliveries[-2:]}) == 2
+
+
+async def test_a_channel_that_is_gone_is_given_up_at_once_and_stands_in_status(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("no such channel", hopeless=True)]
+    await readers.wait_until(POST_TIME)
+    readers.clock.move(days=1)
+    await settle(readers)
+    assert "Papers for Monday 23 November" not in readers.surface.titles
+    status = (await readers.visitor().says("/paper status")).text
+    assert "web:readers: no such channel (1 attempt, given up)" in status
+
+
+async def test_a_surface_that_keeps_failing_is_given_up_after_long_enough(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("HTTP 500") for _ in range(100)]
+    await readers.wait_until(POST_TIME)
+    assert "HTTP 500 (1 attempt, trying again)" in (await readers.visitor().says("/paper status")).text
+    for _ in range(MAX_ATTEMPTS + 2):
+        readers.clock.move(hours=6)
+        await settle(readers)
+    calls = len(readers.surface.deliveries)
+    readers.clock.move(days=3)
+    await settle(readers)
+    assert len(readers.surface.deliveries) == calls
+    assert "given up" in (await readers.visitor().says("/paper status")).text
+
+
+async def test_one_message_that_fails_does_not_hold_up_the_next(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("HTTP 500")]
+    await readers.wait_until(POST_TIME)
+    assert readers.surface.titles == ["Invented Paper Number 1", "Invented Paper Number 2"]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "asked", "seconds"), [(0, None, 2), (3, None, 16), (30, None, 6 * 3600), (0, 50, 50)]
+)
+def test_waits_grow_and_obey_the_platform(attempts: int, asked: float | None, seconds: float) -> None:
+    assert backoff(attempts, asked) == seconds

@@ -1,0 +1,39 @@
+"""The built-in sample: every paper once, on weekdays, some before the first start and twenty after it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from adapters.sources.sample import Sample
+from bot.papers.cleaning import to_paper
+
+WEEK = [date(2026, 11, 16) + timedelta(days=n) for n in range(7)]
+
+
+async def all_days(sample: Sample, start: date) -> dict[date, int]:
+    days = [start + timedelta(days=n) for n in range(-30, 15)]
+    return {day: count for day in days if (count := len((await sample.fetch(day)).papers))}
+
+
+@pytest.mark.parametrize("start", WEEK)
+async def test_77_papers_stand_on_weekdays_20_of_them_after_the_first_start(start: date) -> None:
+    days = await all_days(Sample(start), start)
+    assert sum(days.values()) == 77
+    assert sum(count for day, count in days.items() if day > start) == 20
+    assert all(day.weekday() < 5 for day in days)
+
+
+async def test_after_the_last_day_it_says_that_it_is_finished() -> None:
+    batch = await Sample(WEEK[0]).fetch(WEEK[0] + timedelta(days=60))
+    assert batch.papers == ()
+    assert "no more papers" in batch.note
+
+
+async def test_every_paper_has_our_own_description_and_nothing_invented() -> None:
+    sample = Sample(WEEK[0])
+    raw = [paper for day in sample.backlog for paper in (await sample.fetch(day)).papers]
+    assert all(paper.origin == "our description" for paper in raw)
+    assert not any(paper.authors or paper.published or paper.upvotes for paper in raw)
+    papers = [to_paper(paper) for paper in raw]
+    assert len({paper.key for paper in papers}) == len(papers) == 57
+    assert all(100 < len(paper.abstract) < 600 for paper in papers)

@@ -1,0 +1,308 @@
+"""The web surface in a real browser: live cards, keyboard, accessibility, and the same without JavaScript."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
+
+from bot.cards import Card
+from bot.model import Request
+from tests.fakes.core import FakeCore
+from tests.fakes.papers import digest, paper
+from tests.fakes.site import RunningSite, running_site
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
+]
+
+NewPage = Callable[..., Awaitable[Page]]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        await chromium.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def site(tmp_path: Path) -> AsyncIterator[RunningSite]:
+    async with running_site(tmp_path) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def new_page(browser: Browser, site: RunningSite) -> AsyncIterator[NewPage]:
+    """Opens the group's page as a new visitor. Fails the test for scripts that broke or tried what the page forbids,
+    and for requests to anywhere else."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    async def open_page(name: str = "", **how: Any) -> Page:
+        context = await browser.new_context(**how)
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
+        page.on("request", lambda sent: None if sent.url.startswith(site.address) else faults.append(sent.url))
+        await page.goto(site.group)
+        if how.get("java_script_enabled", True):
+            await expect(page.locator("#state")).to_have_text("Live")
+        if name:
+            await page.locator("#who summary").click()
+            await page.locator("#join").fill(name)
+            await page.locator("#join").press("Enter")
+            await expect(page.locator("#who strong")).to_have_text(name)
+        return page
+
+    yield open_page
+    for context in contexts:
+        await context.close()
+    assert faults == []
+
+
+def button(page: Page, message: int, command: str) -> Any:
+    return page.locator(f"#message-{message} button[value^='{command}:']")
+
+
+async def test_a_vote_shows_at_once_for_everybody(site: RunningSite, new_page: NewPage) -> None:
+    ann, ben = await new_page("Ann"), await new_page()
+    await button(ann, 10, "vote").click()
+    await expect(button(ann, 10, "vote")).to_have_attribute("aria-pressed", "true")
+    await expect(button(ben, 10, "vote")).to_have_text("Vote 1")
+    await expect(button(ben, 10, "vote")).to_have_attribute("aria-pressed", "false")
+    await expect(ann.locator("#said")).to_have_text("vote: done.")
+    await expect(ben.locator("#said")).to_be_empty()
+    await button(ann, 10, "vote").click()
+    await expect(button(ben, 10, "vote")).to_have_text("Vote")
+
+
+async def test_by_keyboard_one_can_vote_and_stays_where_one_was(new_page: NewPage) -> None:
+    page = await new_page("Ann")
+    await page.locator("#message-10 h3 a").focus()
+    await page.keyboard.press("Tab")
+    await expect(button(page, 10, "vote")).to_be_focused()
+    for pressed in ("true", "false"):
+        await page.keyboard.press("Enter")
+        await expect(button(page, 10, "vote")).to_have_attribute("aria-pressed", pressed)
+        await expect(button(page, 10, "vote")).to_be_focused()
+
+
+async def test_the_first_tab_offers_to_skip_to_the_papers(new_page: NewPage) -> None:
+    page = await new_page()
+    await page.keyboard.press("Tab")
+    await expect(page.locator(".skip")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#pause")).to_be_focused()
+
+
+async def test_a_visitor_without_a_name_is_asked_for_it_in_place(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page()
+    await button(page, 10, "claim").click()
+    await expect(page.locator("#prompt")).to_be_focused()
+    await page.keyboard.type("Ann")
+    await page.keyboard.press("Enter")
+    await expect(button(page, 10, "claim")).to_have_text("Claimed by Ann")
+    await expect(page.locator("#said")).to_have_text("claim: done.")
+    await expect(page).to_have_url(f"{site.group}#message-10")  # the answer's token is gone
+
+
+async def test_commands_are_typed_and_answered_in_place(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page("Ann")
+    await page.locator("#line").fill("/paper search tiny")
+    await page.locator("#line").press("Enter")
+    await expect(page.locator("#shown h3")).to_have_text(["Tiny Verifiers", "Tiny Verifiers"])
+    await expect(page.locator("#line")).to_have_value("")
+    await page.locator("#line").fill("/paper nonsense")
+    await page.locator("#line").press("Enter")
+    await expect(page.locator("#said")).to_have_text("nonsense was asked.")
+    await expect(page.locator("#line")).to_have_value("/paper nonsense")
+    await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.locator("#answer")).to_be_hidden()
+    await expect(page.locator("#line")).to_be_focused()
+
+
+async def test_a_name_typed_as_a_command_counts_at_once(new_page: NewPage) -> None:
+    page = await new_page()
+    await page.locator("#line").fill("join Ann")
+    await page.locator("#line").press("Enter")
+    await expect(page.locator("#who strong")).to_have_text("Ann")
+    await button(page, 10, "vote").click()
+    await expect(button(page, 10, "vote")).to_have_attribute("aria-pressed", "true")
+
+
+async def test_search_has_its_page_and_votes_show_there_too(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page("Ann")
+    await page.get_by_role("searchbox").fill("watermarking")
+    await page.get_by_role("searchbox").press("Enter")
+    await expect(page).to_have_url(f"{site.group}/search?q=watermarking")
+    await page.locator("#card-104 .vote").click()
+    await expect(page.locator("#card-104 .vote")).to_have_text("Vote 1")
+    await expect(page.locator("#card-104 .vote")).to_be_focused()
+
+
+async def test_new_papers_come_in_at_their_place_and_are_announced(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page()
+    await site.core.touch(9)
+    await site.core.push(paper(11, 6))
+    await expect(page.locator(".day").first.locator("article").last).to_have_id("message-14")
+    await expect(page.locator("#news")).to_have_text(f"New paper: {paper(11).title}")
+    site.core.cards[16] = paper(12, 1)  # a card that is faster than its header
+    await site.core.touch(16)
+    await expect(page.locator("#message-16")).to_be_visible()
+    site.core.cards[15] = digest()
+    await site.core.touch(15)
+    await expect(page.locator(".day").first.locator("article")).to_have_count(2)
+    shown = await page.locator("article[data-message]").evaluate_all("all => all.map(one => one.id)")
+    await page.reload()
+    await expect(page.locator("#message-16")).to_be_visible()
+    assert shown == await page.locator("article[data-message]").evaluate_all("all => all.map(one => one.id)")
+
+
+async def test_the_first_papers_replace_the_empty_page(tmp_path: Path, browser: Browser) -> None:
+    async with running_site(tmp_path, FakeCore()) as site, await browser.new_context() as context:
+        page = await context.new_page()
+        await page.goto(site.group)
+        await expect(page.locator("#empty h2")).to_have_text("Nothing posted yet")
+        for card in (digest(), paper(1)):
+            await site.core.push(card)
+        await expect(page.locator(".day article")).to_have_count(2)
+        await expect(page.locator("#empty")).to_have_count(0)
+
+
+async def test_older_pages_take_no_new_papers(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page()
+    await page.goto(f"{site.group}?before=7")
+    await expect(page.locator("#state")).to_have_text("Live")
+    await site.core.push(paper(11))
+    site.core.cards[2] = paper(3)
+    await site.core.touch(2)
+    await expect(page.locator("#message-2 h3")).to_have_text("Tiny Verifiers")
+    await expect(page.locator("#message-14")).to_have_count(0)
+
+
+async def test_a_paused_page_stands_still_and_catches_up(site: RunningSite, new_page: NewPage) -> None:
+    page, other = await new_page(), await new_page()
+    await page.get_by_role("button", name="Pause live updates").click()
+    await expect(page.locator("#state")).to_have_text("Paused")
+    site.core.cards[10] = Card(kind="notice", title="Changed")
+    await site.core.touch(10)
+    await expect(other.locator("#message-10 h3")).to_have_text("Changed")
+    await expect(page.locator("#message-10 h3")).not_to_have_text("Changed")
+    await page.get_by_role("button", name="Pause live updates").click()
+    await expect(page.locator("#message-10 h3")).to_have_text("Changed")
+
+
+async def test_after_a_reset_the_page_is_loaded_again(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page()
+    site.core.cards[10] = Card(kind="notice", title="Changed")
+    await site.core.touch(None)
+    await expect(page.locator("#message-10 h3")).to_have_text("Changed")
+    await expect(page.locator("#state")).to_have_text("Live")
+
+
+async def test_a_press_that_did_not_arrive_is_said_and_counts_once(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page("Ann")
+    sent: list[str] = []
+
+    async def lose_the_first_answer(route: Route) -> None:
+        sent.append(parse_qs(route.request.post_data or "")["nonce"][0])
+        if len(sent) > 1:
+            return await route.continue_()
+        await route.fetch()
+        return await route.abort()
+
+    await page.route("**/press", lose_the_first_answer)
+    await button(page, 10, "vote").click()
+    await expect(page.locator("#said")).to_contain_text("Try again")
+    await button(page, 10, "vote").click()
+    await expect(page.locator("#said")).to_have_text("vote: done.")
+    await expect(button(page, 10, "vote")).to_have_text("Vote 1")
+    assert sent[0] == sent[1]
+
+
+async def test_two_clicks_in_a_row_are_one_press(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page("Ann")
+    await button(page, 10, "vote").evaluate("button => { button.click(); button.click(); }")
+    await expect(page.locator("#said")).to_have_text("vote: done.")
+    await expect(button(page, 10, "vote")).to_have_text("Vote 1")
+    assert [request.command for request in site.core.requests] == ["join", "vote"]
+
+
+async def test_without_javascript_everything_works(site: RunningSite, new_page: NewPage) -> None:
+    page = await new_page(java_script_enabled=False)
+    await button(page, 10, "vote").click()
+    await page.locator("#prompt").fill("Ann")
+    await page.get_by_role("button", name="Save and vote").click()
+    await expect(button(page, 10, "vote")).to_have_attribute("aria-pressed", "true")
+    await expect(page.locator("#message-10")).to_be_in_viewport()
+    await expect(page.locator("#said")).to_have_text("vote: done.")
+    await page.get_by_role("button", name="Dismiss").click()
+    await expect(page.locator("#answer")).to_be_hidden()
+    await page.locator("#line").fill("status")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.locator("#said")).to_have_text("status was asked.")
+    await expect(page.locator("#pause")).to_be_hidden()
+
+
+async def test_a_form_on_another_site_changes_nothing(site: RunningSite, browser: Browser) -> None:
+    async with await browser.new_context() as context:
+        page = await context.new_page()
+        form = (
+            f'<form method="post" action="{site.group}/join"><input name="name" value="Eve"><button>Win</button></form>'
+        )
+        await page.route("http://evil.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
+        await page.goto("http://evil.example/")
+        async with page.expect_response(f"{site.group}/join") as refused:
+            await page.get_by_role("button").click()
+        assert (await refused.value).status == 403
+    assert site.core.requests == list[Request]()
+
+
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input:not([type=hidden]), summary")]
+    .filter((one) => one.checkVisibility() && !one.matches(".skip, p a"))
+    .map((one) => [one.textContent || one.id, one.getBoundingClientRect()])
+    .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name.trim())"""
+
+
+@pytest.mark.parametrize("width", [400, 1100])
+async def test_every_view_is_accessible(site: RunningSite, new_page: NewPage, width: int) -> None:
+    page = await new_page(viewport={"width": width, "height": 850}, reduced_motion="reduce")
+    contrast = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}  # all that a colour scheme can change
+
+    async def check(view: str) -> None:
+        await page.emulate_media(color_scheme="light")
+        light = (await Axe().run(page)).response["violations"]
+        await page.emulate_media(color_scheme="dark")
+        dark = (await Axe().run(page, options=contrast)).response["violations"]
+        assert [(fault["id"], [n["html"][:120] for n in fault["nodes"]]) for fault in (*light, *dark)] == [], view
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, view
+        assert await page.evaluate(SMALL_TARGETS) == [], view
+
+    await check("stream")
+    await button(page, 10, "vote").click()
+    await expect(page.locator("#prompt")).to_be_focused()
+    await check("name prompt")
+    await page.keyboard.type("Ann")
+    await page.keyboard.press("Enter")
+    await expect(button(page, 10, "vote")).to_have_attribute("aria-pressed", "true")
+    await page.locator("#line").fill("search tiny")
+    await page.locator("#line").press("Enter")
+    await expect(page.locator("#shown article")).not_to_have_count(0)
+    await page.locator("#who summary").click()
+    await check("private answer, own name")
+    for path in ("/search?q=tiny", "/paper/107", "/nowhere"):
+        await page.goto(site.group + path)
+        await check(path)
