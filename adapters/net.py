@@ -60,7 +60,7 @@ class Net:
     """
 
     def __init__(self, clock: Clock, *, timeout: float = 20.0, max_bytes: int = 20_000_000, pause: float = 0.5) -> None:
-        self._clock = clock
+        self.clock = clock
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._pause = pause
@@ -107,7 +107,7 @@ class Net:
             except _PassingError:
                 if asyncio.get_running_loop().time() + pause >= deadline:
                     raise  # it tells more than the timeout would
-            await self._clock.sleep(pause)
+            await self.clock.sleep(pause)
         return await self._try(ask)
 
     def _pauses(self) -> Iterator[float]:
@@ -146,7 +146,7 @@ class Net:
         return Answer(ask.host, response.status_code, dict(response.headers), body)
 
     def _refusal(self, host: str, status: int, retry_after: str) -> SourceError:
-        seconds = read_retry_after(retry_after, self._clock.now())
+        seconds = read_retry_after(retry_after, self.clock.now())
         if status in (429, 503) and seconds is not None:
             return SourceError(f"{host} asks us to wait {seconds:.0f} s (HTTP {status})", seconds)
         if status == 429:

@@ -110,9 +110,9 @@ class App:
         rows = await self._store.messages(group, place, before=before, limit=limit)
         return [posted for row in rows if (posted := await self._as_posted(row))]
 
-    async def posted(self, group: str, message: int) -> Posted | None:
+    async def posted(self, group: str, place: str, message: int) -> Posted | None:
         row = await self._store.message(group, message)
-        return await self._as_posted(row) if row else None
+        return await self._as_posted(row) if row and row[0].place == place else None
 
     async def _as_posted(self, row: tuple[Wanted, datetime]) -> Posted | None:
         wanted, at = row

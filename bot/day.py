@@ -97,7 +97,7 @@ class Daily:
             days=tuple(sorted({day for _, day in pairs})),
             papers=len(listings),
             late=0,
-            why="" if listings else self._why_empty(pairs, problems, seen=len(announced)),
+            why="" if listings else await self._why_empty(pairs, problems, seen=len(announced)),
             next_due=next_due(group, now),
             missing=self._labels(problems),
         )
@@ -204,7 +204,7 @@ class Daily:
 
     # --- explaining
 
-    def _why_empty(self, pairs: Sequence[Covered], problems: Mapping[Covered, str], seen: int) -> str:
+    async def _why_empty(self, pairs: Sequence[Covered], problems: Mapping[Covered, str], seen: int) -> str:
         """One sentence for members; fixed in the digest, since the facts behind it pass."""
         if not pairs:
             return "No source has closed a new list since the last post."
@@ -217,6 +217,9 @@ class Daily:
         labels = " and ".join(self._labels(pairs))
         if all(is_weekend(day) for day in days):
             return f"{labels} announces nothing at the weekend."
+        reports = [await self._store.report(name, day) for name, day in pairs]
+        if notes := sorted({report.note for report in reports if report and report.note}):
+            return " ".join(notes)
         return f"{labels} lists no papers for {spoken_days(days)}."
 
 

@@ -94,7 +94,9 @@ class Core(Protocol):
         """Messages that stand in `place`, newest last; those older than message `before` when it is given."""
         ...
 
-    async def posted(self, group: str, message: int) -> Posted | None: ...
+    async def posted(self, group: str, place: str, message: int) -> Posted | None:
+        """None when there is no such message in that place."""
+        ...
 
     async def changes(self, group: str, after: int | None) -> Sequence[Change]:
         """Waits until the group has changed since sequence `after`; None starts from now and answers at once with

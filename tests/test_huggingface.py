@@ -156,8 +156,8 @@ def test_a_paper_named_twice_is_one() -> None:
     assert batch.skipped == 0
 
 
-def test_an_empty_list_says_so() -> None:
-    assert parse_daily([]) == Batch((), note="Hugging Face lists no papers for that day")
+def test_an_empty_list_is_a_day_without_papers() -> None:
+    assert parse_daily([]) == Batch(())
 
 
 def test_a_full_list_may_miss_papers() -> None:
@@ -274,7 +274,12 @@ async def test_a_day_is_fetched_with_one_request(source: HuggingFace, fake: Fake
 
 
 async def test_a_day_without_papers_is_an_answer(source: HuggingFace) -> None:
-    assert (await source.fetch(DAY)).note == "Hugging Face lists no papers for that day"
+    assert await source.fetch(DAY) == Batch(())
+
+
+async def test_a_day_that_has_not_come_is_not_asked_for(source: HuggingFace, fake: FakeHuggingFace) -> None:
+    assert await source.fetch(date(2026, 3, 3)) == Batch(())  # the clock stands on 2 March
+    assert fake.requests == []
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 They are other people's text and stay outside the project: skipped where they are not there.
 """
 
+import asyncio
 import gzip
 import json
+import os
+import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
@@ -16,6 +19,7 @@ import pytest
 
 from adapters.net import Net
 from adapters.sources.huggingface import HuggingFace
+from adapters.stores.sqlite import open_store
 from bot.compose import Club, opened
 from bot.dates import due_at
 from bot.model import DaySettings, GroupSettings, HuggingFaceSettings, Settings
@@ -24,7 +28,8 @@ from tests.fakes.clock import MovableClock
 from tests.fakes.huggingface import FakeHuggingFace
 from tests.fakes.surface import RecordingSurface
 
-DATA = Path(__file__).parents[2] / "shared" / "data" / "hf_daily"
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data" / "hf_daily"
 GROUP = GroupSettings(id="readers", channels=("web:readers",), day=DaySettings(on="daily", post_at=time(9), cards=3))
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the recorded answers are not on this machine")
@@ -151,3 +156,41 @@ async def test_the_damaged_files_are_told_in_status_and_the_next_day_goes_out(re
     replay.fake.days[after.isoformat()] = good[min(day for day in good if day > after)]
     await replay.live(after)
     assert len(await replay.club.store.entries("readers", after)) > 0
+
+
+async def test_three_real_days_through_the_command_line_each_twice(tmp_path: Path) -> None:
+    recorded = dict(answers("daily_papers_raw.tar.xz"))
+    days = [date(2024, 6, 12), date(2025, 6, 12), date(2026, 6, 12)]
+    days = [max(day for day in recorded if day <= wanted) for wanted in days]
+    async with FakeHuggingFace() as fake:
+        (tmp_path / "config.toml").write_text(f'[sources.huggingface]\nbase_url = "{fake.url}"\n')
+        for day in days:
+            fake.days[day.isoformat()] = recorded[day]
+            items = json.loads(recorded[day])
+            first = await paperclub(tmp_path, "today", "--date", day.isoformat())
+            assert f"{len(items)} papers." in first
+            best = max(item["paper"]["upvotes"] for item in items)
+            assert f"{best} upvotes · no. 1 of {len(items)} by upvotes on Hugging Face" in first
+            assert await paperclub(tmp_path, "today", "--date", day.isoformat()) == first
+    store = await open_store(tmp_path / "paperclub.db", read_only=True)
+    listed = [len(await store.entries("reading-group", day)) for day in days]
+    shown = await store.messages("reading-group", "web:reading-group", before=None, limit=100)
+    await store.close()
+    assert listed == [len(json.loads(recorded[day])) for day in days]
+    assert len(shown) == 3 * (1 + 5)
+
+
+async def paperclub(folder: Path, *arguments: str) -> str:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, log = await process.communicate()
+    assert process.returncode == 0, log.decode()
+    return out.decode()

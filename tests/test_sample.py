@@ -1,11 +1,17 @@
 """The built-in sample: every paper once, on weekdays, some before the first start and twenty after it."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from adapters.sources.sample import Sample
+from bot.compose import opened
+from bot.model import Settings
 from bot.papers.cleaning import to_paper
+from tests.club import BERLIN
+from tests.fakes.clock import MovableClock
+from tests.fakes.surface import RecordingSurface
 
 WEEK = [date(2026, 11, 16) + timedelta(days=n) for n in range(7)]
 
@@ -37,3 +43,18 @@ async def test_every_paper_has_our_own_description_and_nothing_invented() -> Non
     papers = [to_paper(paper) for paper in raw]
     assert len({paper.key for paper in papers}) == len(papers) == 57
     assert all(100 < len(paper.abstract) < 600 for paper in papers)
+
+
+async def test_when_the_sample_is_finished_the_post_says_what_to_do(tmp_path: Path) -> None:
+    clock, surface = MovableClock("2026-11-23 09:30"), RecordingSurface()
+    settings = Settings(database=str(tmp_path / "sample.db"), groups=(BERLIN,))
+    async with opened(settings, clock=clock, adapters=[surface]) as club:
+        await club.schedule.tick()
+        for day in range(24, 31):
+            clock.move_to(f"2026-11-{day} 09:30")
+            await club.schedule.tick()
+        digest = await club.store.digest("readers", date(2026, 11, 30))
+        held_back = [len(await club.store.entries("readers", date(2026, 11, day))) for day in (24, 25, 26)]
+    assert held_back == [7, 7, 6]
+    assert digest is not None
+    assert digest.why == "The sample has no more papers; set a real source in config.toml."

@@ -14,7 +14,6 @@ from bot.ports import Source
 from tests.club import BERLIN, Town
 from tests.fakes.clock import MovableClock
 from tests.fakes.huggingface import FakeHuggingFace, daily_item
-from tests.fakes.instant import InstantClock
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
@@ -41,7 +40,7 @@ async def readers(tmp_path: Path, fake: FakeHuggingFace) -> AsyncIterator[Town]:
     """A group that reads Hugging Face and the Gazette, on Monday at its posting time."""
     async with AsyncExitStack() as stack:
         clock, surface, gazette = MovableClock("2026-11-23 08:00"), RecordingSurface(), ListedSource()
-        net = await stack.enter_async_context(Net(InstantClock(), timeout=0.4))
+        net = await stack.enter_async_context(Net(clock, timeout=1.5, pause=0.0))
         sources: list[Source] = [HuggingFace(HuggingFaceSettings(base_url=fake.url), net), gazette]
         settings = Settings(database=str(tmp_path / "faults.db"), groups=(BERLIN,))
         club = await stack.enter_async_context(opened(settings, clock=clock, sources=sources, adapters=[surface]))

@@ -122,7 +122,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.one_of(st.text(), st.lists(st.one_of(_PIECES, st.text(max_size=3)), max_size=40).map("".join)))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text)
@@ -131,7 +131,7 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert "\n" not in once
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text())
 def test_letters_are_kept_where_there_is_no_tex(text: str) -> None:
     plain = text.replace("\\", "").replace("$", "")
@@ -174,7 +174,7 @@ def test_a_megabyte_takes_less_than_a_second(text: str) -> None:
     assert time.process_time() - began < 1
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.text(), st.integers(-1, 60))
 def test_a_cut_is_never_longer_than_its_limit(text: str, limit: int) -> None:
     assert len(cut(text, limit)) <= max(limit, 0)

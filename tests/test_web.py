@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.web import Web
@@ -141,13 +141,19 @@ async def test_reading_leaves_no_cookie_and_asks_for_nothing_but_what_was_asked(
 ) -> None:
     for path in ("", "/search?q=tiny", "/paper/106", "/help"):
         assert not (await visitor.get(site.group + path)).cookies
-    assert [request.command for request in site.core.requests] == ["search", "show", "help"]
+    assert [request.command for request in site.core.requests] == ["search", "show"]
 
 
 async def test_search_can_be_bookmarked(site: RunningSite, visitor: ClientSession) -> None:
     page = await read(await visitor.get(f"{site.group}/search", params={"q": "tiny"}))
     assert [h3.text for h3 in page.one("main").all("h3")] == ["Tiny Verifiers", "Tiny Verifiers"]
     assert page.one("input", id="q").attributes["value"] == "tiny"
+
+
+async def test_help_lists_the_commands(site: RunningSite, visitor: ClientSession) -> None:
+    page = await read(await visitor.get(f"{site.group}/help"))
+    listed = [row.one("code").text for row in page.one("dl", class_="commands").inside]
+    assert listed == [f"/paper {command.name} [PAPER]" for command in site.core.commands]
 
 
 async def test_a_paper_has_its_page(site: RunningSite, visitor: ClientSession) -> None:
@@ -444,7 +450,7 @@ async def test_our_own_fault_is_told_without_detail_and_logged(
             raise RuntimeError("secret detail")
 
     async with running_site(tmp_path, BrokenCore()) as site, new_visitor() as visitor:
-        response = await visitor.get(f"{site.group}/help")
+        response = await visitor.get(f"{site.group}/paper/1")
         fragment = await visitor.post(f"{site.group}/say", data={"line": "help"}, headers=FETCH)
         assert (response.status, fragment.status) == (500, 500)
         assert "secret" not in await response.text() + await fragment.text()
@@ -673,6 +679,7 @@ def everything(pages: Pages, text: str) -> Element:
     return read_html(pages.stream(viewer, Answer(reply, typed=text), Spot(query=text), days, older, 0))
 
 
+@settings(deadline=None, max_examples=60)
 @given(ANYTHING.filter(lambda text: bool(text) and len(text) <= 60))
 def test_no_text_becomes_markup(pages: Pages, text: str) -> None:
     assert everything(pages, text).shape == everything(pages, "harmless").shape

@@ -32,6 +32,8 @@ class HuggingFace:
         self._net = net
 
     async def fetch(self, day: date) -> Batch:
+        if day > self._net.clock.now().date():
+            return Batch(())  # nothing is announced for a day that has not come
         params = {"date": day.isoformat(), "limit": str(MOST_PAPERS)}
         answer = await self._net.get(f"{self._site}/api/daily_papers", params, limit_bytes=MOST_BYTES)
         return parse_daily(answer.json(), self._site)
@@ -42,7 +44,7 @@ def parse_daily(data: object, site: str = SITE) -> Batch:
     if not isinstance(data, list):
         raise SourceError(f"Hugging Face sent {_kind(data)} where a list of papers was expected")
     if not data:
-        return Batch((), note="Hugging Face lists no papers for that day")
+        return Batch(())
     read = [paper for paper in (_parse_item(item, site) for item in data) if paper is not None]
     if not read:
         raise SourceError(f"Hugging Face sent {len(data)} items, and none of them can be read as a paper")

@@ -18,12 +18,13 @@ in ∈ notin ∉ ni ∋ subset ⊂ subseteq ⊆ subsetneq ⊊ supset ⊃ supsete
 to → rightarrow → longrightarrow ⟶ leftarrow ← leftrightarrow ↔ Rightarrow ⇒ Leftarrow ⇐ Leftrightarrow ⇔ iff ⇔
 implies ⇒ mapsto ↦ uparrow ↑ downarrow ↓ updownarrow ↕ nearrow ↗ searrow ↘ rightleftharpoons ⇌ hookrightarrow ↪
 infty ∞ partial ∂ nabla ∇ forall ∀ exists ∃ nexists ∄ emptyset ∅ varnothing ∅ ell ℓ hbar ℏ Re ℜ Im ℑ aleph ℵ wp ℘
-leadsto ⇝ sum ∑ prod ∏ int ∫ oint ∮ coprod ∐ angle ∠ triangle △ square □ Box □ blacksquare ■ diamond ⋄ checkmark ✓ prime ′
+sum ∑ prod ∏ int ∫ oint ∮ coprod ∐ angle ∠ triangle △ square □ Box □ blacksquare ■ diamond ⋄ checkmark ✓ prime ′
 langle ⟨ rangle ⟩ lfloor ⌊ rfloor ⌋ lceil ⌈ rceil ⌉ lvert | rvert | vert | lVert ‖ rVert ‖ Vert ‖ lbrace { rbrace }
 lbrack [ rbrack ] ldots … dots … dotsc … dotsb … cdots ⋯ vdots ⋮ ddots ⋱ colon : degree ° deg ° imath ı jmath ȷ
 AA Å texttimes × textdegree ° textregistered ® texttrademark ™ copyright © S § P ¶ pounds £ euro € texteuro € textmu µ
 textquoteright ’ textquoteleft ‘ textquotedblleft “ textquotedblright ” textendash – textemdash — textellipsis …
-textbullet • textless < textgreater > textbar | textunderscore _ textasciitilde ~ textpm ± textsection § mho ℧ R ℝ eps ε
+textbullet • textless < textgreater > textbar | textunderscore _ textasciitilde ~ textpm ± textsection § mho ℧
+leadsto ⇝ R ℝ eps ε
 """
 _SPACES = {",", ";", ":", ">", " ", "quad", "qquad", "space", "thinspace", "enspace"}
 _NOTHING = {

@@ -76,7 +76,7 @@ class FakeCore:
     async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
         return [self._posted(number) for number in sorted(self.cards) if before is None or number < before][-limit:]
 
-    async def posted(self, group: str, message: int) -> Posted | None:
+    async def posted(self, group: str, place: str, message: int) -> Posted | None:
         return self._posted(message) if message in self.cards else None
 
     async def changes(self, group: str, after: int | None) -> Sequence[Change]:

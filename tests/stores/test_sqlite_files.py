@@ -199,6 +199,16 @@ async def test_a_reader_writes_nothing_and_locks_nothing(path: Path) -> None:
     await (await open_store(path)).close()
 
 
+async def test_what_a_crash_left_can_be_read_before_the_next_start(path: Path) -> None:
+    await make(path)
+    with voting(path) as voter:
+        assert voter.stdout
+        member, entry = map(int, voter.stdout.readline().split())
+    reader = await open_store(path, read_only=True)
+    assert entry in (await reader.stance("readers", member)).voted
+    await reader.close()
+
+
 async def test_damage_is_found_at_the_start_after_a_crash(path: Path) -> None:
     await make(path)
     with path.open("r+b") as file:

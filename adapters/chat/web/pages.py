@@ -173,6 +173,9 @@ class Pages:
             "reply.html", viewer=viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper
         )
 
+    def help(self, viewer: Viewer, answer: Answer, spot: Spot) -> str:
+        return self._render("help.html", viewer=viewer, answer=answer, spot=spot)
+
     def fragment(self, viewer: Viewer, answer: Answer, spot: Spot, post: Posted | None) -> str:
         """What app.js puts into an open page after a press or a command."""
         return self._render("fragment.html", viewer=viewer, answer=answer, spot=spot, post=post)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -20,6 +21,8 @@ from bot.cards import Message, Reply, read_button
 from bot.errors import StartError
 from bot.model import GroupSettings, Request, WebSettings
 from bot.ports import Core, Delivery, Posted
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024  # of a request's body
 SLOWEST_BODY = 10.0  # seconds
@@ -61,6 +64,7 @@ class Web:
         try:
             await self._bind(runner)
             self.bound.set()
+            log.info("Open %s (Ctrl-C stops it)", self.address)
             await asyncio.get_running_loop().create_future()  # until cancelled
         finally:
             self.bound.clear()
@@ -138,7 +142,7 @@ class Site:
                 web.get(group + "/paper/{entry}", self.paper),
                 web.get(group + "/search", self.search),
                 web.get(group + "/help", self.help),
-                web.get(group + "/events", self.events),
+                web.get(group + "/events", self.events, allow_head=False),
                 web.post(group + "/press", self.press),
                 web.post(group + "/say", self.say),
                 web.post(group + "/join", self.join),
@@ -184,8 +188,7 @@ class Site:
 
     async def help(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
-        reply = await self._read(viewer, "help", {})
-        return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(), "Help", reply))
+        return _html(self._pages.help(viewer, self._answer(http, viewer), Spot()))
 
     async def static(self, http: web.Request) -> web.StreamResponse:
         found = self._pages.static.get(http.match_info["name"])
@@ -209,7 +212,7 @@ class Site:
         after = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None
 
         async def render(message: int) -> str | None:
-            post = await self._core.posted(group, message)
+            post = await self._core.posted(group, f"web:{group}", message)
             now = await self._as_seen_by(viewer.group, account)
             return self._pages.article(now, post, Spot(message=message)) if post else None
 
@@ -315,7 +318,7 @@ class Site:
         return response
 
     async def _post_at(self, group: str, spot: Spot) -> Posted | None:
-        return await self._core.posted(group, spot.message) if spot.message else None
+        return await self._core.posted(group, f"web:{group}", spot.message) if spot.message else None
 
     def _error(self, http: web.Request, status: int) -> web.Response:
         return _html(self._pages.error(status, whole=not _is_fetch(http)), status)

@@ -50,5 +50,6 @@ def changes(connection: sqlite3.Connection, group: str, after: int, limit: int) 
 
 
 def last_change(connection: sqlite3.Connection, group: str) -> int:
-    (last,) = connection.execute("SELECT max(seq) FROM change WHERE group_id = ?", (group,)).fetchone()
-    return last or 0
+    sql = "SELECT seq FROM change WHERE group_id = ? ORDER BY seq DESC LIMIT 1"
+    row = connection.execute(sql, (group,)).fetchone()
+    return int(row["seq"]) if row else 0

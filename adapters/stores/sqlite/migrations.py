@@ -267,13 +267,12 @@ CREATE TABLE message (
 CREATE INDEX message_due ON message (place) WHERE shown < wanted;
 CREATE INDEX message_place ON message (group_id, place);
 
+-- Without an index of its own: it is short, and read from its end.
 CREATE TABLE change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     group_id TEXT NOT NULL REFERENCES groups,
     what TEXT NOT NULL
 ) STRICT;
-
-CREATE INDEX change_group ON change (group_id);
 """
 
 

@@ -1,0 +1,63 @@
+"""The demo in Chromium, as two members see it: a name, a vote, a claim, a search; one sees what the other does."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.process import Running
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not on this machine"),
+]
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Running]:
+    running = await Running.start(tmp_path, "demo")
+    yield running
+    await running.terminate()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with AsyncExitStack() as stack:
+        playwright = await stack.enter_async_context(async_playwright())
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        stack.push_async_callback(browser.close)
+        yield browser
+
+
+async def visit(browser: Browser, demo: Running) -> Page:
+    context = await browser.new_context()
+    page = await context.new_page()
+    await page.goto(demo.url)
+    return page
+
+
+async def test_ann_votes_claims_and_searches_and_bob_sees_it_without_reloading(browser: Browser, demo: Running) -> None:
+    ann, bob = await visit(browser, demo), await visit(browser, demo)
+    hers, his = (page.locator("article", has=page.get_by_role("button", name="Vote")).first for page in (ann, bob))
+    await expect(his.get_by_role("button", name="Vote")).to_have_text("Vote")
+
+    await hers.get_by_role("button", name="Vote").click()
+    await ann.locator("#prompt").fill("Ann")
+    await ann.keyboard.press("Enter")
+    await expect(hers.get_by_role("button", name="Vote 1")).to_have_attribute("aria-pressed", "true")
+    await expect(his.get_by_role("button", name="Vote 1")).to_have_attribute("aria-pressed", "false")
+
+    await hers.get_by_role("button", name="Claim").click()
+    await expect(his.get_by_role("button", name="Claimed by Ann")).to_be_visible()
+
+    await ann.get_by_placeholder("/paper search diffusion").fill("/paper search diffusion")
+    await ann.keyboard.press("Enter")
+    await expect(ann.get_by_text('papers for "diffusion"')).to_be_visible()
+    await expect(bob.get_by_text('papers for "diffusion"')).to_have_count(0)
+
+    await hers.get_by_role("button", name="Vote 1").click()
+    await expect(his.get_by_role("button", name="Vote", exact=True)).to_be_visible()
