@@ -53,4 +53,4 @@ lock:            ## renew the pinned dependencies (needs uv)
 	    --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove .venv and what the demo wrote
-	rm -rf $(VENV) paperclub-demo.db paperclub-demo.db-* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) paperclub-demo.db* .pytest_cache .mypy_cache .ruff_cache .hypothesis

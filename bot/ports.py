@@ -375,7 +375,9 @@ class Store(Protocol):
 
     async def message(self, group: str, message: int) -> tuple[Wanted, datetime] | None: ...
 
-    async def changes(self, group: str, after: int, limit: int) -> Sequence[Change]: ...
+    async def changes(self, group: str, after: int, limit: int) -> Sequence[Change]:
+        """At most `limit`, oldest first; a lone "reset" when some since `after` are not kept any more."""
+        ...
 
     async def last_change(self, group: str) -> int:
         """0 before the first."""

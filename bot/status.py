@@ -34,11 +34,15 @@ class Status:
         ]
 
     def _source(self, report: SourceReport) -> str:
-        label = self._labels[report.source]
+        label = capitalised(self._labels[report.source])
         if report.problem:
             return f"{label}, {spoken(report.day)}: {report.problem}"
         skipped = f", {report.skipped} unreadable" if report.skipped else ""
         return f"{label}, {spoken(report.day)}: {plural(report.papers, 'paper')}{skipped}."
+
+
+def capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _last_post(digest: Digest) -> str:

@@ -68,9 +68,14 @@ def full_card(entry: Entry) -> Card:
     )
 
 
-def short_card(entry: Entry) -> Card:
-    """One of many, in a list."""
+def listed_card(entry: Entry) -> Card:
+    """One of a day's list."""
     return replace(paper_card(entry), links=(), buttons=_buttons(entry)[:2])
+
+
+def found_card(entry: Entry) -> Card:
+    """One of many from several days; without its number, which means another paper on today's list."""
+    return replace(listed_card(entry), number=None)
 
 
 def authors(paper: Paper) -> str:
@@ -94,7 +99,7 @@ def _footer(entry: Entry) -> str:
 def _buttons(entry: Entry) -> tuple[Button, ...]:
     return (
         Button(_counted("Vote", entry.votes), "vote", entry.id),
-        Button("Claim" if entry.claimer is None else f"Claimed by {entry.claimer.name}", "claim", entry.id),
+        Button("Claimed" if entry.claimer else "Claim", "claim", entry.id),
         Button("Summary", "summary", entry.id),
         Button(_counted("Pass", entry.passes), "pass", entry.id),
     )

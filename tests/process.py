@@ -23,33 +23,35 @@ def free_port() -> int:
 
 
 class Running:
-    """`python -m bot …` in a folder, from when its page answers."""
+    """`python -m bot …` in a folder, from when its page answers. Its log is `log.txt` there."""
 
-    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, url: str, log: Path) -> None:
         self.process = process
         self.url = url
+        self.log = log
 
     @classmethod
-    async def start(cls, folder: Path, *arguments: str) -> Self:
+    async def start(cls, folder: Path, *arguments: str, **environment: str) -> Self:
         port = free_port()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "bot",
-            *arguments,
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PAPERCLUB_WEB__PORT": str(port)},
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        running = cls(process, f"http://127.0.0.1:{port}")
+        log = folder / "log.txt"
+        with log.open("w") as stderr:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                *arguments,
+                cwd=folder,
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PAPERCLUB_WEB__PORT": str(port), **environment},
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=stderr,
+            )
+        running = cls(process, f"http://127.0.0.1:{port}", log)
         async with asyncio.timeout(30):
             await running._ready()
         return running
 
     async def _ready(self) -> None:
-        """The page answers; the program's log is the signal to look."""
-        assert self.process.stderr is not None
+        """There is no signal to wait for but the page itself."""
         async with aiohttp.ClientSession() as http:
             while True:
                 try:
@@ -57,20 +59,19 @@ class Running:
                         if answer.status == 200:
                             return
                 except aiohttp.ClientConnectionError:
-                    if self.process.returncode is not None:
-                        raise AssertionError((await self.process.stderr.read()).decode()) from None
-                    await asyncio.sleep(0.02)
+                    pass
+                if self.process.returncode is not None:
+                    raise AssertionError(self.log.read_text())
+                await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
         self.process.kill()
-        await self.process.communicate()
+        await self.process.wait()
 
     async def terminate(self) -> int:
         """Its exit code after SIGTERM."""
         self.process.terminate()
-        await self.process.communicate()
-        assert self.process.returncode is not None
-        return self.process.returncode
+        return await self.process.wait()
 
 
 class Visitor:

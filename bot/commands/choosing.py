@@ -76,4 +76,4 @@ async def mine(context: Context) -> Reply:
         return Reply("You have no claims and no votes yet. /paper vote 1 votes for the first paper of the list.")
     held = {entry.id: entry for entry in (*claimed, *voted)}
     text = f"{views.plural(len(claimed), 'claim')}, {views.plural(len(voted), 'vote')}"
-    return Reply(text, tuple(map(views.short_card, held.values())))
+    return Reply(text, tuple(map(views.found_card, held.values())))

@@ -24,7 +24,7 @@ async def today(context: Context, date: date | None = None) -> Reply:
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}")
     entries = await context.store.entries(group.id, digest.posted_on)
-    return Reply(f"{card.title}: {views.plural(len(entries), 'paper')}", tuple(map(views.short_card, entries)))
+    return Reply(f"{card.title}: {views.plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
 
 
 @command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
@@ -34,7 +34,7 @@ async def search(context: Context, query: str) -> Reply:
         return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
     shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
     text = f'{views.plural(found.total, "paper")} for "{query}"{shown}'
-    return Reply(text, tuple(map(views.short_card, found.entries)))
+    return Reply(text, tuple(map(views.found_card, found.entries)))
 
 
 @command("show", "all that is known of a paper", Policy.ANYONE, PAPER)

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.errors import StoreError
-from bot.model import Trouble, Wanted
+from bot.model import Change, Trouble, Wanted
 from bot.ports import Store
 from tests.stores.scene import AT, OTHERS, READERS, Scene, later, list_papers
 
@@ -241,3 +241,15 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     for call in (store.ping(), store.last_change("readers"), store.free_leases(), waiter):
         with pytest.raises(StoreError, match="closed"):
             await call
+
+
+async def test_who_is_too_far_behind_to_be_replayed_is_told_to_start_anew(scene: Scene) -> None:
+    await scene.store.cast_vote(scene.by(scene.eve), scene.foreign[0])
+    for _ in range(12):
+        await asyncio.gather(*(scene.store.toggle_vote(scene.by(scene.ann), scene.first) for _ in range(1_000)))
+    last = await scene.store.last_change("readers")
+    assert await scene.store.changes("readers", 1, 10) == [Change(last, "readers", "reset")]
+    assert len(await scene.store.changes("readers", last - 5, 10)) == 5
+    # The others' only change was tidied away: who had seen none starts anew once, and then waits in peace.
+    assert await scene.store.changes("others", 1, 10) == [Change(0, "others", "reset")]
+    assert await scene.store.changes("others", 0, 10) == []

@@ -46,7 +46,15 @@ def _tidy(connection: sqlite3.Connection, seq: int) -> None:
 
 def changes(connection: sqlite3.Connection, group: str, after: int, limit: int) -> Sequence[Change]:
     sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-    return [Change(*row) for row in connection.execute(sql, (group, min(after, NEWEST), limit))]
+    found = [Change(*row) for row in connection.execute(sql, (group, min(after, NEWEST), limit))]
+    # Whether some of them were tidied away. Nothing seen and nothing left is a group without changes, not a gap.
+    if (found or after) and after < _oldest(connection) - 1:
+        return [Change(last_change(connection, group), group, "reset")]
+    return found
+
+
+def _oldest(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT coalesce(min(seq), 0) FROM change").fetchone()[0])
 
 
 def last_change(connection: sqlite3.Connection, group: str) -> int:
