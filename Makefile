@@ -14,7 +14,7 @@ setup-dev: $(VENV)/.installed-dev        ## the same, with the tools for tests a
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Paperclub needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'
-	@echo "Setting up .venv (once, about a minute) ..."
+	@echo "Setting up .venv (once, about half a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
@@ -53,4 +53,4 @@ lock:            ## renew the pinned dependencies (needs uv)
 	    --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:           ## remove .venv and what the demo wrote
-	rm -rf $(VENV) paperclub-demo.db* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) paperclub-demo.db* .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

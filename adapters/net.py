@@ -98,7 +98,7 @@ class Net:
             async with asyncio.timeout(self._timeout) as limit:
                 return await self._persist(ask, limit.when() or 0.0)
         except TimeoutError:
-            raise SourceError(f"{ask.host} did not answer within {self._timeout:g} s") from None
+            raise SourceError(f"{ask.host} did not answer within {self._timeout:g} s", is_down=True) from None
 
     async def _persist(self, ask: _Ask, deadline: float) -> Answer:
         for pause in self._pauses():
@@ -170,7 +170,10 @@ class Net:
 
 
 class _PassingError(SourceError):
-    """Worth another try at once."""
+    """Worth another try at once; after that the host counts as down."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, is_down=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ async def _fill(store: SqliteStore) -> None:
         await store.enrol(GROUP, f"web:{number}", f"Member {number}", AT)
     papers = [Paper(key=f"arxiv:{n}", title=f"Paper {n}", abstract="Words. " * 100) for n in range(ENTRIES)]
     listings = [Listing(paper, DAY, "sample", "listed") for paper in papers]
-    await store.list_day(Digest(GROUP, DAY, (DAY,), ENTRIES, 0), [("sample", DAY)], listings, {}, ENTRIES, AT)
+    await store.list_day(Digest(GROUP, DAY, (("sample", DAY),), cards=ENTRIES), [("sample", DAY)], listings, {}, AT)
     for message in await store.lease("web", AT, 0, ENTRIES + 1):
         await store.mark_shown(message, str(message.id), "", AT)
 

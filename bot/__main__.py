@@ -6,9 +6,9 @@ import shutil
 import signal
 import sys
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -58,7 +58,7 @@ def demo(port: int | None) -> None:
     from dataclasses import replace
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
-    logging.getLogger("bot.day").setLevel(logging.WARNING)
+    logging.getLogger("bot.collect").setLevel(logging.WARNING)
     settings = _load(None)
     web = settings.web if port is None else replace(settings.web, port=port)
     _serve(replace(settings, database=DEMO_DATABASE, web=web))
@@ -81,34 +81,43 @@ def check(config: Path | None) -> None:
         sys.exit(1)
 
 
+def _read_day(_: click.Context, __: click.Parameter, typed: str | None) -> date | None:
+    if typed is None:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        raise click.BadParameter(f"{typed} is not a date; write it as 2026-01-31") from None
+    if day > datetime.now(UTC).date():
+        raise click.BadParameter(f"{day} has not come yet; leave --date out for the next post")
+    return day
+
+
 @cli.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="An announcement day, as 2026-01-31.")
+@click.option("--date", "day", callback=_read_day, help="An announcement day, as 2026-01-31.")
 @click.option("--dry-run", is_flag=True, help="Only print the next post, as members would see it.")
 @click.option("--group", "group_id", default=None, help="Only this group.")
 @click.pass_obj
-def today(config: Path | None, day: Any, dry_run: bool, group_id: str | None) -> None:
-    """Post what is due (or the papers of --date), once; print it."""
+def today(config: Path | None, day: date | None, dry_run: bool, group_id: str | None) -> None:
+    """Post what is due (or the papers of --date), once; print it. Exits with 1 when a source could not be read."""
     from adapters.chat.terminal import render
     from bot.operate import next_post, post_and_show
 
     settings = _load(config)
-    asked: date | None = day.date() if day else None
-
-    async def work() -> None:
-        if dry_run:
-            with tempfile.TemporaryDirectory() as folder:
-                messages = await next_post(settings, group_id, asked, Path(folder))
-        else:
-            messages = await post_and_show(settings, group_id, asked)
-        for message in messages:
-            click.echo(render(message.card, _width(), colour=_is_colourful()))
-
-    asyncio.run(work())
+    if dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            shown = asyncio.run(next_post(settings, group_id, day, Path(folder)))
+    else:
+        shown = asyncio.run(post_and_show(settings, group_id, day))
+    for card in shown.cards:
+        click.echo(render(card, _width(), colour=_is_colourful()))
+    if shown.missing:
+        sys.exit(1)
 
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--group", "group_id", default=None, help="The group to search; the only one when there is one.")
+@click.option("--group", "group_id", default=None, help="The group to search; may be left out when there is one.")
 @click.pass_obj
 def search(config: Path | None, words: tuple[str, ...], group_id: str | None) -> None:
     """Search the papers on a group's lists. Works beside a running Paperclub."""
@@ -143,9 +152,12 @@ async def _run_until_told(settings: "Settings") -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with opened(settings) as club:
-        for name, code in (await offer_codes(club)).items():
-            click.echo(f"To moderate {name}, type on its page, once: /paper moderate {code}")
-        await serve(club, stop)
+
+        async def greet() -> None:
+            for group, code in (await offer_codes(club)).items():
+                click.echo(f"To moderate {group} (to release others' claims), type there once: /paper moderate {code}")
+
+        await serve(club, stop, greet)
 
 
 def _width() -> int:

@@ -51,11 +51,11 @@ class App:
             return Reply(str(error), choices=_choices(request, error), ok=False)
         except PortError as error:
             log.error("%s by %s: %s", request.command, request.account, error)
-            return Reply(f"That did not work: {error} Nothing was changed; try again in a minute.", ok=False)
+            return Reply("That did not work just now. Look whether it was done before you try again.", ok=False)
         except Exception:
             number = secrets.token_hex(3)
             log.exception("request %s failed (%s by %s)", number, request.command, request.account)
-            return Reply(f"Something went wrong here, and nothing was changed. Tell the operator: {number}.", ok=False)
+            return Reply(f"Something went wrong here. The operator finds it in the log as {number}.", ok=False)
 
     async def _answer(self, request: Request) -> Reply:
         found = find_command(self._table, request)
@@ -65,6 +65,7 @@ class App:
             request=request,
             group=group,
             member=member,
+            is_moderator=member is not None and is_moderator(member, request, group),
             store=self._store,
             clock=self._clock,
             summaries=self._summaries,
@@ -147,4 +148,4 @@ def is_moderator(member: Member, request: Request, group: GroupSettings) -> bool
 def _choices(request: Request, error: UserError) -> tuple[Button, ...]:
     if not isinstance(error, Ambiguous):
         return ()
-    return tuple(Button(entry.paper.title, request.command, entry.id) for entry in error.entries)
+    return tuple(Button(entry.paper.title, request.command, entry.id, once=True) for entry in error.entries)

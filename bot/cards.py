@@ -18,20 +18,24 @@ class Button:
     command: str
     entry: int | None = None
     on: date | None = None
+    once: bool = False  # an offered choice: pressed again it does not take back what it did
 
     @property
     def id(self) -> str:
         """Survives a restart; at most 100 bytes, Discord's limit for a custom_id."""
         argument = self.on.isoformat() if self.on else self.entry
-        return self.command if argument is None else f"{self.command}:{argument}"
+        command = f"{self.command}!" if self.once else self.command
+        return command if argument is None else f"{command}:{argument}"
 
 
 def read_button(button_id: str) -> tuple[str, dict[str, str]]:
     """A button's id as the command and arguments of a Request with `pressed=True`."""
     command, _, argument = button_id.partition(":")
+    once = {"once": "yes"} if command.endswith("!") else {}
+    command = command.removesuffix("!")
     if not argument:
-        return command, {}
-    return command, {"date": argument} if "-" in argument else {"paper": f"entry:{argument}"}
+        return command, once
+    return command, {**once, **({"date": argument} if "-" in argument else {"paper": f"entry:{argument}"})}
 
 
 @dataclass(frozen=True, slots=True)

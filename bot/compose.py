@@ -9,6 +9,7 @@ from datetime import date
 from adapters import make_adapter, make_sources, make_summarizer
 from bot.app import App
 from bot.clock import SystemClock
+from bot.collect import Collector
 from bot.day import Daily
 from bot.groups import Groups, with_default_group
 from bot.model import GroupSettings, Settings
@@ -30,6 +31,7 @@ class Club:
     clock: Clock
     store: Store
     sources: Sequence[Source]
+    collector: Collector
     summaries: Summaries
     daily: Daily
     app: App
@@ -82,7 +84,8 @@ def _compose(
     adapters: Sequence[Adapter],
 ) -> Club:
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
-    daily = Daily(store, clock, sources, summaries)
+    collector = Collector(store, clock, sources)
+    daily = Daily(store, clock, collector, summaries)
     status = Status(groups, store, clock, sources)
     return Club(
         settings=settings,
@@ -90,6 +93,7 @@ def _compose(
         clock=clock,
         store=store,
         sources=sources,
+        collector=collector,
         summaries=summaries,
         daily=daily,
         app=App(groups, store, clock, summaries, status.lines, adapters),

@@ -3,7 +3,9 @@
 `PAPERCLUB_WEB__PORT=8080` sets `port` in `[web]`; secrets are read where they are needed, never here.
 """
 
+import logging
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
@@ -13,7 +15,10 @@ from typing import Any
 from bot.errors import StartError
 from bot.model import Settings
 
+log = logging.getLogger(__name__)
+
 PREFIX = "PAPERCLUB_"
+LISTS = ("allowed_hosts",)  # written with commas in the environment
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -28,29 +33,47 @@ def validate(data: Mapping[str, Any], where: str) -> Settings:
 
     try:
         settings = TypeAdapter(Settings).validate_python(data)
+        faults = list(_repeated_ids(data))
     except ValidationError as error:
-        faults = "\n".join(f"  {fault}" for fault in _faults(error.errors(include_url=False, include_input=False)))
-        raise StartError(f"{where} has faults:\n{faults}") from None
-    _check_groups(settings, where)
+        faults = [*_faults(error.errors(include_url=False, include_input=False)), *_repeated_ids(data)]
+    if faults:
+        raise StartError("\n  ".join((f"{where} has faults:", *faults)))
     return settings
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes().decode()
     except FileNotFoundError:
         raise StartError(f"{path} does not exist; copy config.example.toml to {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StartError(f"{path} can't be read: {error}") from None
+    except UnicodeDecodeError:
+        raise StartError(f"{path} is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise StartError(f"{path} can't be read: {error.strerror}") from None
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise StartError(f"{path} is not valid TOML: {error}") from None
+        raise StartError(f"{path} is not valid TOML: {error}{_line_at(text, str(error))}") from None
+
+
+def _line_at(text: str, error: str) -> str:
+    """The line that the error names, and the usual reason."""
+    number = re.search(r"line (\d+)", error)
+    lines = text.splitlines()
+    if not number or int(number[1]) > len(lines):
+        return ""
+    return f'\n  {lines[int(number[1]) - 1].strip()}\n  Text needs straight quotes: name = "value"'
 
 
 def _with_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """A name that is no setting of ours is left alone: some platforms make up PAPERCLUB_PORT and the like."""
     merged = dict(data)
     for name, value in environ.items():
-        if name.startswith(PREFIX) and not name.endswith("_FILE"):
-            _put(merged, name.removeprefix(PREFIX).lower().split("__"), value)
+        path = name.removeprefix(PREFIX).lower().split("__")
+        if name.startswith(PREFIX) and path[0] in Settings.__dataclass_fields__:
+            _put(merged, path, value)
+        elif name.startswith(PREFIX):
+            log.warning("%s is no setting and is left out; they are written as PAPERCLUB_WEB__PORT", name)
     return merged
 
 
@@ -60,7 +83,7 @@ def _put(table: dict[str, Any], path: list[str], value: str) -> None:
         inner = table.get(name)
         table[name] = dict(inner) if isinstance(inner, dict) else {}
         table = table[name]
-    table[last] = value
+    table[last] = value.split(",") if last in LISTS else value
 
 
 def _faults(errors: list[Any]) -> Iterator[str]:
@@ -69,7 +92,26 @@ def _faults(errors: list[Any]) -> Iterator[str]:
         if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             yield f"{path} is not a setting{_nearest(error['loc'])}"
         else:
-            yield f"{path}: {error['msg'].removeprefix('Value error, ')}"
+            yield f"{path}: {_advice(error)}"
+
+
+def _advice(error: Any) -> str:
+    """What to write instead, in words of TOML and not of Python."""
+    kind: str = error["type"]
+    if kind == "tuple_type":
+        return "write [[groups]], with two brackets" if error["loc"] == ("groups",) else 'write a list: ["...", "..."]'
+    if kind.startswith("time_") or kind == "is_instance_of":
+        return 'write a time in quotes, with two digits each: "09:00"'
+    if kind.startswith("int_"):
+        return "write a whole number, without quotes"
+    if kind.startswith("dataclass_"):
+        return "write a table: [web], [[groups]], [groups.day]"
+    if kind == "string_type":
+        return 'write a text in quotes: "mon, tue"'
+    if kind == "literal_error":
+        return f"write {error['ctx']['expected']}"
+    message: str = error["msg"]
+    return message.removeprefix("Value error, ")
 
 
 def _spell(place: tuple[str | int, ...]) -> str:
@@ -97,8 +139,8 @@ def setting_names(of: type) -> set[str]:
     return names
 
 
-def _check_groups(settings: Settings, where: str) -> None:
-    ids = [group.id for group in settings.groups]
-    twice = {name for name in ids if ids.count(name) > 1}
-    if twice:
-        raise StartError(f'{where}: two groups have the id "{min(twice)}"')
+def _repeated_ids(data: Mapping[str, Any]) -> Iterator[str]:
+    groups = data.get("groups")
+    ids = [group.get("id") for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
+    for name in sorted({str(name) for name in ids if name is not None and ids.count(name) > 1}):
+        yield f'groups: two of them have the id "{name}"'

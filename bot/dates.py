@@ -6,6 +6,7 @@ the missing hour of spring it is as long after the change as it would have been 
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model import GroupSettings
 
@@ -36,10 +37,11 @@ def _posting_dates(group: GroupSettings, start: date, step: timedelta) -> Iterat
         on += step
 
 
-def newest_settled(settles: time, now: datetime) -> date:
-    """The newest announcement day whose list hardly grows any more; `settles` is a UTC time of that day."""
-    today = now.astimezone(UTC).date()
-    return today if now >= datetime.combine(today, settles, UTC) else today - ONE_DAY
+def newest_settled(settles: time, zone: str, now: datetime) -> date:
+    """The newest announcement day whose list hardly grows any more; `settles` is a time of that day in the zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    today = local.date()
+    return today if local >= datetime.combine(today, settles, local.tzinfo) else today - ONE_DAY
 
 
 def days_up_to(last: date, count: int) -> tuple[date, ...]:

@@ -23,11 +23,13 @@ class PortError(Exception):
 
 
 class SourceError(PortError):
-    """`retry_after` is in seconds, when the source asked for it."""
+    """`retry_after` is in seconds, when the source asked for it. `is_down`: it did not answer at all, so that asking
+    for another day now would only take time."""
 
-    def __init__(self, text: str, retry_after: float | None = None) -> None:
+    def __init__(self, text: str, retry_after: float | None = None, *, is_down: bool = False) -> None:
         super().__init__(text)
         self.retry_after = retry_after
+        self.is_down = is_down
 
 
 class SummaryError(PortError):

@@ -4,7 +4,7 @@ Times are UTC-aware datetimes. A `day` is an announcement date of a source, in t
 digest is the posting date in the group's zone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
@@ -67,6 +67,8 @@ class Batch:
     note: str = ""  # why the list is empty, where the source knows
 
 
+Covered = tuple[str, date]  # (name of a source, announcement day)
+
 # --- a group's life --------------------------------------------------------------------------------------------
 
 Role = Literal["member", "moderator"]
@@ -122,12 +124,14 @@ class Digest:
 
     group: str
     posted_on: date  # in the group's zone; one digest per group and date
-    days: tuple[date, ...]  # announcement days it covers
-    papers: int
-    late: int
+    covers: tuple[Covered, ...]  # what it is about, read or not
+    papers: int = 0  # counted from its entries, as are `late` and `days`
+    late: int = 0
+    days: tuple[date, ...] = ()  # on which its papers were announced
+    cards: int = 0  # papers that have a card in the channels
     why: str = ""
     next_due: datetime | None = None
-    missing: tuple[str, ...] = ()  # sources that had not answered yet
+    missing: tuple[str, ...] = ()  # labels of sources that could not be read yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A message that should stand in a channel, with what we know of its delivery."""
+    """A message that should stand in a channel, with what we know of its delivery. `attempts` counts since it was
+    last shown; a crash while sending counts too."""
 
     id: int
     group: str
@@ -210,8 +215,9 @@ class SourceReport:
     at: datetime
     papers: int
     skipped: int
-    problem: str  # "" when it went well
-    note: str = ""  # why the list is empty, where the source knows
+    problem: str = ""  # "" when it went well
+    note: str = ""  # what the source says of its list
+    read_at: datetime | None = None  # when it last went well; None: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,7 @@ class DaySettings:
         read_weekdays(self.on)
         if not 1 <= self.cards <= 20:
             raise ValueError("cards must be 1 to 20 a day")
-        if self.post_at.tzinfo is not None:
+        if self.post_at.tzinfo is not None or self.post_at.second:
             raise ValueError('post_at is a wall time without a zone, such as "09:00"; the zone is the group\'s')
 
     @property
@@ -268,7 +274,7 @@ class DaySettings:
 
 @dataclass(frozen=True, slots=True)
 class WeekSettings:
-    """Read and checked, so that a configuration stays valid; this version does not run the week yet."""
+    """Read, so that a configuration stays valid; this version does not run the week yet."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     session: str = ""
@@ -290,15 +296,23 @@ class GroupSettings:
     week: WeekSettings | None = None
 
     def __post_init__(self) -> None:
+        if faults := list(self._faults()):
+            raise ValueError("; ".join(faults))
+
+    def _faults(self) -> Iterator[str]:
         if not self.id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in self.id):
-            raise ValueError(f'id "{self.id}" may hold only a-z, 0-9, - and _')
+            yield f'id "{self.id}" may hold only letters, digits, - and _'
         if self.timezone not in available_timezones():
-            near = get_close_matches(self.timezone, available_timezones(), 1)
-            hint = f'; did you mean "{near[0]}"?' if near else '; write one like "Europe/Berlin"'
-            raise ValueError(f'timezone "{self.timezone}" is not known{hint}')
-        wrong = [c for c in self.channels if ":" not in c]
-        if wrong:
-            raise ValueError(f'channel "{wrong[0]}" has no surface; write "web:{self.id}"')
+            places = [zone for zone in available_timezones() if "/" in zone]  # "CEST" must not become "EST"
+            near = get_close_matches(self.timezone, places, 1, 0.75)
+            hint = f'did you mean "{near[0]}"?' if near else 'write one like "Europe/Berlin"'
+            yield f'timezone "{self.timezone}" is not known, {hint}'
+        for channel in self.channels:
+            if ":" not in channel or (channel.startswith("web:") and channel != f"web:{self.id}"):
+                yield f'channel "{channel}" leads nowhere; write "web:{self.id}", or leave channels out'
+        for account in self.moderators:
+            if ":" not in account:
+                yield f'moderator "{account}" is no account; write one like "discord:<user>"'
 
     @property
     def zone(self) -> ZoneInfo:
@@ -315,6 +329,8 @@ class WebSettings:
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
             raise ValueError("port must be 0 to 65535")
+        if wrong := [host for host in self.allowed_hosts if "/" in host]:
+            raise ValueError(f'allowed_hosts has "{wrong[0]}"; write the name alone, as "papers.example.org"')
         if self.host not in ("127.0.0.1", "::1", "localhost") and not self.allowed_hosts:
             raise ValueError(
                 f'host "{self.host}" opens the page to others: set allowed_hosts to the names they will use'
@@ -330,6 +346,8 @@ class HuggingFaceSettings:
     def __post_init__(self) -> None:
         if not self.base_url.startswith(("https://", "http://")):
             raise ValueError(f'base_url "{self.base_url}" must begin with https:// or http://')
+        if self.settles.second:
+            raise ValueError('settles is a time such as "08:00"')
 
 
 @dataclass(frozen=True, slots=True)

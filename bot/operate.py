@@ -1,49 +1,71 @@
 """What the operator does by hand: post a day, look at the next post, check the parts. Prints nothing."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from bot import views
-from bot.cards import Message, Reply
+from bot.cards import Card, Reply
 from bot.clock import SystemClock
 from bot.compose import Club, opened
-from bot.dates import last_due, next_due, spoken_time
+from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
 from bot.day import Daily
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
 from bot.model import GroupSettings, Request, Settings
 from bot.outbox import settle_all
-from bot.ports import Source
+from bot.ports import Adapter, Source
+from bot.wording import plural
 
 
-async def post_and_show(settings: Settings, group_id: str | None, day: date | None) -> list[Message]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A post as members see it. `missing` are the sources that could not be read."""
+
+    cards: tuple[Card, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def __add__(self, other: "Shown") -> "Shown":
+        return Shown(self.cards + other.cards, self.missing + other.missing)
+
+
+async def post_and_show(settings: Settings, group_id: str | None, day: date | None) -> Shown:
     """The post of an announcement day, or the one that is due: made, or brought up to date when it exists."""
-    messages = []
+    shown = Shown()
     async with opened(settings) as club:
         for group in _chosen(club, group_id):
             posted_on = day or last_due(group, club.clock.now())
             made = await (club.daily.post_day(group, day) if day else club.daily.post(group, posted_on))
             if not made:
                 await club.daily.refresh_day(group, posted_on)
-            messages += await as_shown(club, group, posted_on)
+            shown += await _show(club, group, posted_on)
         await settle_all(club.outboxes)
-    return messages
+    return shown
 
 
 async def ask(settings: Settings, group_id: str | None, command: str, args: Mapping[str, str]) -> Reply:
-    """A member's command from the terminal, beside a running program."""
-    async with opened(settings, read_only=_has_database(settings)) as club:
-        group = _chosen(club, group_id)[0]
+    """A member's command from the terminal, beside a running program. Only looks."""
+    if not _has_database(settings):
+        raise StartError(
+            f"there is no database {settings.database} yet; paperclub run makes it "
+            "(to search the demo's: PAPERCLUB_DATABASE=paperclub-demo.db)"
+        )
+    async with opened(settings, read_only=True) as club:
+        group, *others = _chosen(club, group_id)
+        if others:
+            raise StartError(f"there are several groups; name one with --group: {', '.join(club.groups.by_id)}")
         request = Request(f"terminal:{uuid4()}", "terminal:operator", command, args, group=group.id)
         return await club.app.handle(request)
 
 
 def _has_database(settings: Settings) -> bool:
-    return Path(settings.database).exists()
+    """An empty file is none yet."""
+    path = Path(settings.database)
+    return path.exists() and (path.is_dir() or path.stat().st_size > 0)
 
 
 def _chosen(club: Club, group_id: str | None) -> Sequence[GroupSettings]:
@@ -55,40 +77,39 @@ def _chosen(club: Club, group_id: str | None) -> Sequence[GroupSettings]:
     return (club.groups.by_id[group_id],)
 
 
-async def next_post(settings: Settings, group_id: str | None, day: date | None, folder: Path) -> list[Message]:
+async def next_post(settings: Settings, group_id: str | None, day: date | None, folder: Path) -> Shown:
     """The next post as members would see it, made on a copy of the database in `folder`."""
     from adapters.stores.sqlite import copy_database
 
     copy = folder / "preview.db"
     if _has_database(settings):
         await copy_database(Path(settings.database), copy)
-    messages = []
+    shown = Shown()
     async with opened(replace(settings, database=str(copy))) as club:
         for group in _chosen(club, group_id):
-            messages += await _preview(club, group, day)
-    return messages
+            shown += await _preview(club, group, day)
+    return shown
 
 
-async def _preview(club: Club, group: GroupSettings, day: date | None) -> list[Message]:
+async def _preview(club: Club, group: GroupSettings, day: date | None) -> Shown:
     if day:
         await club.daily.post_day(group, day)
-        return await as_shown(club, group, day)
+        return await _show(club, group, day)
     posted_on = last_due(group, club.clock.now())
     if not await club.daily.post(group, posted_on):
         later = _Frozen(next_due(group, club.clock.now()))
         posted_on = later.now().astimezone(group.zone).date()
-        await Daily(club.store, later, club.sources, club.summaries).post(group, posted_on)
-    return await as_shown(club, group, posted_on)
+        await Daily(club.store, later, club.collector, club.summaries).post(group, posted_on)
+    return await _show(club, group, posted_on)
 
 
-async def as_shown(club: Club, group: GroupSettings, posted_on: date) -> list[Message]:
+async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
     digest = await club.store.digest(group.id, posted_on)
     if digest is None:
-        return []
-    header = views.digest_card(digest, group)
+        return Shown()
     entries = await club.store.entries(group.id, posted_on)
-    cards = [Message(views.headline(e), views.paper_card(e)) for e in entries[: group.day.cards]]
-    return [Message(header.title, header), *cards]
+    cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
+    return Shown(cards, digest.missing)
 
 
 class _Frozen(SystemClock):
@@ -104,37 +125,53 @@ class _Frozen(SystemClock):
 async def check(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """One line per part: whether it is well, and what it is or what to set. Writes nothing."""
     groups = with_default_group(settings.groups)
-    yield True, f"configuration: {views.plural(len(groups), 'group')}"
-    exists = _has_database(settings)
+    yield True, f"configuration: {plural(len(groups), 'group')}"
+    database = Path(settings.database)
+    if not _has_database(settings):
+        is_possible = database.parent.is_dir() and os.access(database.parent, os.W_OK)
+        state = "will be made at the first start" if is_possible else f"no file can be made in {database.parent}"
+        yield is_possible, f"database {database}: {state}"
     with tempfile.TemporaryDirectory() as folder:
+        exists = _has_database(settings)
         looked_at = settings if exists else replace(settings, database=str(Path(folder) / "empty.db"))
-        async with opened(looked_at, read_only=exists) as club:
-            state = "ok" if exists else "will be made at the first start"
-            yield True, f"database {settings.database}: {state}"
-            for line in _check_groups(club):
-                yield line
-            for source in club.sources:
-                yield await _check_source(source, club)
+        try:
+            async with opened(looked_at, read_only=exists) as club:
+                if exists:
+                    yield True, f"database {database}: ok"
+                async for line in _check_parts(club):
+                    yield line
+        except StartError as error:
+            yield False, f"database {error}"
 
 
-def _check_groups(club: Club) -> list[tuple[bool, str]]:
-    known = {adapter.name for adapter in club.adapters}
-    lines = [
-        (True, f"group {group.id}: next post {spoken_time(next_due(group, club.clock.now()), group)}")
-        for group in club.all_groups
-    ]
+async def _check_parts(club: Club) -> AsyncIterator[tuple[bool, str]]:
+    for group in club.all_groups:
+        due = spoken_time(next_due(group, club.clock.now()), group)
+        yield True, f"group {group.id}: next post {due} ({group.timezone})"
+    adapters = {adapter.name: adapter for adapter in club.adapters}
     for surface in sorted(club.groups.surfaces()):
-        state = "ok" if surface in known else "not in this version; its channels stay silent"
-        lines.append((surface in known, f"surface {surface}: {state}"))
+        yield await _check_surface(surface, adapters.get(surface))
     if any(group.week for group in club.all_groups):
-        lines.append((True, "week: read, but this version does not run it yet"))
-    return lines
+        yield True, "week: read, but this version does not run it yet"
+    for source in club.sources:
+        yield await _check_source(source, club.clock.now())
 
 
-async def _check_source(source: Source, club: Club) -> tuple[bool, str]:
-    day = last_due(club.all_groups[0], club.clock.now())
+async def _check_surface(name: str, adapter: Adapter | None) -> tuple[bool, str]:
+    if adapter is None:
+        return False, f"surface {name}: not in this version; its channels stay silent"
+    try:
+        await adapter.check()
+    except StartError as error:
+        return False, f"surface {name}: {error} (it is well if that is Paperclub itself, running)"
+    return True, f"surface {name}: ok"
+
+
+async def _check_source(source: Source, now: datetime) -> tuple[bool, str]:
+    day = newest_settled(source.settles, source.zone, now)
     try:
         batch = await source.fetch(day)
     except PortError as error:
         return False, f"source {source.name}: {error}"
-    return True, f"source {source.name}: {views.plural(len(batch.papers), 'paper')} on {day}"
+    found = plural(len(batch.papers), "paper") if batch.papers else "answers, and lists nothing"
+    return True, f"source {source.name}: {found} for {spoken(day)}"

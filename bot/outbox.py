@@ -6,20 +6,21 @@ Coalescing, retries, giving up and once-only live here. It knows neither command
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import views
 from bot.cards import Message
-from bot.errors import DeliveryError, PortError
+from bot.errors import DeliveryError
 from bot.model import GroupSettings, Wanted
 from bot.ports import Adapter, Clock, Delivery, Store
 
 log = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 12  # over about a day and a half
+MAX_ATTEMPTS = 40  # over about thirty hours
 FIRST_WAIT = 2.0  # seconds, doubled at each attempt
-LONGEST_WAIT = 6 * 3600.0
-BATCH = 50
+LONGEST_WAIT = 3600.0
+LONGEST_REST = 60.0  # of a whole place after a failure; one bad message must not hold up its channel for long
+PATIENCE = 30.0  # seconds for one post or edit; well below the minute of a lease
 IDLE = 30.0  # seconds between looks when nothing seems due
 
 
@@ -31,40 +32,57 @@ class Outbox:
         self._store = store
         self._clock = clock
         self._groups = groups
+        self._resting: dict[str, datetime] = {}  # places, and until when; the platform tells anew after a restart
 
-    async def run(self) -> None:
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set and nothing is due any more."""
         while True:
             seen = self._store.commits
             try:
-                busy = await self.settle()
-            except PortError as error:
-                log.error("outbox of %s: %s", self._adapter.name, error)
-                await self._clock.sleep(FIRST_WAIT)
+                if await self.settle():
+                    continue
+                if stop.is_set():
+                    return
+                await self._wait(seen, stop)
             except Exception:
+                # Nearly always the database; a message that can't be sent is dealt with where it is sent.
                 log.exception("outbox of %s", self._adapter.name)
                 await self._clock.sleep(FIRST_WAIT)
-            else:
-                if not busy:
-                    await self._rest(seen)
 
     async def settle(self) -> bool:
-        """Delivers what is due now, in order; False when there was nothing."""
-        due = await self._store.lease(self._adapter.name, self._clock.now(), self._adapter.edit_pause, BATCH)
-        for message in due:
-            await self._deliver(message)
+        """Delivers the oldest message that is due; False when there is none. One at a time, so that no lease runs out
+        while others are sent."""
+        due = await self._store.lease(
+            self._adapter.name, self._clock.now(), self._adapter.edit_pause, 1, self._places_at_rest()
+        )
+        for wanted in due:
+            await self._deliver(wanted)
         return bool(due)
 
-    async def _rest(self, seen: int) -> None:
-        """Until something is committed or due."""
-        due = await self._store.next_due(self._adapter.name, self._adapter.edit_pause)
-        pause = IDLE if due is None else (due - self._clock.now()).total_seconds()
-        commit = asyncio.ensure_future(self._store.wait_for_commit(seen))
-        sleep = asyncio.ensure_future(self._clock.sleep(min(max(pause, 0.0), IDLE)))
+    def _places_at_rest(self) -> list[str]:
+        now = self._clock.now()
+        self._resting = {place: until for place, until in self._resting.items() if until > now}
+        return list(self._resting)
+
+    async def _wait(self, seen: int, stop: asyncio.Event) -> None:
+        """Until something is committed or due, or we are told to stop."""
+        now = self._clock.now()
+        due = await self._store.next_due(self._adapter.name, now, self._adapter.edit_pause, self._places_at_rest())
+        times = [time for time in (due, *self._resting.values()) if time is not None]
+        pause = (min(times) - now).total_seconds() if times else IDLE
+        tasks = [
+            asyncio.ensure_future(waiting)
+            for waiting in (
+                self._store.wait_for_commit(seen),
+                self._clock.sleep(min(max(pause, 0.0), IDLE)),
+                stop.wait(),
+            )
+        ]
         try:
-            await asyncio.wait((commit, sleep), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            commit.cancel()
-            sleep.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def _deliver(self, wanted: Wanted) -> None:
         group = self._groups.get(wanted.group)
@@ -72,17 +90,17 @@ class Outbox:
         if message is None:
             await self._store.give_up(wanted, "nothing to show any more", self._clock.now())
             return
-        if wanted.ref and message.hash == wanted.hash:
-            await self._store.mark_shown(wanted, wanted.ref, message.hash, self._clock.now())
-            return
-        try:
-            ref = await self._send(wanted, message)
-        except DeliveryError as error:
-            await self._failed(wanted, error)
-        else:
-            await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
+        ref = wanted.ref
+        if not ref or message.hash != wanted.hash:
+            try:
+                ref = await self._send(wanted, message)
+            except DeliveryError as error:
+                await self._failed(wanted, error)
+                return
+        await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
 
     async def _send(self, wanted: Wanted, message: Message) -> str:
+        """The platform's name of the message. Raises DeliveryError, whatever the adapter raises."""
         delivery = Delivery(
             id=wanted.id,
             place=wanted.place,
@@ -91,20 +109,33 @@ class Outbox:
             parent_ref=wanted.parent_ref,
             again=wanted.attempts > 0,
         )
-        if not wanted.ref:
-            return await self._adapter.post(delivery, message)
-        await self._adapter.edit(delivery, message)
-        return wanted.ref
+        try:
+            async with asyncio.timeout(PATIENCE):
+                if not wanted.ref:
+                    return await self._adapter.post(delivery, message)
+                await self._adapter.edit(delivery, message)
+                return wanted.ref
+        except DeliveryError:
+            raise
+        except TimeoutError as error:
+            raise DeliveryError(f"no answer within {PATIENCE:.0f} s") from error
+        except Exception as error:
+            log.exception("%s, message %d", wanted.place, wanted.id)
+            raise DeliveryError(f"a fault of ours ({type(error).__name__})") from error
 
     async def _failed(self, wanted: Wanted, error: DeliveryError) -> None:
+        """The whole place rests for a moment, which keeps the order and obeys the platform."""
         log.warning("%s, message %d (%s %s): %s", wanted.place, wanted.id, wanted.kind, wanted.key, error)
+        now = self._clock.now()
+        wait = backoff(wanted.attempts, error.retry_after)
         if error.gone and wanted.ref:
             await self._store.repost(wanted)
-        elif error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
-            await self._store.give_up(wanted, str(error), self._clock.now())
-        else:
-            wait = timedelta(seconds=backoff(wanted.attempts, error.retry_after))
-            await self._store.postpone(wanted, self._clock.now() + wait, str(error))
+            return
+        if error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
+            await self._store.give_up(wanted, str(error), now)
+            return
+        await self._store.postpone(wanted, now + timedelta(seconds=wait), str(error))
+        self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

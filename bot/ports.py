@@ -11,7 +11,7 @@ What holds for all of them: an implementation raises only the PortError of its k
 that an operator can act on; times are UTC-aware.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Protocol
@@ -22,6 +22,7 @@ from bot.model import (
     Batch,
     Change,
     ClaimResult,
+    Covered,
     Digest,
     Entry,
     Found,
@@ -140,7 +141,17 @@ class Adapter(Protocol):
         """Why it is not ready, "" when it is."""
         ...
 
-    async def run(self, core: Core) -> None: ...
+    async def run(self, core: Core) -> None:
+        """Raises StartError for what waiting can't mend."""
+        ...
+
+    async def ready(self) -> None:
+        """Returns once it runs and hears: listening, connected."""
+        ...
+
+    async def check(self) -> None:
+        """Raises StartError when it could not run as it is set. Shows nothing."""
+        ...
 
     async def post(self, delivery: Delivery, message: Message) -> str:
         """Returns the platform's name of the message. Raises DeliveryError."""
@@ -170,7 +181,7 @@ class Source(Protocol):
 
     @property
     def settles(self) -> time:
-        """UTC time on the announcement date after which its list hardly grows."""
+        """Time in its zone, on the announcement date, after which its list hardly grows."""
         ...
 
     @property
@@ -220,9 +231,9 @@ class Store(Protocol):
 
     async def member(self, group: str, account: str) -> Member | None: ...
 
-    async def enrol(self, group: str, account: str, name: str, at: datetime) -> Member:
-        """The account's member in this group, made or renamed. Raises UserError when another web account has the
-        name (names are how members know each other there)."""
+    async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
+        """The account's member in this group, made or renamed, unless that request is known. Raises UserError when
+        another web account has the name (names are how members know each other there)."""
         ...
 
     async def offer_code(self, group: str, code_hash: str) -> None:
@@ -235,24 +246,28 @@ class Store(Protocol):
 
     # the day
 
-    async def record_day(self, source: str, day: date, papers: Sequence[Paper], report: SourceReport) -> None:
+    async def record_day(self, report: SourceReport, papers: Sequence[Paper]) -> None:
         """What a source announced on a day: papers are merged by key, announcements only grow."""
         ...
 
-    async def record_failure(self, report: SourceReport) -> None: ...
+    async def record_failure(self, source: str, day: date, problem: str, at: datetime) -> None:
+        """What was read before stays."""
+        ...
 
-    async def announced(self, source: str, day: date) -> Sequence[Paper]: ...
+    async def announced(self, source: str, day: date) -> Sequence[Paper]:
+        """In the order of the source."""
+        ...
 
     async def reports(self) -> Sequence[SourceReport]:
-        """The newest of each source."""
+        """Of each source, on its newest day."""
         ...
 
     async def report(self, source: str, day: date) -> SourceReport | None:
         """How the last fetch of that day went."""
         ...
 
-    async def had(self, group: str, since: date) -> frozenset[tuple[str, date]]:
-        """The (source, day) pairs that a digest of this group has covered."""
+    async def had(self, group: str, since: date) -> frozenset[Covered]:
+        """What this group has had, or was spared when it began."""
         ...
 
     async def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
@@ -262,27 +277,26 @@ class Store(Protocol):
     async def list_day(
         self,
         digest: Digest,
-        covered: Sequence[tuple[str, date]],
+        done: Sequence[Covered],
         listings: Sequence[Listing],
         summaries: Mapping[str, Summary],
-        cards: int,
         at: datetime,
     ) -> bool:
-        """Writes the digest, its entries and what they cover, and wants its messages in every channel of the group:
-        the header, and a card for each of the first `cards` entries. False, and nothing changed, when the group has
-        a digest of that date already."""
+        """Writes the digest and its entries, marks what is `done` as had, and wants its messages in every channel of
+        the group: the header, and a card for each of the first `digest.cards` papers. False, and nothing changed, when
+        the group has a digest of that date already."""
         ...
 
     async def extend_day(
         self,
         digest: Digest,
-        covered: Sequence[tuple[str, date]],
+        done: Sequence[Covered],
         listings: Sequence[Listing],
         summaries: Mapping[str, Summary],
-        cards: int,
         at: datetime,
     ) -> bool:
-        """Adds late papers to a digest, and shows it again when that changed anything. `cards` of them get one."""
+        """Adds late papers to a digest, and shows it again when that changed anything. They get cards as far as the
+        digest now has more of them than before."""
         ...
 
     async def digest(self, group: str, posted_on: date) -> Digest | None: ...
@@ -327,21 +341,34 @@ class Store(Protocol):
 
     async def claim(self, act: Act, entry: int) -> ClaimResult: ...
 
+    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
+        """Releases the member's own claim, else claims."""
+        ...
+
     async def release_claim(self, act: Act, entry: int) -> ClaimResult:
         """Only the holder's own."""
+        ...
+
+    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
+        """Anybody's: for a moderator. Stands in the audit log."""
         ...
 
     async def stance(self, group: str, member: int) -> Stance: ...
 
     # messages
 
-    async def lease(self, surface: str, now: datetime, pause: float, limit: int) -> Sequence[Wanted]:
+    async def lease(
+        self, surface: str, now: datetime, pause: float, limit: int, resting: Collection[str] = ()
+    ) -> Sequence[Wanted]:
         """Messages on `surface` that are not shown as wanted and due, oldest first, leased for a minute. One that was
-        shown less than `pause` seconds ago waits. A reply to a message that is not posted yet waits too."""
+        shown less than `pause` seconds ago waits, one in a `resting` place too, and a reply to a message that is not
+        posted yet. One that could not be posted for two days never is: nobody wants last week's cards in one heap."""
         ...
 
-    async def next_due(self, surface: str, pause: float) -> datetime | None:
-        """When `lease` will next have something."""
+    async def next_due(
+        self, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+    ) -> datetime | None:
+        """When `lease` will next have something outside the `resting` places."""
         ...
 
     async def mark_shown(self, message: Wanted, ref: str, hash: str, now: datetime) -> None:
@@ -359,11 +386,11 @@ class Store(Protocol):
         the time of its first post, and is not listed as shown until it is shown again."""
         ...
 
-    async def free_leases(self) -> None:
-        """At start: what a dead process had leased."""
+    async def recover(self, now: datetime) -> None:
+        """At start: frees what a dead process had leased, and tries again what was given up within a day."""
         ...
 
-    async def troubles(self, group: str) -> Sequence[Trouble]:
+    async def troubles(self, group: str, now: datetime) -> Sequence[Trouble]:
         """Messages that were given up or wait for another attempt."""
         ...
 

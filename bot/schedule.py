@@ -4,8 +4,9 @@ Nothing is remembered here: what is due follows from the groups, the clock and t
 restart or a machine that slept loses and repeats nothing.
 """
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -27,25 +28,46 @@ class Schedule:
         self._clock = clock
 
     async def tick(self) -> None:
-        """One catch-up post per group at most: only the newest due date is looked at. A group in trouble does not
-        hold up the others."""
+        """One catch-up post per group at most: only the newest due date is looked at. Posts come before second looks,
+        and a group in trouble does not hold up the others."""
         for group in self._groups:
-            try:
-                if not await self._daily.post(group, last_due(group, self._clock.now())):
-                    await self._daily.refresh(group)
-            except PortError as error:
-                log.error("the day of %s: %s", group.id, error)
+            await self._guarded(group, self._daily.post(group, last_due(group, self._clock.now())))
+        for group in self._groups:
+            await self._guarded(group, self._daily.refresh(group))
+
+    @staticmethod
+    async def _guarded(group: GroupSettings, work: Awaitable[object]) -> None:
+        try:
+            await work
+        except PortError as error:
+            log.error("the day of %s: %s", group.id, error)
+        except Exception:
+            log.exception("the day of %s", group.id)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+        bell = asyncio.Event()
+
+        async def ring() -> None:
+            bell.set()
+
         scheduler = AsyncIOScheduler(timezone="UTC")
         # misfire_grace_time=None: a tick that comes late is still wanted, once.
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        scheduler.add_job(self.tick, "interval", seconds=EVERY, next_run_time=datetime.now(UTC), **options)
+        scheduler.add_job(ring, "interval", seconds=EVERY, next_run_time=datetime.now(UTC), **options)
         scheduler.start()
+        ticking = asyncio.create_task(self._tick_at(bell), name="schedule")
         try:
             yield
         finally:
             scheduler.shutdown(wait=False)
+            ticking.cancel()
+
+    async def _tick_at(self, bell: asyncio.Event) -> None:
+        """A task of our own, which can be cancelled in the middle: everything it does is done whole or not at all."""
+        while True:
+            await bell.wait()
+            bell.clear()
+            await self.tick()

@@ -3,38 +3,60 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.commands.house import hash_code
 from bot.compose import Club
 from bot.errors import StartError
-from bot.outbox import settle_all
 from bot.ports import Adapter
 
 log = logging.getLogger(__name__)
 
+CONNECT = 10.0  # seconds before the schedule starts without a surface that is not ready yet
 DRAIN = 5.0  # seconds for messages that are under way when we are told to stop
 LEAVE = 4.0  # seconds for surfaces to close; with DRAIN below the 10 s that a platform waits after SIGTERM
 RESTART_WAIT = 5.0  # seconds, doubled up to five minutes
 
 
-async def serve(club: Club, stop: asyncio.Event) -> None:
-    """Until `stop` is set; then what is under way is finished and everything is closed within ten seconds. Raises
-    StartError when a surface can't start."""
-    await club.store.free_leases()
+async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[None]]) -> None:
+    """Until `stop` is set; then what is under way is finished and everything is closed within ten seconds. `greet` is
+    called when the surfaces are ready. Raises StartError when there is no surface, or one can't start."""
+    if not club.adapters:
+        raise StartError('no group has a channel on a surface that this version has; give one "web:<its id>"')
+    await club.store.recover(club.clock.now())
     await post_backlog(club)
-    await settle_all(club.outboxes)
     surfaces = [asyncio.create_task(_supervise(adapter, club), name=adapter.name) for adapter in club.adapters]
-    outboxes = [asyncio.create_task(outbox.run()) for outbox in club.outboxes]
+    outboxes = [asyncio.create_task(outbox.run(stop), name="outbox") for outbox in club.outboxes]
     try:
+        await _ready(club.adapters, surfaces)
+        await greet()
         async with club.schedule.running():
             await _until(stop, surfaces)
-        async with asyncio.timeout(DRAIN):
-            await settle_all(club.outboxes)
-    except TimeoutError:
-        log.warning("some messages were not delivered in time; they go out at the next start")
+        await _drain(outboxes)
     finally:
         await _end([*outboxes, *surfaces])
+
+
+async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[None]]) -> None:
+    """A surface that takes its time does not hold up the others; one that can't start ends everything."""
+
+    async def all_ready() -> None:
+        await asyncio.gather(*(adapter.ready() for adapter in adapters))
+
+    waiting = asyncio.create_task(all_ready())
+    try:
+        await asyncio.wait((waiting, *surfaces), timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+    for task in surfaces:
+        if task.done():
+            task.result()
+
+
+async def _drain(outboxes: Sequence[asyncio.Task[None]]) -> None:
+    _, busy = await asyncio.wait(outboxes, timeout=DRAIN)
+    if busy:
+        log.warning("some messages were not delivered in time; they go out at the next start")
 
 
 async def _until(stop: asyncio.Event, surfaces: Sequence[asyncio.Task[None]]) -> None:
@@ -71,12 +93,12 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 async def offer_codes(club: Club) -> dict[str, str]:
-    """A one-time moderator code for each group that has a web page, by group name."""
+    """A one-time moderator code for each group that has a web page, by the group's id."""
     codes = {}
     for group in club.groups.on("web"):
         code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
         await club.store.offer_code(group.id, hash_code(code))
-        codes[group.name] = code
+        codes[group.id] = code
     return codes
 
 

@@ -6,7 +6,7 @@ from bot.dates import next_due, spoken, spoken_time
 from bot.groups import Groups
 from bot.model import Digest, SourceReport, Trouble
 from bot.ports import Clock, Source, Store
-from bot.views import plural
+from bot.wording import capitalised, plural
 
 VERSION = "0.1.0"
 
@@ -19,11 +19,11 @@ class Status:
         self._labels = {source.name: source.label for source in sources}
 
     async def lines(self, group: str) -> Sequence[str]:
-        settings = self._groups.by_id[group]
+        settings, now = self._groups.by_id[group], self._clock.now()
         last = await self._store.digests(group, 1)
         reports = [r for r in await self._store.reports() if r.source in self._labels]
-        troubles = await self._store.troubles(group)
-        due = spoken_time(next_due(settings, self._clock.now()), settings)
+        troubles = await self._store.troubles(group, now)
+        due = spoken_time(next_due(settings, now), settings)
         return [
             f"Paperclub {VERSION}.",
             f"Next post: {due} ({settings.timezone}).",
@@ -38,11 +38,8 @@ class Status:
         if report.problem:
             return f"{label}, {spoken(report.day)}: {report.problem}"
         skipped = f", {report.skipped} unreadable" if report.skipped else ""
-        return f"{label}, {spoken(report.day)}: {plural(report.papers, 'paper')}{skipped}."
-
-
-def capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        note = f" {report.note}" if report.note else ""
+        return f"{label}, {spoken(report.day)}: {plural(report.papers, 'paper')}{skipped}.{note}"
 
 
 def _last_post(digest: Digest) -> str:

@@ -1,4 +1,4 @@
-"""Who writes a paper's one sentence. A summarizer that fails or is late never delays a post: the fallback answers."""
+"""Who writes a paper's one sentence. For a post, which must go out on time, that is always the fallback."""
 
 import logging
 

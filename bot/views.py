@@ -7,6 +7,7 @@ from bot.cards import Button, Card, Field, Message
 from bot.dates import spoken, spoken_days, spoken_time
 from bot.model import Digest, Entry, GroupSettings, Paper, Wanted
 from bot.ports import Store
+from bot.wording import capitalised, join_words, plural
 
 NAMED_AUTHORS = 3
 
@@ -53,6 +54,7 @@ def full_card(entry: Entry) -> Card:
     """Everything we know of a paper, for the one who asked."""
     paper = entry.paper
     facts = (
+        Field("State", ", ".join(entry.states)),
         Field("Published", f"{paper.published:%-d %B %Y}" if paper.published else ""),
         Field("Version", f"v{paper.version}" if paper.version else ""),
         Field("Listed", spoken(entry.posted_on)),
@@ -66,6 +68,12 @@ def full_card(entry: Entry) -> Card:
         label=paper.origin if paper.abstract else "",
         fields=(*summary, *_fields(entry), *(fact for fact in facts if fact.value)),
     )
+
+
+def abstract_card(entry: Entry) -> Card:
+    """For a second look: the abstract below the sentence."""
+    paper = entry.paper
+    return replace(listed_card(entry), body=paper.abstract, label=paper.origin)
 
 
 def listed_card(entry: Entry) -> Card:
@@ -85,9 +93,9 @@ def authors(paper: Paper) -> str:
 
 
 def _fields(entry: Entry) -> tuple[Field, ...]:
-    state = [Field("State", "dropped")] if entry.dropped else []
+    dropped = [Field("Dropped", "not for this group")] if entry.dropped else []
     claimed = [Field("Claimed by", entry.claimer.name)] if entry.claimer else []
-    return (*state, *claimed)
+    return (*dropped, *claimed)
 
 
 def _footer(entry: Entry) -> str:
@@ -119,20 +127,21 @@ def digest_card(digest: Digest, group: GroupSettings) -> Card:
     return Card(
         kind="digest",
         title=f"Papers for {spoken(digest.posted_on)}",
-        body=_header(digest, group.day.cards),
+        body=_header(digest),
         buttons=(Button(f"Show all {digest.papers}", "today", on=digest.posted_on),),
     )
 
 
-def _header(digest: Digest, cards: int) -> str:
+def _header(digest: Digest) -> str:
     announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days)}"
     sentences = [f"{plural(digest.papers, 'paper')}{announced}."]
-    if digest.papers > cards:
-        sentences.append(f"The first {cards} have cards here; Show all lists the rest.")
+    if digest.papers > digest.cards:
+        have = "The first has a card" if digest.cards == 1 else f"The first {digest.cards} have cards"
+        sentences.append(f"{have} here; Show all lists the rest.")
     if digest.late:
         sentences.append(f"{digest.late} came later." if digest.late > 1 else "One came later.")
     if digest.missing:
-        sentences.append(f"{' and '.join(digest.missing)} had not answered in full yet.")
+        sentences.append(f"{capitalised(join_words(digest.missing))} could not be read yet.")
     return " ".join(sentences)
 
 
@@ -141,7 +150,3 @@ def next_words(digest: Digest | None, group: GroupSettings) -> str:
     if digest and digest.next_due:
         return f"The next post is due {spoken_time(digest.next_due, group)}."
     return f"The first post is due at {group.day.post_at:%H:%M} ({group.timezone}), {group.day.on}."
-
-
-def plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -93,7 +93,7 @@ async def town(
     clock, source, surface = MovableClock(now), source or ListedSource(), RecordingSurface()
     settings = Settings(database=str(folder / "town.db"), groups=groups or (BERLIN,))
     async with opened(settings, clock=clock, sources=[source], adapters=[surface]) as club:
-        await club.store.free_leases()
+        await club.store.recover(clock.now())
         yield Town(club, clock, source, surface)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.serve import offer_codes
 from tests.club import BERLIN, Town, town
 from tests.fakes.source import ListedSource, paper
 
@@ -58,7 +59,9 @@ async def test_two_members_make_two_votes(readers: Town) -> None:
 async def test_a_pass_withdraws_the_vote(readers: Town) -> None:
     ann = await readers.member("Ann")
     await ann.says("/paper vote 1")
-    assert (await ann.says("/paper pass 1")).text == "You passed on “Invented Paper Number 1”."
+    assert (
+        await ann.says("/paper pass 1")
+    ).text == "You passed on “Invented Paper Number 1”. Pass again takes it back."
     labels = [button.label for button in (await readers.card("Number 1")).buttons]
     assert (labels[0], labels[3]) == ("Vote", "Pass 1")
     assert (await ann.says("/paper pass 1")).text.startswith("You took your pass back")
@@ -92,7 +95,7 @@ async def test_mine_lists_claims_before_votes(readers: Town) -> None:
     await ann.says("/paper vote 1")
     await ann.says("/paper claim 2")
     reply = await ann.says("/paper mine")
-    assert reply.text == "1 claim, 1 vote"
+    assert reply.text == "1 claim, 1 vote, 0 passes"
     assert [card.title[-1] for card in reply.cards] == ["2", "1"]
 
 
@@ -143,3 +146,28 @@ async def test_one_group_can_neither_see_nor_touch_another(tmp_path: Path) -> No
             assert (reply.ok, reply.text) == (False, "That paper is not on this group's list.")
         assert (await both.card("Number 1", "others")).buttons[0].label == "Vote"
         assert (await both.card("Number 1", "readers")).buttons[0].label == "Vote 1"
+
+
+async def test_a_moderator_releases_anybodys_claim(readers: Town) -> None:
+    ann, mod = await readers.member("Ann"), await readers.member("Mod")
+    await mod.says(f"/paper moderate {(await offer_codes(readers.club))['readers']}")
+    await ann.says("/paper claim 1")
+    assert (await mod.says("/paper release 1")).text.startswith("You released “Invented Paper Number 1”")
+    assert (await readers.card("Number 1")).buttons[1].label == "Claim"
+
+
+async def test_a_press_that_is_delivered_twice_is_answered_with_how_things_are(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    card = await readers.card("Number 1")
+    await ann.presses("Claim", card)
+    for _ in range(2):
+        reply = await ann.presses("Claim", card, request="the-release")
+        assert reply.ok
+        assert reply.text.endswith("“Invented Paper Number 1”; anyone can claim it.")
+
+
+async def test_an_old_join_that_comes_again_does_not_rename(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    await ann.says("/paper join Anna", request="j1")
+    await ann.says("/paper join Annabel", request="j2")
+    assert (await ann.says("/paper join Anna", request="j1")).text == "You are Annabel."

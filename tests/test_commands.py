@@ -1,5 +1,7 @@
 """The command table, what members may type, and the errors that say what to do."""
 
+import importlib
+import pkgutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import commands
 from bot.cards import Button, read_button
 from bot.commands import TABLE
 from bot.commands.table import Command, Policy, read_line
@@ -28,6 +31,14 @@ async def _posted(readers: Town) -> None:
     await readers.wait_until("2026-11-23 08:00")
 
 
+def test_every_command_that_is_written_is_in_the_table() -> None:
+    names = [found.name for found in pkgutil.iter_modules(commands.__path__, "bot.commands.")]
+    written = {
+        row for name in names for row in vars(importlib.import_module(name)).values() if isinstance(row, Command)
+    }
+    assert written == set(TABLE)
+
+
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
 def test_every_command_has_a_policy_and_says_what_it_does(row: Command) -> None:
     assert isinstance(row.policy, Policy)
@@ -45,6 +56,10 @@ def test_names_of_commands_are_unique() -> None:
     [
         "1",
         "#1",
+        "1.",
+        "no. 1",
+        "Nr 1",
+        '"Sparse Attention Is Enough"',
         "2611.00001",
         "2611.00001v2",
         "arXiv:2611.00001",
@@ -90,6 +105,8 @@ async def test_words_that_fit_several_titles_are_asked_back_and_one_press_answer
     assert {choice.label for choice in reply.choices} == {"Sparse Attention Is Enough", "Sparse Rewards Are Not"}
     choice = next(choice for choice in reply.choices if "Rewards" in choice.label)
     assert (await ann.presses_button(choice)).text.startswith("You voted for “Sparse Rewards Are Not”")
+    again = await ann.presses_button(choice)
+    assert again.text.startswith("Your vote already stands"), "what was typed was vote, not take it back"
 
 
 async def test_search_looks_into_titles_abstracts_and_authors(readers: Town) -> None:
@@ -108,13 +125,14 @@ async def test_show_tells_all_and_summary_one_sentence(readers: Town) -> None:
     assert ("Known as", "arxiv:2611.00003") in [(field.name, field.value) for field in card.fields]
     for _ in range(2):  # the third has no card, so its summary is made when it is asked for, and kept
         reply = await visitor.says("/paper summary 3")
-        assert reply.text == "Tiny Verifiers: We present a verifier for diffusion sampling. (from the abstract)"
+        assert reply.text == "We present a verifier for diffusion sampling. (from the abstract)"
+        assert reply.cards[0].title == "Tiny Verifiers"
 
 
 async def test_help_lists_every_command_and_explains_one(readers: Town) -> None:
     lines = (await readers.visitor().says("/paper")).text.splitlines()
     assert len(lines) == len(TABLE)
-    assert "/paper vote PAPER: I'd like us to read this; the button pressed again takes it back" in lines
+    assert "/paper vote PAPER: I'd like us to read this; unvote, or the button pressed again, takes it back" in lines
     assert (await readers.visitor().says("/paper help vote")).text.splitlines()[-1] == "For members."
 
 
@@ -147,8 +165,8 @@ async def test_a_code_makes_one_moderator_once(readers: Town) -> None:
     codes = await offer_codes(readers.club)
     ann, bob = await readers.member("Ann"), await readers.member("Bob")
     assert not (await ann.says("/paper moderate 0000-0000")).ok
-    assert (await ann.says(f"/paper moderate {codes['Readers'].lower()}")).ok
-    assert not (await bob.says(f"/paper moderate {codes['Readers']}")).ok
+    assert (await ann.says(f"/paper moderate {codes['readers'].lower()}")).ok
+    assert not (await bob.says(f"/paper moderate {codes['readers']}")).ok
     member = await readers.club.app.whoami("readers", ann.account)
     assert member is not None
     assert member.role == "moderator"
@@ -178,7 +196,7 @@ async def test_a_database_that_is_gone_is_told_to_the_one_who_asks(
     await readers.club.store.close()
     reply = await readers.club.app.handle(Request("1", "web:x", "today", group="readers"))
     assert not reply.ok
-    assert reply.text.startswith("That did not work:")
+    assert reply.text == "That did not work just now. Look whether it was done before you try again."
     assert caplog.records
 
 

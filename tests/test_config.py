@@ -28,7 +28,7 @@ def test_without_a_file_everything_has_a_default() -> None:
 def test_the_example_holds_every_setting_and_its_default() -> None:
     example = load(ROOT / "config.example.toml", {})
     assert example.web == load(None, {}).web
-    assert example.groups == with_default_group(())
+    assert with_default_group(example.groups) == with_default_group(())
     text = (ROOT / "config.example.toml").read_text()
     for name in ("base_url", "settles", "allowed_hosts", "moderators", "post_at", "layout", "session", "minutes"):
         assert f"{name} =" in text
@@ -46,8 +46,18 @@ def test_a_commented_example_is_valid_too(tmp_path: Path) -> None:
 
 
 def test_the_environment_wins() -> None:
-    settings = load(None, {"PAPERCLUB_WEB__PORT": "8080", "PAPERCLUB_DATABASE": "/data/club.db", "HOME": "/"})
+    settings = load(
+        None,
+        {
+            "PAPERCLUB_WEB__PORT": "8080",
+            "PAPERCLUB_WEB__ALLOWED_HOSTS": "a.example,b.example",
+            "PAPERCLUB_DATABASE": "/data/club.db",
+            "PAPERCLUB_PORT": "tcp://10.0.0.1:8321",  # some platforms make these up; it is none of ours
+            "HOME": "/",
+        },
+    )
     assert (settings.web.port, settings.database) == (8080, "/data/club.db")
+    assert settings.web.allowed_hosts == ("a.example", "b.example")
 
 
 def test_every_fault_is_named_at_once_with_its_place() -> None:
@@ -64,7 +74,7 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         }
     )
     assert "databse is not a setting; did you mean database?" in found
-    assert 'groups[0]: timezone "Europe/Berln" is not known; did you mean "Europe/Berlin"?' in found
+    assert 'groups[0]: timezone "Europe/Berln" is not known, did you mean "Europe/Berlin"?' in found
     assert 'groups[1].day: "monday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily"' in found
     assert "groups[2].day.crads is not a setting; did you mean cards?" in found
     assert any(line.startswith("groups[2].day.post_at: ") for line in found)
@@ -77,7 +87,9 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
     [
         ({"web": {"host": "0.0.0.0"}}, "set allowed_hosts"),
         ({"groups": [{"id": "no spaces"}]}, "may hold only"),
-        ({"groups": [{"id": "a", "channels": ["general"]}]}, "has no surface"),
+        ({"groups": [{"id": "a", "channels": ["general"]}]}, 'leads nowhere; write "web:a"'),
+        ({"groups": [{"id": "a", "channels": ["web:b"]}]}, 'leads nowhere; write "web:a"'),
+        ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'timezone "Mars" is not known'),
         ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
         ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, "'channel' or 'thread'"),
     ],
@@ -87,7 +99,7 @@ def test_a_fault_says_what_to_write_instead(data: dict[str, object], fault: str)
 
 
 def test_two_groups_may_not_share_an_id() -> None:
-    with pytest.raises(StartError, match='two groups have the id "a"'):
+    with pytest.raises(StartError, match='groups: two of them have the id "a"'):
         validate({"groups": [{"id": "a"}, {"id": "a"}]}, "config.toml")
 
 
@@ -102,3 +114,41 @@ def test_a_file_that_is_missing_or_broken_is_one_sentence(tmp_path: Path, text: 
 
 def test_a_secret_like_value_is_not_printed_back() -> None:
     assert "hunter2" not in " ".join(faults({"web": {"port": "hunter2"}}))
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ('[[groups]]\nid = "a"\n[groups.day]\npost_at = "9am"', "groups[0].day.post_at: write a time in quotes"),
+        ('[web]\nallowed_hosts = "papers.example.org"', "web.allowed_hosts: write a list"),
+        ('[groups]\nid = "a"', "groups: write [[groups]], with two brackets"),
+        (
+            '[[groups]]\n[groups.day]\non = ["mon", "tue"]',
+            'groups[0].day.on: write a text in quotes: "mon, tue"',
+        ),
+        ('[web]\nallowed_hosts = ["https://papers.example.org"]', 'write the name alone, as "papers.example.org"'),
+        ("[sources.huggingface]\nsettles = 8", "settles is a time such as"),
+        ('[[groups]]\nid = "a"\nmoderators = ["Ada"]', 'moderator "Ada" is no account'),
+        ('[[groups]]\nid = "a"\ntimezone = "CEST"', 'timezone "CEST" is not known, write one like "Europe/Berlin"'),
+        (
+            "[[groups]]\ntimezone = Europe/Berlin",
+            "timezone = Europe/Berlin\n  Text needs straight quotes",
+        ),
+        ('web = "x"', "web: write a table: [web]"),
+    ],
+)
+def test_the_mistakes_of_a_tired_volunteer_are_answered_with_what_to_write(
+    tmp_path: Path, text: str, advice: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(StartError) as error:
+        load(path, {})
+    assert advice in str(error.value)
+
+
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes('name = "Lesekreis für Köln"'.encode("latin-1"))
+    with pytest.raises(StartError, match="save it as UTF-8"):
+        load(path, {})

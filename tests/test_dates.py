@@ -63,7 +63,13 @@ def test_the_last_due_date_has_come_and_the_next_has_not(zone: str, post: time, 
 
 @pytest.mark.parametrize(("now", "day"), [("2026-11-23 07:59", 22), ("2026-11-23 08:00", 23), ("2026-11-24 00:01", 23)])
 def test_a_day_settles_at_its_time(now: str, day: int) -> None:
-    assert newest_settled(time(8), at(now)) == date(2026, 11, day)
+    assert newest_settled(time(8), "UTC", at(now)) == date(2026, 11, day)
+
+
+def test_a_day_settles_in_the_zone_of_its_source() -> None:
+    evening = at("2026-11-24 00:30")  # 19:30 of the day before in New York
+    assert newest_settled(time(20), "America/New_York", evening) == date(2026, 11, 22)
+    assert newest_settled(time(20), "America/New_York", evening + timedelta(hours=1)) == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ async def test_a_paper_is_listed_once_even_when_it_is_announced_again(readers: T
     await readers.wait_until("2026-11-24 08:00")
     assert readers.surface.titles.count("Invented Paper Number 1") == 1
     empty = await readers.card("No new papers on Tuesday")
-    assert empty.body.startswith("All 1 papers were on an earlier list.") or "earlier list" in empty.body
+    assert empty.body.startswith("The 1 paper that was announced is on another list of this group.")
 
 
 async def test_a_day_that_has_not_settled_waits_and_the_one_before_goes_out(tmp_path: Path) -> None:
@@ -153,7 +153,8 @@ async def test_a_source_that_is_down_is_named_and_its_papers_fill_the_same_post_
     readers.source.down = SourceError("gazette.example answered HTTP 500")
     await readers.wait_until(POST_TIME)
     empty = await readers.card("No new papers on Monday")
-    assert empty.body.startswith("The Gazette could not be read (gazette.example answered HTTP 500).")
+    assert empty.body.startswith("The Gazette can't be read right now; we try every ten minutes")
+    assert "gazette.example answered HTTP 500" in (await readers.visitor().says("/paper status")).text
 
     readers.source.down = None
     await readers.wait_until("2026-11-23 08:11")
@@ -194,7 +195,7 @@ async def test_one_source_that_fails_does_not_hold_up_the_other(tmp_path: Path) 
     async with opened(settings, clock=clock, sources=[bad, good], adapters=[surface]) as club:
         await Town(club, clock, good, surface).tick()
     assert surface.titles == ["Papers for Monday 23 November", "Invented Paper Number 1"]
-    assert surface.posts[0][1].card.body == "1 paper. The Herald had not answered in full yet."
+    assert surface.posts[0][1].card.body == "1 paper. The Herald could not be read yet."
 
 
 async def test_the_same_paper_from_two_sources_is_one_entry(tmp_path: Path) -> None:
@@ -223,7 +224,7 @@ async def test_late_papers_join_the_living_header_and_never_make_a_second_digest
     header = await readers.card("Papers for Monday")
     assert header.body == "4 papers. The first 2 have cards here; Show all lists the rest. 2 came later."
     reply = await readers.visitor().says("/paper today")
-    assert [card.footer for card in reply.cards][2].endswith("came later; no. 1 of 2 by upvotes on The Gazette")
+    assert [card.footer for card in reply.cards][2].endswith("came later, from The Gazette")
     await readers.wait_until("2026-11-24 08:00")
     assert readers.surface.titles.count("Invented Paper Number 9") == 0
 

@@ -93,7 +93,7 @@ async def test_killed_at_random_it_loses_and_doubles_nothing(tmp_path: Path, rou
             await asyncio.gather(*acting)
             posted = await compare(tmp_path / "paperclub.db", truth)
             assert len(posted) == len(set(posted))
-            assert not standing or posted == standing
+            assert set(standing) <= set(posted)
             standing = posted
     assert truth.acknowledged > 5 * rounds
     assert any(truth.voted.values())

@@ -1,5 +1,7 @@
 """What is wanted arrives once: coalesced, retried, reposted, given up visibly."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import DeliveryError
@@ -63,7 +65,7 @@ async def test_a_refused_post_is_tried_again_after_what_the_platform_asked(reade
     readers.clock.move(seconds=2)
     await settle(readers)
     assert readers.surface.titles.count("Papers for Monday 23 November") == 1
-    first, again = readers.surface.deliveries[0], readers.surface.deliveries[-1]
+    first, again, *_ = readers.surface.deliveries
     assert (first.again, again.again) == (False, True)
     assert first.nonce == again.nonce
 
@@ -89,11 +91,11 @@ async def test_a_channel_that_is_gone_is_given_up_at_once_and_stands_in_status(r
 
 
 async def test_a_surface_that_keeps_failing_is_given_up_after_long_enough(readers: Town) -> None:
-    readers.surface.fail_with = [DeliveryError("HTTP 500") for _ in range(100)]
+    readers.surface.fail_with = [DeliveryError("HTTP 500") for _ in range(500)]
     await readers.wait_until(POST_TIME)
     assert "HTTP 500 (1 attempt, trying again)" in (await readers.visitor().says("/paper status")).text
     for _ in range(MAX_ATTEMPTS + 2):
-        readers.clock.move(hours=6)
+        readers.clock.move(hours=1)
         await settle(readers)
     calls = len(readers.surface.deliveries)
     readers.clock.move(days=3)
@@ -102,14 +104,75 @@ async def test_a_surface_that_keeps_failing_is_given_up_after_long_enough(reader
     assert "given up" in (await readers.visitor().says("/paper status")).text
 
 
-async def test_one_message_that_fails_does_not_hold_up_the_next(readers: Town) -> None:
+async def test_a_header_that_fails_once_still_stands_above_its_cards(readers: Town) -> None:
     readers.surface.fail_with = [DeliveryError("HTTP 500")]
     await readers.wait_until(POST_TIME)
+    assert readers.surface.titles == []
+    readers.clock.move(seconds=3)
+    await settle(readers)
+    assert readers.surface.titles[0] == "Papers for Monday 23 November"
+    assert len(readers.surface.titles) == 3
+
+
+async def test_one_message_that_never_works_holds_up_its_channel_for_minutes_only(readers: Town) -> None:
+    readers.surface.refuse = "Papers for Monday"
+    await readers.wait_until(POST_TIME)
+    for _ in range(20):
+        readers.clock.move(seconds=15)
+        await settle(readers)
     assert readers.surface.titles == ["Invented Paper Number 1", "Invented Paper Number 2"]
 
 
-@pytest.mark.parametrize(
-    ("attempts", "asked", "seconds"), [(0, None, 2), (3, None, 16), (30, None, 6 * 3600), (0, 50, 50)]
-)
+async def test_a_fault_of_an_adapter_counts_as_a_failed_delivery(readers: Town) -> None:
+    readers.surface.fail_with = [KeyError("a bug")]
+    await readers.wait_until(POST_TIME)
+    assert "a fault of ours (KeyError)" in (await readers.visitor().says("/paper status")).text
+    readers.clock.move(seconds=3)
+    await settle(readers)
+    assert len(readers.surface.titles) == 3
+
+
+async def test_a_restart_gives_what_was_given_up_another_chance(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("missing permission", hopeless=True)]
+    await readers.wait_until(POST_TIME)
+    await readers.club.store.recover(readers.clock.now())
+    await settle(readers)
+    assert "Papers for Monday 23 November" in readers.surface.titles
+
+
+async def test_what_could_not_be_posted_for_two_days_is_not_posted_in_a_heap(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("rate limited", retry_after=3 * 24 * 3600)]
+    await readers.wait_until(POST_TIME)
+    readers.clock.move(days=4)
+    await settle(readers)
+    assert readers.surface.posts == []
+
+
+async def test_told_to_stop_it_finishes_what_is_due_and_leaves(readers: Town) -> None:
+    stop = asyncio.Event()
+    readers.clock.move_to(POST_TIME)
+    await readers.club.schedule.tick()
+    stop.set()
+    async with asyncio.timeout(5):
+        await readers.club.outboxes[0].run(stop)
+    assert len(readers.surface.titles) == 3
+
+
+async def test_a_running_outbox_wakes_by_a_commit_and_by_the_clock(readers: Town) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(readers.club.outboxes[0].run(stop))
+    readers.clock.move_to(POST_TIME)
+    readers.surface.fail_with = [DeliveryError("busy", retry_after=20)]
+    await readers.club.schedule.tick()
+    async with asyncio.timeout(5):
+        await readers.surface.called.wait()
+        while len(readers.surface.titles) < 3:
+            readers.clock.move(seconds=30)
+            await asyncio.sleep(0)
+    stop.set()
+    await running
+
+
+@pytest.mark.parametrize(("attempts", "asked", "seconds"), [(0, None, 2), (3, None, 16), (30, None, 3600), (0, 50, 50)])
 def test_waits_grow_and_obey_the_platform(attempts: int, asked: float | None, seconds: float) -> None:
     assert backoff(attempts, asked) == seconds

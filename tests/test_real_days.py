@@ -11,7 +11,7 @@ import sys
 import tarfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ class Replay:
         self.club, self.fake, self.clock, self.surface = club, fake, clock, surface
 
     async def live(self, day: date, hour: int = 9, minute: int = 0) -> None:
-        self.clock._now = datetime.combine(day, time(hour, minute), UTC)
+        self.clock.move_to(f"{day} {hour:02}:{minute:02}")
         await self.club.schedule.tick()
         await settle_all(self.club.outboxes)
 

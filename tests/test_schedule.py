@@ -5,6 +5,8 @@ from datetime import time
 from pathlib import Path
 
 from bot.model import DaySettings, GroupSettings
+from bot.outbox import settle_all
+from bot.schedule import Schedule
 from tests.club import MONDAY, Town, town
 from tests.fakes.source import ListedSource, paper
 
@@ -76,8 +78,9 @@ async def test_a_clock_that_is_set_back_posts_nothing_twice(tmp_path: Path) -> N
 async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> None:
     readers.source.announce("2026-11-23", paper(1))
     broken = GroupSettings(id="nobody", channels=("web:nobody",))  # not in the database: its rows are refused
-    readers.club.schedule._groups = (broken, *readers.club.all_groups)
-    await readers.wait_until("2026-11-23 08:00")
+    readers.clock.move_to("2026-11-23 08:00")
+    await Schedule(readers.club.daily, (broken, *readers.club.all_groups), readers.clock).tick()
+    await settle_all(readers.club.outboxes)
     assert "Invented Paper Number 1" in readers.surface.titles
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.chat.web import Web
-from adapters.chat.web.addresses import Spot
+from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.guard import HEADERS, Buckets
 from adapters.chat.web.pages import Answer, Pages, Viewer, by_day, web_link
 from adapters.chat.web.server import Answers
@@ -111,7 +111,13 @@ async def test_a_card_tells_what_it_holds(site: RunningSite, visitor: ClientSess
     title = card.one("h3").one("a")
     assert title.attributes == {"href": "https://arxiv.org/abs/2611.00006", "rel": "noopener noreferrer"}
     assert title.text.startswith("Sparse Attention")
-    assert "from the abstract" in card.one("p", class_="body").text
+    assert [part.text for part in card.one("ul", class_="meta").inside] == [
+        "from the abstract",
+        "128 upvotes · listed by Hugging Face",
+        "Details",
+        "code",
+    ]
+    assert "from the" not in card.one("p", class_="body").text
     assert card.one("p", class_="number").text == "Number 1"
     assert [button.text for button in card.all("button")] == ["Vote", "Claim", "Summary", "Pass"]
     assert [link.attributes["href"] for link in card.one("ul").all("a")] == [
@@ -152,8 +158,17 @@ async def test_search_can_be_bookmarked(site: RunningSite, visitor: ClientSessio
 
 async def test_help_lists_the_commands(site: RunningSite, visitor: ClientSession) -> None:
     page = await read(await visitor.get(f"{site.group}/help"))
+    said = " ".join(paragraph.text for paragraph in page.one("main").all("p"))
+    assert "A paper is its number on the newest list, an arXiv id or link, or words of its title." in said
     listed = [row.one("code").text for row in page.one("dl", class_="commands").inside]
     assert listed == [f"/paper {command.name} [PAPER]" for command in site.core.commands]
+
+
+async def test_a_paper_without_a_number_shows_none(site: RunningSite, visitor: ClientSession) -> None:
+    page = await read(await visitor.get(f"{site.group}/search", params={"q": "tiny"}))
+    card = page.one("article", id="card-103")
+    assert card.attributes["class"] == "card paper"
+    assert not card.all("p", class_="number")
 
 
 async def test_a_paper_has_its_page(site: RunningSite, visitor: ClientSession) -> None:
@@ -205,7 +220,7 @@ async def test_a_taken_name_keeps_what_was_asked(site: RunningSite, ann: ClientS
     assert form.fields["name"] == "Ann"
     page = await read(await submit(visitor, site, form, name="Ben"))
     claim = page.one("article", id="message-10").one("button", value="claim:107")
-    assert (claim.text, claim.attributes["aria-pressed"]) == ("Claimed by Ben", "true")
+    assert (claim.text, claim.attributes["aria-pressed"]) == ("Claimed", "true")
 
 
 async def test_a_typed_command_is_carried_over_the_naming_too(site: RunningSite, visitor: ClientSession) -> None:
@@ -256,6 +271,48 @@ async def test_only_what_can_be_taken_back_is_a_toggle(site: RunningSite, ann: C
     buttons = page.one("main").all("button", name="button")
     toggles = {button.attributes["value"].split(":")[0]: "aria-pressed" in button.attributes for button in buttons}
     assert toggles == {"vote": True, "claim": True, "pass": True, "summary": False, "today": False}
+
+
+async def test_a_press_in_a_private_list_keeps_the_list_and_the_spot(site: RunningSite, ann: ClientSession) -> None:
+    page = await read(await ann.get(site.group))
+    page = await read(await submit(ann, site, press_form(page, 8, "today:2026-11-23"), button="today:2026-11-23"))
+    for pressed in ("true", "false"):
+        listed = page.one("div", id="shown")
+        form = next(form for form in listed.all("form") if form.all("button", value="vote:109"))
+        response = await submit(ann, site, form, button="vote:109")
+        assert sent_to(response) == "/g/reading-group#message-8"
+        page = await read(response)
+        assert answer(page) == "vote: done."
+        listed = page.one("div", id="shown")
+        assert len(listed.all("article")) == 5
+        assert listed.one("p", class_="of").text == "5 papers"
+        assert listed.one("button", value="vote:109").attributes["aria-pressed"] == pressed
+
+
+async def test_a_list_is_asked_again_as_the_same_request(site: RunningSite, ann: ClientSession) -> None:
+    page = await read(await ann.post(f"{site.group}/say", data={"line": "search tiny"}))
+    form = page.one("div", id="shown").all("form")[0]
+    await submit(ann, site, form, button="vote:103")
+    asked, voted, again = site.core.requests[-3:]
+    assert (asked.command, voted.command) == ("search", "vote")
+    assert again == asked
+
+
+async def test_a_question_is_no_failure(site: RunningSite, ann: ClientSession) -> None:
+    page = await read(await ann.post(f"{site.group}/say", data={"line": "vote tiny"}))
+    assert answer(page) == "Which one?"
+    assert page.one("div", id="said").one("p").attributes["class"] == "text"
+    assert len(page.one("div", class_="choices").all("button")) == 2
+    page = await read(await ann.post(f"{site.group}/say", data={"line": "vote 999"}))
+    assert page.one("div", id="said").one("p").attributes["class"] == "text failed"
+
+
+@given(st.builds(Spot, message=st.none() | st.integers(1, 2**63 - 1), query=st.none() | st.text(max_size=50)))
+def test_a_spot_travels_as_text(spot: Spot) -> None:
+    assert Spot.read(str(spot)) == spot
+    with_list = spot.with_list(Asked(line="search tiny & small", nonce="1234-abcd"))
+    assert Spot.read(str(with_list)) == with_list
+    assert Spot.read(str(spot.with_list(Asked(button="vote:1", nonce="no nonce")))) == spot
 
 
 async def test_a_failed_command_keeps_the_typed_line(site: RunningSite, ann: ClientSession) -> None:
@@ -505,9 +562,38 @@ async def test_the_key_is_private_and_names_survive_a_restart(tmp_path: Path) ->
 async def test_a_port_in_use_is_said_in_a_sentence(site: RunningSite, tmp_path: Path) -> None:
     port = int(site.address.rpartition(":")[2])
     second = Web(WebSettings(port=port), [site.core.settings], tmp_path / "web.key")
-    with pytest.raises(StartError, match=rf"^Port {port} is in use; set web.port, or stop the other program\.$"):
+    with pytest.raises(
+        StartError, match=rf"^port {port} is in use; stop the other program, or set web.port \(demo: --port\)$"
+    ):
         await second.run(site.core)
     assert second.trouble
+    with pytest.raises(StartError, match=f"^port {port} is in use"):
+        await second.check()
+
+
+async def test_an_address_can_be_tried_without_serving(
+    tmp_path: Path, unused_tcp_port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    web = Web(WebSettings(port=unused_tcp_port), [], tmp_path / "web.key")
+    for _ in range(2):  # it is free again at once
+        await web.check()
+    assert not caplog.records
+    assert web.trouble
+    assert os.listdir(tmp_path) == []
+
+
+async def test_an_address_that_is_not_ours_is_said_in_a_sentence(tmp_path: Path) -> None:
+    web = Web(WebSettings(host="192.0.2.1", port=0, allowed_hosts=("papers.example",)), [], tmp_path / "web.key")
+    with pytest.raises(
+        StartError, match=r"^the web page can't listen on 192\.0\.2\.1:0 \(.+\); set web.host and web.port$"
+    ):
+        await web.check()
+
+
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "127.0.0.1"), ("0.0.0.0", "localhost"), ("::1", "[::1]")])
+def test_the_address_is_one_that_can_be_opened(tmp_path: Path, host: str, shown: str) -> None:
+    web = Web(WebSettings(host=host, port=8321, allowed_hosts=("papers.example",)), [], tmp_path / "web.key")
+    assert web.address == f"http://{shown}:8321"
 
 
 @pytest.mark.parametrize("content", [b"", b"short"])

@@ -5,12 +5,13 @@ from bot.cards import Reply
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
 from bot.model import ClaimResult, Entry, Tally
+from bot.wording import plural
 
 
-@command("vote", "I'd like us to read this; the button pressed again takes it back", Policy.MEMBER, PAPER)
+@command("vote", "I'd like us to read this; unvote, or the button pressed again, takes it back", Policy.MEMBER, PAPER)
 async def vote(context: Context, paper: Entry) -> Reply:
     act = context.act()
-    change = context.store.toggle_vote if context.request.pressed else context.store.cast_vote
+    change = context.store.toggle_vote if context.toggles else context.store.cast_vote
     return _tell_vote(paper, await change(act, paper.id))
 
 
@@ -18,7 +19,7 @@ async def vote(context: Context, paper: Entry) -> Reply:
 async def unvote(context: Context, paper: Entry) -> Reply:
     tally = await context.store.retract_vote(context.act(), paper.id)
     if not tally.changed:
-        return Reply(f"You have no vote on “{paper.paper.title}”.")
+        return Reply(f"You have no vote on {_title(paper)}.")
     return _tell_vote(paper, tally)
 
 
@@ -27,53 +28,57 @@ def _tell_vote(paper: Entry, tally: Tally) -> Reply:
         first = "You voted for" if tally.changed else "Your vote already stands for"
     else:
         first = "You took your vote back from"
-    return Reply(f"{first} “{paper.paper.title}” ({views.plural(tally.votes, 'vote')}).")
+    return Reply(f"{first} {_title(paper)} ({plural(tally.votes, 'vote')}).")
 
 
 @command("pass", "not for us; said again it is taken back", Policy.MEMBER, PAPER)
 async def pass_on(context: Context, paper: Entry) -> Reply:
     stands = await context.store.toggle_pass(context.act(), paper.id)
-    said = "You passed on" if stands else "You took your pass back from"
-    return Reply(f"{said} “{paper.paper.title}”.")
+    if not stands:
+        return Reply(f"You took your pass back from {_title(paper)}.")
+    return Reply(f"You passed on {_title(paper)}. Pass again takes it back.")
 
 
-@command("claim", "I'll present this; the button pressed again releases it", Policy.MEMBER, PAPER)
+@command("claim", "I'll present this; release, or the button pressed again, gives it back", Policy.MEMBER, PAPER)
 async def claim(context: Context, paper: Entry) -> Reply:
     act = context.act()
-    mine = paper.claimer is not None and paper.claimer.id == act.member
-    if context.request.pressed and mine:
-        return _tell_release(paper, await context.store.release_claim(act, paper.id), act.member)
-    result = await context.store.claim(act, paper.id)
-    if result.holder is None or result.holder.id != act.member:
-        holder = result.holder.name if result.holder else "Someone"
-        return Reply(f"{holder} has claimed “{paper.paper.title}” already; vote for it, or ask them.", ok=False)
-    said = "You claimed" if result.changed else "You already hold"
-    return Reply(f"{said} “{paper.paper.title}”. /paper release gives it back.")
+    change = context.store.toggle_claim if context.toggles else context.store.claim
+    return _tell_claim(paper, await change(act, paper.id), act.member)
 
 
-@command("release", "I can't present this after all", Policy.MEMBER, PAPER)
+@command("release", "I can't present this after all; a moderator releases anybody's claim", Policy.MEMBER, PAPER)
 async def release(context: Context, paper: Entry) -> Reply:
     act = context.act()
-    return _tell_release(paper, await context.store.release_claim(act, paper.id), act.member)
+    change = context.store.revoke_claim if context.is_moderator else context.store.release_claim
+    result = await change(act, paper.id)
+    if result.holder and result.holder.id != act.member:
+        return Reply(f"{_title(paper)} is claimed by {result.holder.name}, so it is theirs to release.", ok=False)
+    return _tell_claim(paper, result, act.member)
 
 
-def _tell_release(paper: Entry, result: ClaimResult, member: int) -> Reply:
-    if result.changed:
-        return Reply(f"You released “{paper.paper.title}”; others can claim it now.")
-    if result.holder and result.holder.id == member:
-        return Reply(f"You hold “{paper.paper.title}”.")
-    if result.holder:
-        return Reply(f"“{paper.paper.title}” is claimed by {result.holder.name}, so it is theirs to release.", ok=False)
-    return Reply(f"Nobody holds “{paper.paper.title}”.", ok=False)
+def _tell_claim(paper: Entry, result: ClaimResult, member: int) -> Reply:
+    """How the claim stands now, which is also right for a request that is delivered twice."""
+    if result.holder is None:
+        released = f"You released {_title(paper)}" if result.changed else f"Nobody holds {_title(paper)}"
+        return Reply(f"{released}; anyone can claim it.")
+    if result.holder.id != member:
+        return Reply(f"{result.holder.name} has claimed {_title(paper)} already; vote for it, or ask them.", ok=False)
+    said = "You claimed" if result.changed else "You already hold"
+    return Reply(f"{said} {_title(paper)}. /paper release gives it back.")
 
 
-@command("mine", "what I claimed and voted for", Policy.MEMBER)
+def _title(paper: Entry) -> str:
+    return f"“{paper.paper.title}”"
+
+
+@command("mine", "what I claimed, voted for and passed on", Policy.MEMBER)
 async def mine(context: Context) -> Reply:
     member = context.act().member
     claimed = await context.store.held_by(context.group.id, member, "claimed")
     voted = await context.store.held_by(context.group.id, member, "voted")
-    if not claimed and not voted:
+    passed = await context.store.held_by(context.group.id, member, "passed")
+    held = {entry.id: entry for entry in (*claimed, *voted, *passed)}
+    if not held:
         return Reply("You have no claims and no votes yet. /paper vote 1 votes for the first paper of the list.")
-    held = {entry.id: entry for entry in (*claimed, *voted)}
-    text = f"{views.plural(len(claimed), 'claim')}, {views.plural(len(voted), 'vote')}"
+    text = f"{plural(len(claimed), 'claim')}, {plural(len(voted), 'vote')}, {plural(len(passed), 'pass')}"
     return Reply(text, tuple(map(views.found_card, held.values())))

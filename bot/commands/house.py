@@ -34,7 +34,9 @@ async def status(context: Context) -> Reply:
 
 @command("join", "your name in this group", Policy.ANYONE, NAME, only_on=("web",))
 async def join(context: Context, name: str) -> Reply:
-    member = await context.store.enrol(context.group.id, context.request.account, name, context.now())
+    member = await context.store.enrol(
+        context.group.id, context.request.account, name, context.now(), context.request.id
+    )
     return Reply(f"You are {member.name}.")
 
 
@@ -46,5 +48,5 @@ async def moderate(context: Context, code: str) -> Reply:
 
 
 def hash_code(code: str) -> str:
-    """Codes are 60 random bits, so that a plain hash keeps them safe in the database."""
+    """Codes are 64 random bits, so that a plain hash keeps them safe in the database."""
     return hashlib.sha256(code.strip().upper().encode()).hexdigest()

@@ -10,14 +10,16 @@ from bot.papers.ids import read_reference
 
 MAX_QUERY = 200  # characters
 OFFERED = 5
+NUMBER = re.compile(r"(?:#|no\.?|nr\.?|number)?\s*(\d{1,3})[.)]?", re.IGNORECASE)
 
 
 async def read_paper(context: Context, typed: str) -> Entry:
     """By entry id (buttons), number on today's list, arXiv id or link, or words of the title."""
+    typed = typed.strip("\"'“”„‘’ ") or typed
     if typed.startswith("entry:"):
         return await _by_entry(context, typed.removeprefix("entry:"))
-    if re.fullmatch(r"#?\d{1,3}", typed):
-        return await _by_number(context, int(typed.lstrip("#")))
+    if number := NUMBER.fullmatch(typed):
+        return await _by_number(context, int(number[1]))
     if key := read_reference(typed):
         return await _by_key(context, key, typed)
     return await _by_words(context, typed)
@@ -56,8 +58,8 @@ async def _by_words(context: Context, typed: str) -> Entry:
     if not fitting:
         raise UserError(f'No title holds "{typed[:80]}". /paper search looks into the abstracts too.')
     if len(fitting) > 1:
-        many = f"{found.total} titles hold" if found.total > OFFERED else "Several titles hold"
-        raise Ambiguous(f'{many} "{typed[:80]}". Which one?', fitting)
+        rest = f" (the best {OFFERED} of {found.total})" if found.total > OFFERED else ""
+        raise Ambiguous(f'Several titles hold "{typed[:80]}"{rest}. Which one?', fitting)
     return fitting[0]
 
 

@@ -8,6 +8,7 @@ from bot.commands.parameters import DATE, PAPER, QUERY
 from bot.commands.table import Context, Policy, command
 from bot.dates import spoken
 from bot.model import Entry
+from bot.wording import plural
 
 SHOWN = 10
 
@@ -24,7 +25,7 @@ async def today(context: Context, date: date | None = None) -> Reply:
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}")
     entries = await context.store.entries(group.id, digest.posted_on)
-    return Reply(f"{card.title}: {views.plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
+    return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
 
 
 @command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
@@ -33,21 +34,20 @@ async def search(context: Context, query: str) -> Reply:
     if not found.total:
         return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
     shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
-    text = f'{views.plural(found.total, "paper")} for "{query}"{shown}'
+    text = f'{plural(found.total, "paper")} for "{query}"{shown}'
     return Reply(text, tuple(map(views.found_card, found.entries)))
 
 
 @command("show", "all that is known of a paper", Policy.ANYONE, PAPER)
 async def show(context: Context, paper: Entry) -> Reply:
-    return Reply(paper.paper.title, (views.full_card(paper),))
+    return Reply(f"No. {paper.rank} of {spoken(paper.posted_on)}", (views.full_card(paper),))
 
 
 @command("summary", "what a paper is about, in a sentence", Policy.ANYONE, PAPER, slow=True)
 async def summary(context: Context, paper: Entry) -> Reply:
-    if paper.summary is None:
-        made = await context.summaries.best(paper.paper, context.group.language)
-        if made is None:
-            return Reply(f"No abstract of “{paper.paper.title}” is known, so there is nothing to summarise.")
-        await context.store.put_summary(paper.paper.key, made, context.now())
-        return Reply(f"{paper.paper.title}: {made.text} ({made.label})")
-    return Reply(f"{paper.paper.title}: {paper.summary.text} ({paper.summary.label})")
+    summary = paper.summary or await context.summaries.best(paper.paper, context.group.language)
+    if summary is None:
+        return Reply(f"No abstract of “{paper.paper.title}” is known, so there is nothing to summarise.")
+    if summary is not paper.summary:
+        await context.store.put_summary(paper.paper.key, summary, context.now())
+    return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper),))

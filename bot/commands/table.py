@@ -30,6 +30,7 @@ class Context:
     request: Request
     group: GroupSettings
     member: Member | None
+    is_moderator: bool
     store: Store
     clock: Clock
     summaries: Summaries
@@ -42,6 +43,11 @@ class Context:
             raise UserError("Choose a name first: /paper join YOUR NAME")
         how = "button" if self.request.pressed else "command"
         return Act(self.request.id, self.group.id, self.member.id, f"{self.surface}/{how}", self.clock.now())
+
+    @property
+    def toggles(self) -> bool:
+        """Whether doing it again takes it back: by a card's button, not by word or by a choice that was offered."""
+        return self.request.pressed and "once" not in self.request.args
 
     @property
     def surface(self) -> str:

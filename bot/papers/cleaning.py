@@ -10,16 +10,16 @@ MAX_AUTHORS = 2_000
 
 
 def to_paper(raw: RawPaper) -> Paper:
-    """Raises ValueError for a paper that has no title."""
-    title = clean(raw.title)[:MAX_TITLE]
+    """Raises ValueError for a paper that has no title. Cut before it is cleaned too: cleaning takes time."""
+    title = clean(raw.title[: 2 * MAX_TITLE])[:MAX_TITLE]
     if not title:
         raise ValueError("a paper without a title")
     key = paper_key(raw.arxiv_id, raw.doi, raw.url, title)
     return Paper(
         key=key,
         title=title,
-        abstract=clean(raw.abstract)[:MAX_ABSTRACT],
-        authors=tuple(name for author in raw.authors[:MAX_AUTHORS] if (name := clean(author)[:200])),
+        abstract=clean(raw.abstract[: 2 * MAX_ABSTRACT])[:MAX_ABSTRACT],
+        authors=tuple(name for author in raw.authors[:MAX_AUTHORS] if (name := clean(author[:400])[:200])),
         published=raw.published,
         version=version_of(raw.arxiv_id),
         url=web_link(key, raw.url),

@@ -1,7 +1,7 @@
 """Which paper of a day comes first, and why it is listed. Pure; learns nothing from the group yet."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,8 +34,13 @@ def rank(announced: Iterable[Announced]) -> list[Listing]:
     return listings
 
 
-def rank_late(announced: Iterable[Announced]) -> list[Listing]:
-    return [replace(listing, late=True, reason=f"came later; {listing.reason}") for listing in rank(announced)]
+def rank_late(announced: Sequence[Announced]) -> list[Listing]:
+    """Without a place among the others, which were ranked before."""
+    labels = {item.paper.key: item.label for item in announced}
+    return [
+        replace(listing, late=True, reason=f"came later, from {labels[listing.paper.key]}")
+        for listing in rank(announced)
+    ]
 
 
 def _reason(item: Announced, place: int, total: int) -> str:

@@ -39,12 +39,22 @@ class FakeCore:
             return self._join(request.account, request.args["name"])
         if request.command == "search":
             found = [
-                card for card in map(self._seen, self.cards) if request.args["query"].lower() in card.title.lower()
+                replace(card, number=None)
+                for card in map(self._seen, self.cards)
+                if card.kind == "paper" and request.args["query"].lower() in card.title.lower()
             ]
-            return Reply(f"{len(found)} found.", tuple(card for card in found if card.kind == "paper"))
+            return Reply(f"{len(found)} found.", tuple(found))
+        if request.command == "today":
+            listed = tuple(card for card in map(self._seen, self._newest_day()) if card.kind == "paper")
+            return Reply(f"{len(listed)} papers", listed)
         if request.command not in ("vote", "pass", "claim", "show"):
             return Reply(f"{request.command} was asked.", ok=request.command in COMMANDS)
-        message = self._message_of(request.args.get("paper", ""))
+        typed = request.args.get("paper", "")
+        fitting = [card for card in self.cards.values() if typed.lower() in card.title.lower() and card.kind == "paper"]
+        if typed.isalpha() and fitting:
+            choices = tuple(Button(card.title, request.command, card.entry) for card in fitting)
+            return Reply("Which one?", choices=choices, ok=False)
+        message = self._message_of(typed)
         if message is None:
             return Reply("No such paper.", ok=False)
         if request.command == "show":
@@ -112,6 +122,10 @@ class FakeCore:
         self.names[account] = name
         return Reply(f"You are {name}.")
 
+    def _newest_day(self) -> list[int]:
+        start = max((number for number, card in self.cards.items() if card.kind == "digest"), default=0)
+        return [number for number in sorted(self.cards) if number >= start]
+
     def _message_of(self, paper: str) -> int | None:
         entry = paper.removeprefix("entry:")
         return next(
@@ -130,7 +144,7 @@ class FakeCore:
         claimer = next((self.names.get(account, "someone") for account in claims), "")
         buttons = (
             Button(f"Vote {len(votes)}" if votes else "Vote", "vote", card.entry),
-            Button(f"Claimed by {claimer}" if claimer else "Claim", "claim", card.entry),
+            Button("Claimed" if claimer else "Claim", "claim", card.entry),
             Button("Summary", "summary", card.entry),
             Button(f"Pass {len(passes)}" if passes else "Pass", "pass", card.entry),
         )

@@ -1,6 +1,6 @@
 """Two groups with members and a list of papers, to try a store on. Asserts nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -39,18 +39,19 @@ def listing(paper: Paper, *, late: bool = False) -> Listing:
     return Listing(paper, FRIDAY, "hf", f"{paper.upvotes} upvotes on Hugging Face", late)
 
 
-def digest(group: str = "readers", posted_on: date = FRIDAY, why: str = "") -> Digest:
-    return Digest(group, posted_on, (FRIDAY,), 0, 0, why)
+def digest(group: str = "readers", posted_on: date = FRIDAY, why: str = "", cards: int = 2) -> Digest:
+    return Digest(group, posted_on, (("hf", FRIDAY),), cards=cards, why=why)
 
 
-def report(day: date = FRIDAY, at: datetime = AT, problem: str = "") -> SourceReport:
-    return SourceReport("hf", day, at, 3, 1, problem, "a note")
+def report(day: date = FRIDAY, at: datetime = AT, source: str = "hf") -> SourceReport:
+    """Of a fetch that went well."""
+    return SourceReport(source, day, at, papers=3, skipped=1, note="a note", read_at=at)
 
 
 async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS, cards: int = 2) -> list[int]:
     """The ids of the new entries."""
     listings = [listing(paper) for paper in papers]
-    assert await store.list_day(digest(group), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, cards, AT)
+    assert await store.list_day(digest(group, cards=cards), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, AT)
     return [entry.id for entry in await store.entries(group, FRIDAY)]
 
 
@@ -85,8 +86,11 @@ class Scene:
             for message in await self.store.lease(surface, at, 0, 100):
                 await self.store.mark_shown(message, f"ref-{message.id}", f"hash-{message.wanted}", at)
 
-    async def due(self, surface: str = "web", at: datetime = AT, pause: float = 0) -> list[tuple[str, str]]:
-        return [(message.kind, message.key) for message in await self.store.lease(surface, at, pause, 100)]
+    async def due(
+        self, surface: str = "web", at: datetime = AT, pause: float = 0, resting: Collection[str] = ()
+    ) -> list[tuple[str, str]]:
+        found = await self.store.lease(surface, at, pause, 100, resting)
+        return [(message.kind, message.key) for message in found]
 
     async def noted(self, after: int, group: str = "readers") -> list[str]:
         return [change.what for change in await self.store.changes(group, after, 1000)]

@@ -1,12 +1,16 @@
 """Contract of a store: what sources announce, and the digests that a group gets of it."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.model import Digest, GroupSettings, Summary
+from bot.model import Digest, GroupSettings, Paper, SourceReport, Summary
 from bot.ports import Store
 from tests.stores.scene import (
     AT,
@@ -25,40 +29,69 @@ from tests.stores.scene import (
     report,
 )
 
-D = replace(A, key="arxiv:2411.00004", title="A late one")
+THURSDAY = date(2026, 11, 19)
+D, E, F = (replace(A, key=f"arxiv:2411.0000{n}", title=f"A late one, number {n}") for n in (4, 5, 6))
+LISTED = replace(digest(), papers=3, days=(FRIDAY,))  # what the scene's groups have
+days = count(1)
 
 
 async def test_what_was_announced_is_read_back_whole(store: Store) -> None:
-    await store.record_day("hf", FRIDAY, PAPERS, report())
+    await store.record_day(report(), PAPERS)
     assert tuple(await store.announced("hf", FRIDAY)) == PAPERS
     assert await store.announced("hf", SATURDAY) == []
     assert await store.announced("arxiv", FRIDAY) == []
 
 
 async def test_announcements_only_grow(store: Store) -> None:
-    await store.record_day("hf", FRIDAY, [A, B], report())
-    await store.record_day("hf", FRIDAY, [B, C], report())
+    await store.record_day(report(), [A, B])
+    await store.record_day(report(), [B, C])
     assert [paper.key for paper in await store.announced("hf", FRIDAY)] == [A.key, B.key, C.key]
 
 
+ORDERS = st.permutations([replace(A, key=f"arxiv:{number}") for number in range(6)])
+
+
+@given(known=ORDERS, lists=st.lists(st.tuples(ORDERS, st.integers(0, 6)), min_size=1, max_size=4))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_what_was_announced_last_stands_in_the_order_of_the_source(
+    store: Store, known: list[Paper], lists: list[tuple[list[Paper], int]]
+) -> None:
+    day = FRIDAY + timedelta(days=next(days))
+    await store.record_day(report(day, source="arxiv"), known)
+    for papers, length in lists:
+        await store.record_day(report(day), papers[:length])
+    newest = papers[:length]
+    assert [paper for paper in await store.announced("hf", day) if paper in newest] == newest
+    assert await store.announced("arxiv", day) == known, "each source has an order of its own"
+
+
+@pytest.mark.parametrize("grown", [(B, A, C), (B, C, A), (C, B, A)], ids=["at its end", "between", "at its head"])
+async def test_a_list_that_grew_stands_in_the_order_of_the_source(store: Store, grown: tuple[Paper, ...]) -> None:
+    await store.record_day(report(source="arxiv"), PAPERS)
+    await store.record_day(report(), [B, A])
+    assert await store.announced("hf", FRIDAY) == [B, A]
+    await store.record_day(report(at=later(hours=1)), grown)
+    assert tuple(await store.announced("hf", FRIDAY)) == grown
+
+
 async def test_the_later_word_wins_where_it_says_something(store: Store) -> None:
-    await store.record_day("hf", FRIDAY, [A], report())
+    await store.record_day(report(), [A])
     silent = replace(A, title="Models that sing", abstract="", authors=(), published=None, version=None, url="")
-    await store.record_day("arxiv", FRIDAY, [replace(silent, upvotes=None, links=(), origin="our words")], report())
+    await store.record_day(report(source="arxiv"), [replace(silent, upvotes=None, links=(), origin="our words")])
     assert await store.announced("hf", FRIDAY) == [replace(A, title="Models that sing")]
 
 
 async def test_an_outdated_version_only_fills_gaps(store: Store) -> None:
-    await store.record_day("hf", FRIDAY, [replace(A, version=2, url="", upvotes=3)], report())
-    await store.record_day("hf", FRIDAY, [replace(A, title="Draft", version=1, upvotes=5)], report())
+    await store.record_day(report(), [replace(A, version=2, url="", upvotes=3)])
+    await store.record_day(report(), [replace(A, title="Draft", version=1, upvotes=5)])
     assert await store.announced("hf", FRIDAY) == [replace(A, version=2, upvotes=5)]
 
 
 async def test_the_same_day_again_touches_nothing(scene: Scene) -> None:
-    await scene.store.record_day("hf", FRIDAY, PAPERS, report())
+    await scene.store.record_day(report(), PAPERS)
     await scene.show_all()
     last = await scene.store.last_change("readers")
-    await scene.store.record_day("hf", FRIDAY, PAPERS, report(at=later(minutes=5)))
+    await scene.store.record_day(report(at=later(minutes=5)), PAPERS)
     assert await scene.due() == []
     assert await scene.noted(last) == []
 
@@ -66,10 +99,10 @@ async def test_the_same_day_again_touches_nothing(scene: Scene) -> None:
 async def test_upvotes_alone_show_a_card_anew_in_its_first_hour_only(scene: Scene) -> None:
     await scene.show_all(AT)
     last = await scene.store.last_change("readers")
-    await scene.store.record_day("hf", FRIDAY, [replace(A, upvotes=42)], report(at=later(minutes=59)))
+    await scene.store.record_day(report(at=later(minutes=59)), [replace(A, upvotes=42)])
     assert await scene.noted(last) == [f"entry:{scene.first}"]
     assert await scene.due(at=later(minutes=59)) == [("paper", str(scene.first)), ("paper", str(scene.foreign[0]))]
-    await scene.store.record_day("hf", FRIDAY, [replace(B, upvotes=8)], report(at=later(minutes=60)))
+    await scene.store.record_day(report(at=later(minutes=60)), [replace(B, upvotes=8)])
     assert await scene.due(at=later(minutes=60, seconds=1)) == [
         ("paper", str(scene.first)),
         ("paper", str(scene.foreign[0])),
@@ -78,32 +111,74 @@ async def test_upvotes_alone_show_a_card_anew_in_its_first_hour_only(scene: Scen
 
 async def test_a_better_title_is_shown_whenever_it_comes(scene: Scene) -> None:
     await scene.show_all()
-    await scene.store.record_day("hf", FRIDAY, [replace(A, title="Better")], report(at=later(days=2)))
+    await scene.store.record_day(report(at=later(days=2)), [replace(A, title="Better")])
     assert ("paper", str(scene.first)) in await scene.due(at=later(days=2))
 
 
 async def test_a_report_tells_how_the_last_fetch_of_a_day_went(store: Store) -> None:
     assert await store.report("hf", FRIDAY) is None
-    await store.record_failure(report(problem="Hugging Face answers 503"))
-    assert await store.report("hf", FRIDAY) == report(problem="Hugging Face answers 503")
-    await store.record_day("hf", FRIDAY, PAPERS, report(at=later(minutes=1)))
+    await store.record_failure("hf", FRIDAY, "Hugging Face answers 503", AT)
+    assert await store.report("hf", FRIDAY) == SourceReport("hf", FRIDAY, AT, 0, 0, "Hugging Face answers 503")
+    await store.record_failure("hf", FRIDAY, "no answer", later(seconds=1))
+    assert await store.report("hf", FRIDAY) == SourceReport("hf", FRIDAY, later(seconds=1), 0, 0, "no answer")
+    await store.record_day(report(at=later(minutes=1)), PAPERS)
     assert await store.report("hf", FRIDAY) == report(at=later(minutes=1))
+    assert await store.report("hf", SATURDAY) is None
+    assert await store.report("arxiv", FRIDAY) is None
+
+
+async def test_a_failure_takes_nothing_from_what_was_read_before(store: Store) -> None:
+    await store.record_day(report(), PAPERS)
+    for hour in (1, 2):
+        await store.record_failure("hf", FRIDAY, f"failure {hour}", later(hours=hour))
+        kept = replace(report(), at=later(hours=hour), problem=f"failure {hour}")
+        assert await store.report("hf", FRIDAY) == kept
+    assert tuple(await store.announced("hf", FRIDAY)) == PAPERS
+    better = SourceReport("hf", FRIDAY, later(hours=3), 4, 0, read_at=later(hours=3))
+    await store.record_day(better, [])
+    assert await store.report("hf", FRIDAY) == better
 
 
 async def test_reports_hold_the_newest_day_of_each_source(store: Store) -> None:
-    arxiv = replace(report(), source="arxiv")
-    for each in (report(SATURDAY, later(hours=1)), report(FRIDAY, later(hours=2)), arxiv):
-        await store.record_failure(each)
-    assert await store.reports() == [arxiv, report(SATURDAY, later(hours=1))]
+    assert await store.reports() == []
+    for each in (report(SATURDAY, later(hours=1)), report(FRIDAY, later(hours=2)), report(source="arxiv")):
+        await store.record_day(each, [])
+    assert await store.reports() == [report(source="arxiv"), report(SATURDAY, later(hours=1))]
+    await store.record_failure("hf", FRIDAY, "no answer", later(hours=3))
+    await store.record_failure("arxiv", SATURDAY, "no answer", later(hours=3))
+    failed = SourceReport("arxiv", SATURDAY, later(hours=3), 0, 0, "no answer")
+    assert await store.reports() == [failed, report(SATURDAY, later(hours=1))]
 
 
 async def test_a_digest_is_read_back(store: Store, scene: Scene) -> None:
-    empty = Digest("readers", SATURDAY, (date(2026, 11, 19),), 0, 0, "It is Saturday.", later(days=2), ("hf", "arxiv"))
-    assert await store.list_day(empty, [("arxiv", date(2026, 11, 19))], [], {}, 2, AT)
+    covers = (("hf", SATURDAY), ("arxiv", FRIDAY), ("hf", FRIDAY))
+    empty = Digest("readers", SATURDAY, covers, why="It is Saturday.", next_due=later(days=2), missing=("hf", "arxiv"))
+    assert await store.list_day(empty, [("arxiv", FRIDAY)], [], {}, AT)
     assert await store.digest("readers", SATURDAY) == empty
     assert await store.digest("others", SATURDAY) is None
-    assert await store.digests("readers", 5) == [empty, replace(digest(), papers=3)]
+    assert await store.digests("readers", 5) == [empty, LISTED]
     assert await store.digests("readers", 1) == [empty]
+    assert await store.had("readers", SATURDAY) == frozenset(), "what it covers is had once it is done"
+
+
+async def test_a_digest_counts_its_entries_whatever_it_is_told(scene: Scene) -> None:
+    told = replace(digest(posted_on=SATURDAY), papers=99, late=98, days=(THURSDAY,), cards=1)
+    listings = [replace(listing(D), day=SATURDAY), listing(E), listing(A)]
+    assert await scene.store.list_day(told, [], listings, {}, AT)
+    counted = replace(told, papers=2, late=0, days=(FRIDAY, SATURDAY))
+    assert await scene.store.digest("readers", SATURDAY) == counted
+    late = [replace(listing(F, late=True), day=THURSDAY)]
+    assert await scene.store.extend_day(told, [], late, {}, AT)
+    grown = replace(counted, papers=3, late=1, days=(THURSDAY, FRIDAY, SATURDAY))
+    assert await scene.store.digest("readers", SATURDAY) == grown
+    assert await scene.store.digests("readers", 5) == [grown, LISTED], "each its own"
+
+
+async def test_counts_that_differ_are_no_new_facts(scene: Scene) -> None:
+    await scene.show_all()
+    assert not await scene.store.extend_day(replace(digest(), papers=99, late=9, days=()), [], [], {}, AT)
+    assert await scene.due() == []
+    assert await scene.store.digest("readers", FRIDAY) == LISTED
 
 
 async def test_entries_are_numbered_in_the_order_given(scene: Scene) -> None:
@@ -117,14 +192,14 @@ async def test_entries_are_numbered_in_the_order_given(scene: Scene) -> None:
 
 async def test_a_group_has_one_digest_a_date(scene: Scene) -> None:
     last = await scene.store.last_change("readers")
-    assert not await scene.store.list_day(digest(why="other"), [("x", FRIDAY)], [listing(D)], {}, 2, AT)
-    assert await scene.store.digest("readers", FRIDAY) == replace(digest(), papers=3)
+    assert not await scene.store.list_day(digest(why="other"), [("x", FRIDAY)], [listing(D)], {}, AT)
+    assert await scene.store.digest("readers", FRIDAY) == LISTED
     assert await scene.store.entry_by_key("readers", D.key) is None
     assert await scene.store.last_change("readers") == last
 
 
 async def test_a_paper_is_listed_once_in_a_group(scene: Scene) -> None:
-    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(A), listing(D)], {}, 2, AT)
+    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(A), listing(D)], {}, AT)
     assert [(e.rank, e.paper.key) for e in await scene.store.entries("readers", SATURDAY)] == [(1, D.key)]
 
 
@@ -135,47 +210,88 @@ async def test_every_bound_channel_gets_the_header_and_the_first_cards(scene: Sc
     assert await scene.due("web") == wished + foreign
 
 
-async def test_what_a_digest_covers_is_had(scene: Scene) -> None:
+async def test_what_is_done_is_had(scene: Scene) -> None:
     assert await scene.store.had("readers", FRIDAY) == {("hf", FRIDAY)}
     assert await scene.store.had("readers", SATURDAY) == frozenset()
     assert await scene.store.had("nowhere", FRIDAY) == frozenset()
+    done = [("hf", THURSDAY), ("arxiv", SATURDAY)]
+    assert await scene.store.list_day(digest(posted_on=SATURDAY), done, [], {}, AT)
+    assert await scene.store.had("readers", THURSDAY) == {("hf", FRIDAY), *done}
+    assert await scene.store.had("readers", SATURDAY) == {("arxiv", SATURDAY)}
 
 
 async def test_known_papers_are_those_of_the_group(scene: Scene) -> None:
-    await scene.store.list_day(digest("others", SATURDAY), [], [listing(D)], {}, 2, AT)
+    await scene.store.list_day(digest("others", SATURDAY), [], [listing(D)], {}, AT)
     assert await scene.store.known("readers", [A.key, D.key, "arxiv:none"]) == {A.key}
     assert await scene.store.known("others", [A.key, D.key]) == {A.key, D.key}
 
 
 async def test_late_papers_join_the_digest_after_the_others(scene: Scene) -> None:
     await scene.show_all()
-    grown = digest(why="")
+    grown = digest(cards=3)
     late = [listing(A, late=True), listing(D, late=True)]
-    assert await scene.store.extend_day(grown, [("hf", FRIDAY), ("arxiv", FRIDAY)], late, {D.key: SENTENCE}, 1, AT)
+    assert await scene.store.extend_day(grown, [("hf", FRIDAY), ("arxiv", FRIDAY)], late, {D.key: SENTENCE}, AT)
     entry = (await scene.store.entries("readers", FRIDAY))[-1]
     assert (entry.rank, entry.paper, entry.late, entry.summary) == (4, D, True, SENTENCE)
-    assert await scene.store.digest("readers", FRIDAY) == replace(digest(), papers=4, late=1)
+    assert await scene.store.digest("readers", FRIDAY) == replace(LISTED, papers=4, late=1, cards=3)
     assert await scene.store.had("readers", FRIDAY) == {("hf", FRIDAY), ("arxiv", FRIDAY)}
     assert await scene.due("slack") == [("digest", "2026-11-20"), ("paper", str(entry.id))]
 
 
+@pytest.mark.parametrize(("cards", "new"), [(0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (9, 3)])
+async def test_late_papers_get_as_many_cards_as_the_digest_has_more(scene: Scene, cards: int, new: int) -> None:
+    await scene.show_all()
+    late = [listing(paper, late=True) for paper in (D, A, E, F)]
+    assert await scene.store.extend_day(digest(cards=cards), [], late, {}, AT)
+    added = [entry.id for entry in (await scene.store.entries("readers", FRIDAY))[3:]]
+    assert len(added) == 3, "one of them was listed before"
+    assert await scene.due("slack") == [("digest", "2026-11-20"), *(("paper", str(entry)) for entry in added[:new])]
+
+
+async def test_the_same_late_papers_again_get_no_more_cards(scene: Scene) -> None:
+    late = [listing(D, late=True), listing(E, late=True)]
+    assert await scene.store.extend_day(digest(cards=3), [], late, {}, AT)
+    await scene.show_all()
+    assert not await scene.store.extend_day(digest(cards=3), [], late, {}, later(hours=1))
+    assert await scene.due("slack", at=later(hours=1)) == []
+
+
+async def test_a_late_feed_fills_an_empty_digest(scene: Scene) -> None:
+    empty = digest(posted_on=SATURDAY, why="Nobody answered.", cards=0)
+    assert await scene.store.list_day(replace(empty, missing=("Hugging Face",)), [], [], {}, AT)
+    await scene.show_all()
+    filled = replace(empty, why="", cards=2)
+    assert await scene.store.extend_day(filled, [], [listing(D), listing(E), listing(F)], {}, AT)
+    assert await scene.store.digest("readers", SATURDAY) == replace(filled, papers=3, days=(FRIDAY,))
+    cards = [("paper", str(entry.id)) for entry in (await scene.store.entries("readers", SATURDAY))[:2]]
+    assert await scene.due("slack") == [("digest", "2026-11-21"), *cards]
+
+
 async def test_a_digest_that_stays_the_same_is_not_shown_again(scene: Scene) -> None:
     await scene.show_all()
-    assert not await scene.store.extend_day(digest(), [("hf", FRIDAY)], [listing(A)], {}, 2, AT)
+    assert not await scene.store.extend_day(digest(), [("hf", FRIDAY)], [listing(A)], {}, AT)
     assert await scene.due() == []
 
 
-async def test_new_facts_show_a_digest_again(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"missing": ("arxiv",)},
+        {"why": "Quiet."},
+        {"next_due": later(days=3)},
+        {"covers": (("hf", FRIDAY), ("arxiv", FRIDAY))},
+    ],
+    ids=lambda facts: "".join(facts),
+)
+async def test_new_facts_show_a_digest_again(scene: Scene, facts: dict[str, Any]) -> None:
     await scene.show_all()
-    assert await scene.store.extend_day(replace(digest(), missing=("arxiv",)), [], [], {}, 0, AT)
+    assert await scene.store.extend_day(replace(digest(), **facts), [], [], {}, AT)
     assert await scene.due() == [("digest", "2026-11-20")]
-    found = await scene.store.digest("readers", FRIDAY)
-    assert found
-    assert found.missing == ("arxiv",)
+    assert await scene.store.digest("readers", FRIDAY) == replace(LISTED, **facts)
 
 
 async def test_a_digest_that_is_not_there_is_not_extended(scene: Scene) -> None:
-    assert not await scene.store.extend_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, 2, AT)
+    assert not await scene.store.extend_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, AT)
     assert await scene.store.entries("readers", SATURDAY) == []
 
 
@@ -210,15 +326,15 @@ async def test_a_summary_of_no_paper_is_refused(store: Store) -> None:
 
 
 async def test_a_listed_paper_that_no_source_announced_is_stored(store: Store, scene: Scene) -> None:
-    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, 2, AT)
+    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, AT)
     entry = await store.entry_by_key("readers", D.key)
     assert entry
     assert entry.paper == D
 
 
 async def test_a_listing_does_not_overwrite_what_was_announced_meanwhile(scene: Scene) -> None:
-    await scene.store.record_day("hf", FRIDAY, [replace(D, title="Newer")], report())
-    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, 2, AT)
+    await scene.store.record_day(report(), [replace(D, title="Newer")])
+    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(D)], {}, AT)
     assert [entry.paper.title for entry in await scene.store.entries("readers", SATURDAY)] == ["Newer"]
 
 

@@ -1,6 +1,7 @@
 """Contract of a store: what is wanted, leased, shown, put off, given up and posted anew; and the feed of changes."""
 
 import asyncio
+from datetime import datetime
 
 import pytest
 
@@ -35,10 +36,96 @@ async def test_a_lease_is_held_for_a_minute(scene: Scene) -> None:
 
 async def test_leases_end_when_a_dead_process_is_followed_by_another(scene: Scene) -> None:
     first = await scene.due("slack")
-    await scene.store.free_leases()
+    await scene.store.recover(AT)
     again = await scene.store.lease("slack", AT, 0, 10)
     assert [(message.kind, message.key) for message in again] == first
     assert {message.attempts for message in again} == {1}, "the dead one may have sent them"
+
+
+async def test_a_start_tries_again_what_was_given_up_within_a_day(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.postpone(message, later(days=3), "503")
+    await scene.store.give_up(message, "no such channel", AT)
+    await scene.store.recover(later(days=1, seconds=-1))
+    assert await scene.store.troubles("readers", AT) == [
+        Trouble("web:readers", "no such channel", 1, AT, given_up=False)
+    ]
+    (again,) = await scene.store.lease("web", later(days=1), 0, 10)
+    assert (again.id, again.attempts) == (message.id, 1)
+
+
+async def test_a_start_leaves_alone_what_was_given_up_before(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.give_up(message, "no such channel", AT)
+    await scene.store.recover(later(days=1, seconds=1))
+    assert await scene.due(at=later(days=2)) == []
+    assert await scene.store.next_due("web", later(days=2), 0) is None
+    assert await scene.store.troubles("readers", AT) == [
+        Trouble("web:readers", "no such channel", 1, AT, given_up=True)
+    ]
+
+
+async def test_a_start_does_not_shorten_the_wait_of_what_was_put_off(scene: Scene) -> None:
+    message = await lease_card(scene)
+    await scene.store.postpone(message, later(minutes=5), "503")
+    await scene.store.recover(AT)
+    assert await scene.due(at=later(minutes=4)) == []
+    assert await scene.due(at=later(minutes=5)) == [(CARD, str(scene.first))]
+
+
+async def test_a_resting_place_is_passed_over(scene: Scene) -> None:
+    ours: list[tuple[str, str]] = []
+    theirs: list[tuple[str, str]] = []
+    for wished, entries in ((ours, scene.entries), (theirs, scene.foreign)):
+        wished += [("digest", "2026-11-20"), *((CARD, str(entry)) for entry in entries[:2])]
+    (one,) = await scene.store.lease("web", AT, 0, 1, {"web:readers"})
+    assert (one.group, one.kind) == ("others", "digest"), "what rests takes nobody's turn"
+    assert await scene.due(resting=["web:readers", "web:others"]) == []
+    assert await scene.due(resting=["web:readers", "slack:T/C", "web:nowhere"]) == theirs[1:]
+    assert await scene.due(resting=["web", "web:", "web:other"]) == ours
+
+
+async def test_when_something_is_due_passes_over_resting_places(scene: Scene) -> None:
+    await scene.show_all()
+    await scene.store.cast_vote(scene.by(scene.ann, at=later(seconds=1)), scene.first)
+    await scene.store.cast_vote(scene.by(scene.eve, at=later(seconds=2)), scene.foreign[0])
+
+    async def due(*resting: str) -> datetime | None:
+        return await scene.store.next_due("web", later(seconds=9), 0, resting)
+
+    assert await due() == await due("web:others") == await due("slack:T/C") == later(seconds=1)
+    assert await due("web:readers") == later(seconds=2)
+    assert await due("web:readers", "web:others") is None
+
+
+async def test_what_was_not_posted_for_two_days_never_is(scene: Scene) -> None:
+    assert await scene.due("slack", at=later(days=2)) == []
+    assert await scene.store.next_due("slack", later(days=2), 0) is None
+    almost = later(days=2, microseconds=-1)
+    assert await scene.store.next_due("slack", almost, 0) == AT
+    assert len(await scene.due("slack", at=almost)) == 3
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_no_new_wish_and_no_start_makes_an_unposted_message_younger(scene: Scene, fails: bool) -> None:
+    for message in await scene.store.lease("slack", AT, 0, 10) if fails else ():
+        await scene.store.give_up(message, "no such channel", later(days=1, hours=12))
+    await scene.store.recover(later(days=1, hours=13))
+    await scene.store.cast_vote(scene.by(scene.ann, at=later(days=1, hours=14)), scene.first)
+    assert await scene.due("slack", at=later(days=2)) == []
+    assert await scene.store.next_due("slack", later(days=2), 0) is None
+
+
+async def test_what_was_posted_is_brought_up_to_date_however_late(scene: Scene) -> None:
+    await lease_card(scene)
+    assert await scene.store.next_due("web", later(days=30), 0) == later(minutes=1), "after the lease"
+    assert await scene.due(at=later(days=30)) == [(CARD, str(scene.first))]
+
+
+async def test_what_was_deleted_is_posted_anew_however_late(scene: Scene) -> None:
+    await scene.store.repost(await lease_card(scene))
+    assert await scene.store.next_due("web", later(days=30), 0) == AT
+    assert await scene.due(at=later(days=30)) == [(CARD, str(scene.first))]
 
 
 async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
@@ -55,13 +142,13 @@ async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
 @pytest.mark.parametrize("surface", ["we", "web2", "", "mail", "w%"])
 async def test_a_surface_gets_only_its_own_places(scene: Scene, surface: str) -> None:
     assert await scene.due(surface) == []
-    assert await scene.store.next_due(surface, 0) is None
+    assert await scene.store.next_due(surface, AT, 0) is None
 
 
 async def test_what_is_shown_is_no_longer_due(scene: Scene) -> None:
     await scene.show_all()
     assert await scene.due("web") == []
-    assert await scene.store.next_due("web", 0) is None
+    assert await scene.store.next_due("web", AT, 0) is None
 
 
 async def test_a_wish_during_the_sending_stays_due(scene: Scene) -> None:
@@ -76,12 +163,12 @@ async def test_an_edit_waits_for_the_pause_since_the_last(scene: Scene) -> None:
     await scene.show_all(AT)
     await scene.store.cast_vote(scene.by(scene.ann), scene.first)
     assert await scene.due(at=later(seconds=2), pause=3) == []
-    assert await scene.store.next_due("web", 3) == later(seconds=3)
+    assert await scene.store.next_due("web", later(seconds=2), 3) == later(seconds=3)
     assert await scene.due(at=later(seconds=3), pause=3) == [(CARD, str(scene.first))]
 
 
 async def test_what_is_due_now_says_so(scene: Scene) -> None:
-    due = await scene.store.next_due("web", 3)
+    due = await scene.store.next_due("web", AT, 3)
     assert due
     assert due <= AT
 
@@ -101,8 +188,8 @@ async def test_a_message_put_off_waits_and_remembers_why(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.postpone(message, later(minutes=5), "503")
     assert await scene.due(at=later(minutes=4)) == []
-    assert await scene.store.next_due("web", 0) == later(minutes=5)
-    assert await scene.store.troubles("readers") == [Trouble("web:readers", "503", 1, AT, given_up=False)]
+    assert await scene.store.next_due("web", AT, 0) == later(minutes=5)
+    assert await scene.store.troubles("readers", AT) == [Trouble("web:readers", "503", 1, AT, given_up=False)]
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
     assert await scene.due(at=later(minutes=4)) == [], "another wish does not shorten the wait"
     (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
@@ -114,7 +201,7 @@ async def test_success_ends_the_trouble(scene: Scene) -> None:
     await scene.store.postpone(message, later(minutes=5), "503")
     (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
     await scene.store.mark_shown(again, again.ref, "hash", later(minutes=5))
-    assert await scene.store.troubles("readers") == []
+    assert await scene.store.troubles("readers", AT) == []
     assert (await stored(scene, message)).attempts == 0
 
 
@@ -123,12 +210,38 @@ async def test_a_message_given_up_rests_until_it_is_wanted_anew(scene: Scene) ->
     await scene.store.postpone(message, later(days=3), "503")
     await scene.store.give_up(message, "no such channel", AT)
     assert await scene.due(at=later(days=1)) == []
-    assert await scene.store.next_due("web", 0) is None
-    assert await scene.store.troubles("readers") == [Trouble("web:readers", "no such channel", 1, AT, given_up=True)]
-    assert await scene.store.troubles("others") == []
+    assert await scene.store.next_due("web", AT, 0) is None
+    assert await scene.store.troubles("readers", AT) == [
+        Trouble("web:readers", "no such channel", 1, AT, given_up=True)
+    ]
+    assert await scene.store.troubles("others", AT) == []
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
     (again,) = await scene.store.lease("web", later(days=1), 0, 10)
-    assert (again.id, again.attempts) == (message.id, 0)
+    assert (again.id, again.attempts) == (message.id, 1), "the one given up may have arrived"
+    assert await scene.store.troubles("readers", AT) == []
+
+
+async def test_attempts_are_counted_until_the_message_is_shown(scene: Scene) -> None:
+    async def want_and_lease() -> Wanted:
+        await scene.store.toggle_vote(scene.by(scene.bob), scene.first)
+        (message,) = await scene.store.lease("web", AT, 0, 10)
+        return message
+
+    message = await lease_card(scene)
+    for attempts in (1, 2, 3):
+        await scene.store.give_up(message, "no such channel", AT)
+        message = await want_and_lease()
+        assert message.attempts == attempts
+    await scene.store.mark_shown(message, message.ref, "hash", AT)
+    assert (await want_and_lease()).attempts == 0
+
+
+async def test_the_first_post_after_a_give_up_may_be_the_second(scene: Scene) -> None:
+    for message in await scene.store.lease("slack", AT, 0, 10):
+        await scene.store.give_up(message, "no answer", AT)
+    await scene.store.recover(later(hours=1))
+    again = await scene.store.lease("slack", later(hours=1), 0, 10)
+    assert [(message.ref, message.attempts) for message in again] == [("", 1)] * 3
 
 
 async def test_what_was_wanted_anew_meanwhile_is_not_given_up(scene: Scene) -> None:
@@ -144,6 +257,7 @@ async def test_a_deleted_message_is_posted_anew_in_its_next_round(scene: Scene) 
     await scene.store.repost(message)
     (anew,) = await scene.store.lease("web", AT, 60, 10)
     assert (anew.id, anew.round, anew.ref, anew.shown, anew.hash) == (message.id, 2, "", 0, "")
+    assert anew.attempts == 0, "nothing of this round can have arrived"
     await scene.store.mark_shown(message, "late answer of round 1", "hash", later(hours=1))
     assert await scene.store.message("readers", message.id) is None
     await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
@@ -192,12 +306,24 @@ async def test_changes_are_replayed_in_order_from_any_of_them(scene: Scene) -> N
     assert [first.what, second.what] == [f"entry:{entry}" for entry in scene.entries[:2]]
     assert await scene.store.changes("readers", first.seq, 10) == [second]
     assert await scene.store.changes("readers", 0, 1) == [first]
-    assert await scene.store.changes("readers", 10**30, 10) == []
+    assert await scene.store.changes("readers", second.seq, 10) == []
     assert await scene.store.last_change("readers") == second.seq
     assert await scene.noted(0, "others") == [f"entry:{scene.foreign[0]}"]
+    assert await scene.store.changes("others", second.seq, 10) == [], "another group's change is no gap"
 
 
-@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
+@pytest.mark.parametrize("ahead", [1, 10**6, 2**63, 10**30])
+async def test_who_has_seen_more_than_a_restored_database_is_told_to_start_anew(scene: Scene, ahead: int) -> None:
+    assert await scene.store.changes("readers", ahead, 10) == [Change(0, "readers", "reset")]
+    assert await scene.store.changes("readers", 0, 10) == []
+    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.cast_vote(scene.by(scene.eve), scene.foreign[0])
+    ours, newest = await scene.store.last_change("readers"), await scene.store.last_change("others")
+    assert await scene.store.changes("readers", newest + ahead, 10) == [Change(ours, "readers", "reset")]
+    assert await scene.store.changes("readers", ours, 10) == [], "once, and then it waits in peace"
+
+
+@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim", "toggle_claim"])
 async def test_whatever_changes_an_entry_shows_all_its_cards(scene: Scene, act: str) -> None:
     await scene.show_all()
     await getattr(scene.store, act)(scene.by(scene.ann), scene.first)
@@ -238,7 +364,7 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     waiter = asyncio.create_task(store.wait_for_commit(store.commits))
     await store.close()
     await store.close()
-    for call in (store.ping(), store.last_change("readers"), store.free_leases(), waiter):
+    for call in (store.ping(), store.last_change("readers"), store.recover(AT), waiter):
         with pytest.raises(StoreError, match="closed"):
             await call
 
@@ -253,3 +379,10 @@ async def test_who_is_too_far_behind_to_be_replayed_is_told_to_start_anew(scene:
     # The others' only change was tidied away: who had seen none starts anew once, and then waits in peace.
     assert await scene.store.changes("others", 1, 10) == [Change(0, "others", "reset")]
     assert await scene.store.changes("others", 0, 10) == []
+
+
+async def test_what_is_too_old_to_be_posted_counts_as_given_up(scene: Scene) -> None:
+    (wanted,) = await scene.store.lease("web", AT, 0, 1)
+    await scene.store.postpone(wanted, later(days=3), "503")
+    (trouble,) = await scene.store.troubles("readers", later(days=2))
+    assert trouble.given_up

@@ -35,6 +35,49 @@ async def test_an_account_is_renamed_and_its_claims_show_it(scene: Scene) -> Non
     assert await scene.due() == [("paper", str(scene.first))]
 
 
+async def test_a_request_to_join_that_arrives_again_changes_nothing(scene: Scene) -> None:
+    anna = await scene.store.enrol("readers", "web:9", "Anna", AT, "j1")
+    annabel = await scene.store.enrol("readers", "web:9", "Annabel", AT, "j2")
+    assert annabel == Member(anna.id, "Annabel")
+    commits = scene.store.commits
+    assert await scene.store.enrol("readers", "web:9", "Anna", AT, "j1") == annabel
+    assert await scene.store.enrol("readers", "web:9", "Annabel", AT, "j2") == annabel
+    assert await scene.store.member("readers", "web:9") == annabel
+    assert scene.store.commits == commits
+
+
+async def test_a_request_to_join_that_changed_nothing_is_known_all_the_same(scene: Scene) -> None:
+    assert await scene.store.enrol("readers", "web:1", "Ann", AT, "j1") == scene.ann
+    annabel = await scene.store.enrol("readers", "web:1", "Annabel", AT, "j2")
+    assert await scene.store.enrol("readers", "web:1", "Ann", AT, "j1") == annabel
+
+
+async def test_without_a_request_every_name_is_a_new_one(scene: Scene) -> None:
+    names = [(await scene.store.enrol("readers", "web:1", name, AT)).name for name in ("Anna", "Annabel", "Anna")]
+    assert names == ["Anna", "Annabel", "Anna"]
+
+
+async def test_a_request_to_join_one_group_is_unknown_in_another(scene: Scene) -> None:
+    await scene.store.enrol("readers", "web:9", "Anna", AT, "j1")
+    await scene.store.enrol("others", "web:9", "Anya", AT)
+    assert (await scene.store.enrol("others", "web:9", "Anna", AT, "j1")).name == "Anna"
+
+
+@pytest.mark.parametrize(("account", "name"), [("web:9", "Ann"), ("web:1", "\u200b"), ("web:9", "x" * 41)])
+async def test_a_refused_name_leaves_the_request_unknown(scene: Scene, account: str, name: str) -> None:
+    with pytest.raises(UserError):
+        await scene.store.enrol("readers", account, name, AT, "j1")
+    assert (await scene.store.enrol("readers", account, "Annabel", AT, "j1")).name == "Annabel"
+    assert (await scene.store.enrol("readers", account, "Anna", AT, "j1")).name == "Annabel", "now it is known"
+
+
+async def test_a_name_refused_once_may_be_free_when_the_request_comes_again(scene: Scene) -> None:
+    with pytest.raises(UserError, match="is taken here"):
+        await scene.store.enrol("readers", "web:9", "Ann", AT, "j1")
+    await scene.store.enrol("readers", "web:1", "Annabel", AT)
+    assert (await scene.store.enrol("readers", "web:9", "Ann", AT, "j1")).name == "Ann"
+
+
 async def test_one_account_in_two_groups_is_one_member_with_a_name_in_each(scene: Scene) -> None:
     guest = await scene.store.enrol("others", "web:1", "Ann's twin", AT)
     assert guest.id == scene.ann.id
@@ -98,13 +141,13 @@ async def test_nobody_joins_a_group_that_does_not_exist(store: Store) -> None:
     with pytest.raises(StoreError):
         await store.enrol("nowhere", "web:1", "Ann", AT)
     with pytest.raises(StoreError):
-        await store.list_day(digest("nowhere"), [], [], {}, 0, AT)
+        await store.list_day(digest("nowhere"), [], [], {}, AT)
 
 
 async def test_a_channel_that_is_no_longer_configured_gets_nothing_more(scene: Scene) -> None:
     await scene.store.sync_groups([GroupSettings(id="readers", channels=("web:readers",)), OTHERS])
     assert await scene.due("slack") == []
-    assert await scene.store.next_due("slack", 0) is None
+    assert await scene.store.next_due("slack", AT, 0) is None
     await scene.store.sync_groups([READERS, OTHERS])
     assert len(await scene.due("slack")) == 3
 

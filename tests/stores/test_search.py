@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model import Found
 from bot.ports import Store
-from tests.stores.scene import AT, FRIDAY, SATURDAY, A, B, C, Scene, digest, listing, report
+from tests.stores.scene import AT, SATURDAY, A, B, C, Scene, digest, listing, report
 
 
 async def titles(store: Store, query: str, *, titles_only: bool = False) -> list[str]:
@@ -55,14 +55,14 @@ async def test_a_page_counts_every_match(scene: Scene) -> None:
 
 async def test_another_groups_papers_are_never_found(scene: Scene) -> None:
     only_theirs = type(A)(key="arxiv:1", title="Secret sauce")
-    await scene.store.list_day(digest("others", SATURDAY), [], [listing(only_theirs)], {}, 0, AT)
+    await scene.store.list_day(digest("others", SATURDAY), [], [listing(only_theirs)], {}, AT)
     assert await titles(scene.store, "secret") == []
     assert (await scene.store.search("others", "secret", limit=5)).total == 1
     assert {entry.group for entry in (await scene.store.search("readers", "diffusion", limit=5)).entries} == {"readers"}
 
 
 async def test_a_corrected_title_is_found_and_the_old_one_is_not(scene: Scene) -> None:
-    await scene.store.record_day("hf", FRIDAY, [replace(B, title="Walking robots")], report())
+    await scene.store.record_day(report(), [replace(B, title="Walking robots")])
     assert await titles(scene.store, "walking") == ["Walking robots"]
     assert await titles(scene.store, "running") == []
 

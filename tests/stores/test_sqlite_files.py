@@ -311,7 +311,7 @@ def test_the_changes_and_requests_that_are_kept_are_bounded(path: Path) -> None:
 
 def test_looking_for_due_messages_reads_only_those_that_wait(path: Path) -> None:
     connection = open_for_writing(path)
-    key = {"surface": "web", "now": 0, "pause": 0, "limit": 1}
+    key = {"surface": "web", "now": 0, "pause": 0, "stale": 0, "resting": '["web:x"]', "limit": 1}
     plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {DUE}", key)]
     assert any("message_due" in step for step in plan), plan
     connection.close()

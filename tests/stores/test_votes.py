@@ -16,7 +16,8 @@ from bot.ports import Store
 from tests.stores.scene import AT, Scene, later, list_papers
 
 NOT_HERE = "That paper is not on this group's list."
-VERBS = ("cast_vote", "retract_vote", "toggle_vote", "toggle_pass", "claim", "release_claim")
+CLAIM_VERBS = ("claim", "release_claim", "toggle_claim", "revoke_claim")
+VERBS = ("cast_vote", "retract_vote", "toggle_vote", "toggle_pass", *CLAIM_VERBS)
 
 
 def verb(store: Store, name: str) -> Callable[[Act, int], Awaitable[Any]]:
@@ -83,6 +84,52 @@ async def test_only_the_holder_releases(scene: Scene) -> None:
     assert await store.claim(scene.by(scene.bob), entry) == ClaimResult(True, scene.bob)
 
 
+async def test_a_revoked_claim_is_free_whoever_held_it(scene: Scene) -> None:
+    store, entry = scene.store, scene.first
+    assert await store.revoke_claim(scene.by(scene.bob), entry) == ClaimResult(False, None)
+    await store.claim(scene.by(scene.ann), entry)
+    revokes = scene.by(scene.bob, request="revokes")
+    assert await store.revoke_claim(revokes, entry) == ClaimResult(True, None)
+    assert await store.claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.ann)
+    assert await store.revoke_claim(revokes, entry) == ClaimResult(False, scene.ann), "the same request once more"
+
+
+async def test_a_claim_pressed_again_is_released_by_its_holder_alone(scene: Scene) -> None:
+    store, entry = scene.store, scene.first
+    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.ann)
+    assert await store.toggle_claim(scene.by(scene.bob), entry) == ClaimResult(False, scene.ann)
+    assert await store.stance("readers", scene.ann.id) == Stance(claimed=frozenset({entry}))
+    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(True, None)
+    assert await store.toggle_claim(scene.by(scene.bob), entry) == ClaimResult(True, scene.bob)
+    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(False, scene.bob)
+    assert await store.stance("readers", scene.ann.id) == Stance()
+
+
+async def test_a_press_on_a_claim_that_arrives_again_answers_with_what_became_of_it(scene: Scene) -> None:
+    store, entry = scene.store, scene.first
+    claims, releases = scene.by(scene.ann, request="claims"), scene.by(scene.ann, request="releases")
+    await store.toggle_claim(claims, entry)
+    assert await store.toggle_claim(claims, entry) == ClaimResult(False, scene.ann)
+    await store.toggle_claim(releases, entry)
+    for act in (claims, releases):
+        assert await store.toggle_claim(act, entry) == ClaimResult(False, None)
+    await store.claim(scene.by(scene.bob), entry)
+    for act in (claims, releases):
+        assert await store.toggle_claim(act, entry) == ClaimResult(False, scene.bob)
+    found = await store.entry("readers", entry)
+    assert found
+    assert found.claimer == scene.bob
+
+
+async def test_a_press_that_was_refused_does_not_claim_when_it_arrives_again(scene: Scene) -> None:
+    store, entry = scene.store, scene.first
+    await store.claim(scene.by(scene.ann), entry)
+    late = scene.by(scene.bob, request="late")
+    assert await store.toggle_claim(late, entry) == ClaimResult(False, scene.ann)
+    await store.release_claim(scene.by(scene.ann), entry)
+    assert await store.toggle_claim(late, entry) == ClaimResult(False, None)
+
+
 async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
     first, second, third = scene.entries
     await scene.store.cast_vote(scene.by(scene.ann), first)
@@ -142,7 +189,7 @@ async def test_a_refused_request_may_be_tried_again(scene: Scene) -> None:
     assert (await scene.store.cast_vote(scene.by(scene.ann, request="again"), scene.first)).changed
 
 
-@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
+@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "toggle_pass", "claim", "toggle_claim"])
 async def test_a_member_of_another_group_leaves_nothing_here(scene: Scene, name: str) -> None:
     intruder = replace(scene.by(scene.ann), member=scene.eve.id)
     with pytest.raises(PortError):
@@ -204,27 +251,39 @@ class Ballot:
                 self.holder = self.holder or member
             case "release_claim":
                 self.holder = None if self.holder == member else self.holder
+            case "revoke_claim":
+                self.holder = None
+            case "toggle_claim":
+                self.act("release_claim" if self.holder == member else "claim", member, via)
 
     @property
     def counts(self) -> tuple[int, int, int | None]:
         return len({voter for voter, _ in self.sources}), len(self.passes), self.holder
 
 
-acts = st.lists(st.tuples(st.sampled_from(VERBS), st.integers(0, 2), st.sampled_from(["web", "slack"])), max_size=25)
+requests = st.integers(0, 40)  # few enough that some arrive again
+acts = st.lists(
+    st.tuples(requests, st.sampled_from(VERBS), st.integers(0, 2), st.sampled_from(["web", "slack"])), max_size=25
+)
 rooms = itertools.count()
 
 
 @given(acts=acts)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_any_sequence_of_acts_ends_as_a_plain_model_says(store: Store, acts: list[tuple[str, int, str]]) -> None:
+async def test_any_sequence_of_acts_ends_as_a_plain_model_says(
+    store: Store, acts: list[tuple[int, str, int, str]]
+) -> None:
     group = f"room-{next(rooms)}"
     await store.sync_groups([GroupSettings(id=group, channels=(f"web:{group}",))])
     members = [await store.enrol(group, f"slack:{n}", f"Member {n}", AT) for n in range(3)]
     entry, *_ = await list_papers(store, group)
     ballot = Ballot()
-    for number, (name, who, via) in enumerate(acts):
-        await verb(store, name)(Act(f"r{number}", group, members[who].id, via, AT), entry)
-        ballot.act(name, members[who].id, via)
+    handled: set[int] = set()
+    for request, name, who, via in acts:
+        await verb(store, name)(Act(f"r{request}", group, members[who].id, via, AT), entry)
+        if request not in handled:
+            ballot.act(name, members[who].id, via)
+        handled.add(request)
     found = await store.entry(group, entry)
     assert found
     assert (found.votes, found.passes, holder_of(found.claimer)) == ballot.counts

@@ -47,10 +47,10 @@ def read_key(path: Path) -> bytes:
             _make_key(path)
         key = path.read_bytes()
     except OSError as error:
-        raise StartError(f"The web page's signing key {path} can't be used ({error.strerror}).") from error
+        raise StartError(f"the web page's signing key {path} can't be used ({error.strerror})") from error
     if len(key) < KEY_BYTES:
         raise StartError(
-            f"{path} is not a signing key; delete it and a new one is made (members pick their names anew)."
+            f"{path} is not a signing key; delete it and a new one is made (members pick their names anew)"
         )
     return key
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.chat.web import addresses
-from adapters.chat.web.addresses import Spot
+from adapters.chat.web.addresses import Asked, Spot
 from bot.cards import Button, Reply
 from bot.model import GroupSettings, Member, Stance
 from bot.ports import CommandInfo, Posted
@@ -53,19 +53,13 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Asks for a name, and carries along what was asked before: a button's id or a typed line."""
+    """Asks for a name, and carries along what was asked before."""
 
-    button: str = ""
-    line: str = ""
-    spot: Spot = field(default_factory=Spot)  # where it was asked, to come back to
-
-    @property
-    def carries_something(self) -> bool:
-        return bool(self.button or self.line)
+    asked: Asked = field(default_factory=Asked)
 
     @property
     def action(self) -> str:
-        command = self.button.partition(":")[0]
+        command = self.asked.button.partition(":")[0]
         return f"Save and {command}" if command in TOGGLES else "Save the name"
 
 
@@ -76,11 +70,22 @@ class Answer:
     reply: Reply | None = None
     prompt: Prompt | None = None
     typed: str = ""
+    listed: Reply | None = None  # the list whose card was pressed: it stays, as it is now
+    spot: Spot = field(default_factory=Spot)  # where it was asked: its own forms lead back there
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is left to try again or to choose."""
+        return self.prompt is None and (self.reply is None or self.reply.ok)
+
+    @property
+    def is_failure(self) -> bool:
+        """A reply with choices is a question."""
+        return self.reply is not None and not self.reply.ok and not self.reply.choices
 
     @property
     def kept_line(self) -> str:
-        failed = self.reply is not None and not self.reply.ok
-        return self.typed if failed and self.prompt is None else ""
+        return self.typed if self.prompt is None and not self.is_done else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._env.filters["web_link"] = web_link
+        self._env.tests["web_link"] = is_web_link
         self._env.globals.update(
             at=addresses,
             asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},

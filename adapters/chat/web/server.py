@@ -13,7 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from adapters.chat.web import addresses
-from adapters.chat.web.addresses import Spot
+from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.guard import Guard, Passports, add_headers, client, read_key
 from adapters.chat.web.live import Live, newest
 from adapters.chat.web.pages import Answer, Pages, Prompt, Viewer, by_day
@@ -28,6 +28,7 @@ MOST_BYTES = 64 * 1024  # of a request's body
 SLOWEST_BODY = 10.0  # seconds
 GRACE = 3.0  # seconds for requests under way when we stop
 MESSAGES = 48  # of the stream on one page
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - here they are told apart, because no browser opens them
 
 
 class Web:
@@ -46,7 +47,7 @@ class Web:
     @property
     def address(self) -> str:
         """Where the page is, once `bound` is set."""
-        host = self._settings.host
+        host = self._settings.host if self._settings.host not in EVERYWHERE else "localhost"
         return f"http://{f'[{host}]' if ':' in host else host}:{self._port or self._settings.port}"
 
     @property
@@ -62,7 +63,7 @@ class Web:
         )
         await runner.setup()
         try:
-            await self._bind(runner)
+            self._port = await self._bind(runner)
             self.bound.set()
             log.info("Open %s (Ctrl-C stops it)", self.address)
             await asyncio.get_running_loop().create_future()  # until cancelled
@@ -70,18 +71,33 @@ class Web:
             self.bound.clear()
             await runner.cleanup()
 
-    async def _bind(self, runner: web.AppRunner) -> None:
+    async def ready(self) -> None:
+        await self.bound.wait()
+
+    async def check(self) -> None:
+        """Listens, and stops at once: nobody is answered."""
+        runner = web.AppRunner(web.Application())
+        await runner.setup()
+        try:
+            await self._bind(runner)
+        finally:
+            await runner.cleanup()
+
+    async def _bind(self, runner: web.AppRunner) -> int:
+        """The port, which the system chooses when 0 is set."""
         host, port = self._settings.host, self._settings.port
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
-                raise StartError(f"Port {port} is in use; set web.port, or stop the other program.") from error
+                raise StartError(
+                    f"port {port} is in use; stop the other program, or set web.port (demo: --port)"
+                ) from error
             reason = error.strerror or str(error)
             raise StartError(
-                f"The web page can't listen on {host}:{port} ({reason}); set web.host and web.port."
+                f"the web page can't listen on {host}:{port} ({reason}); set web.host and web.port"
             ) from error
-        self._port = int(runner.addresses[0][1])
+        return int(runner.addresses[0][1])
 
     async def post(self, delivery: Delivery, message: Message) -> str:
         return f"web-{delivery.id}"
@@ -222,36 +238,45 @@ class Site:
 
     async def press(self, http: web.Request) -> web.StreamResponse:
         viewer, form = await self._enter(http)
-        button = form.get("button", "")[:100]
-        command, args = read_button(button)
-        if viewer.member is None and command in self._named:
-            return await self._tell(http, viewer, form, Answer(prompt=Prompt(button=button, spot=_spot(form))))
-        request = self._request(viewer, form, command, args, pressed=True)
-        return await self._tell(http, viewer, form, Answer(await self.ask(request)))
+        asked = Asked(button=_button(form), nonce=_nonce(form))
+        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
 
     async def say(self, http: web.Request) -> web.StreamResponse:
         viewer, form = await self._enter(http)
-        line = form.get("line", "").strip()
-        command, args = self._core.read_line(line)
-        if viewer.member is None and command in self._named:
-            return await self._tell(http, viewer, form, Answer(prompt=Prompt(line=line, spot=_spot(form))))
-        reply = await self.ask(self._request(viewer, form, command, args))
-        return await self._tell(http, viewer, form, Answer(reply, typed=line))
+        asked = Asked(line=form.get("line", "").strip(), nonce=_nonce(form))
+        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
 
     async def join(self, http: web.Request) -> web.StreamResponse:
         """Picks a name, and then does what the visitor was about to do when we asked for one."""
         viewer, form = await self._enter(http)
-        name = form.get("name", "")
-        prompt = Prompt(form.get("button", "")[:100], form.get("line", ""), _spot(form))
-        reply = await self.ask(self._request(viewer, form, "join", {"name": name}))
+        name, nonce, spot = form.get("name", ""), _nonce(form), _spot(form)
+        then = Asked(_button(form), form.get("line", ""), f"{nonce}-then")
+        reply = await self.ask(self._request(viewer, "join", {"name": name}, nonce))
         if not reply.ok:
-            return await self._tell(http, viewer, form, Answer(reply, prompt, typed=name))
-        command, args = read_button(prompt.button) if prompt.button else self._core.read_line(prompt.line)
-        if prompt.carries_something:
-            viewer = await self._as_seen_by(viewer.group, viewer.account)
-            then = self._request(viewer, form, command, args, pressed=bool(prompt.button))
-            reply = await self.ask(replace(then, id=f"{then.id}:then"))
-        return await self._tell(http, viewer, form, Answer(reply, typed=prompt.line))
+            answer = Answer(reply, Prompt(then), typed=name, listed=await self._again(viewer, spot), spot=spot)
+        elif then.is_something:
+            answer = await self._do(await self._as_seen_by(viewer.group, viewer.account), then, spot)
+        else:
+            answer = Answer(reply, spot=spot)
+        return await self._tell(http, viewer, answer)
+
+    async def _do(self, viewer: Viewer, asked: Asked, spot: Spot) -> Answer:
+        """What was asked, unless we have to ask for a name first. A list in which it was pressed stays."""
+        command, args = self._understand(asked)
+        if viewer.member is None and command in self._named:
+            return Answer(prompt=Prompt(asked), listed=await self._again(viewer, spot), spot=spot)
+        reply = await self.ask(self._request(viewer, command, args, asked.nonce, pressed=bool(asked.button)))
+        if reply.cards:
+            return Answer(reply, typed=asked.line, spot=spot.with_list(asked))
+        return Answer(reply, typed=asked.line, listed=await self._again(viewer, spot), spot=spot)
+
+    async def _again(self, viewer: Viewer, spot: Spot) -> Reply | None:
+        """The private list that was open at `spot`, as it is now."""
+        if not spot.asked.is_something:
+            return None
+        command, args = self._understand(spot.asked)
+        pressed = bool(spot.asked.button)
+        return await self.ask(self._request(viewer, command, args, spot.asked.nonce, pressed=pressed))
 
     async def ask(self, request: Request) -> Reply:
         """The core's answer. What was asked is done even when the asker leaves meanwhile."""
@@ -283,15 +308,16 @@ class Site:
     async def _read(self, viewer: Viewer, command: str, args: Mapping[str, str]) -> Reply:
         """The answer to a command that changes nothing, for a page that can be bookmarked."""
         known = viewer if viewer.account else replace(viewer, account=self._passports.new_account())
-        return await self.ask(self._request(known, {}, command, args))
+        return await self.ask(self._request(known, command, args, secrets.token_hex(8)))
+
+    def _understand(self, asked: Asked) -> tuple[str, Mapping[str, str]]:
+        return read_button(asked.button) if asked.button else self._core.read_line(asked.line)
 
     def _request(
-        self, viewer: Viewer, form: Mapping[str, str], command: str, args: Mapping[str, str], *, pressed: bool = False
+        self, viewer: Viewer, command: str, args: Mapping[str, str], nonce: str, *, pressed: bool = False
     ) -> Request:
-        nonce = form.get("nonce", "")
-        is_fit = 8 <= len(nonce) <= 64 and nonce.isascii() and nonce.replace("-", "").isalnum()
         return Request(
-            id=f"{viewer.account}:{nonce if is_fit else secrets.token_hex(8)}",
+            id=f"{viewer.account}:{nonce}",
             account=viewer.account,
             command=command,
             args=args,
@@ -304,14 +330,13 @@ class Site:
     def _answer(self, http: web.Request, viewer: Viewer) -> Answer:
         return self._answers.find(http.query.get("answer", ""), viewer.account)
 
-    async def _tell(
-        self, http: web.Request, viewer: Viewer, form: Mapping[str, str], answer: Answer
-    ) -> web.StreamResponse:
+    async def _tell(self, http: web.Request, viewer: Viewer, answer: Answer) -> web.StreamResponse:
         """Back to where the visitor was, with the answer; for app.js only what changes on the page."""
-        spot, group = _spot(form), viewer.group.id
+        spot, group = answer.spot, viewer.group.id
         if _is_fetch(http):
             now = await self._as_seen_by(viewer.group, viewer.account)
-            response = _html(self._pages.fragment(now, answer, spot, await self._post_at(group, spot)))
+            post = await self._post_at(group, spot)
+            response = _html(self._pages.fragment(now, answer, spot.with_list(Asked()), post))
         else:
             response = _see(spot.address(group, answer=self._answers.keep(viewer.account, answer)))
         self._passports.stamp(http, response, viewer.account)
@@ -334,6 +359,15 @@ def _see(address: str) -> web.Response:
 
 def _spot(form: Mapping[str, str]) -> Spot:
     return Spot.read(form.get("spot", ""))
+
+
+def _button(form: Mapping[str, str]) -> str:
+    return form.get("button", "")[: addresses.LONGEST_BUTTON]
+
+
+def _nonce(form: Mapping[str, str]) -> str:
+    """The form's own, so that a form sent twice counts once; a new one if that is unfit."""
+    return addresses.read_nonce(form.get("nonce", "")) or secrets.token_hex(8)
 
 
 def _is_fetch(http: web.Request) -> bool:

@@ -10,12 +10,11 @@ KEPT = 10_000
 TIDY_EVERY = 1_000
 NEWEST = 2**63 - 1  # after it there is none; more than that SQLite can't compare
 
-# A wish that was given up starts afresh; one that waits after a failure goes on waiting.
+# A wish that was given up gets another attempt; one that waits after a failure goes on waiting.
 WANT_AGAIN = """
 UPDATE message SET
     wanted = wanted + 1,
     wanted_at = iif(shown = wanted, :at, wanted_at),
-    attempts = iif(given_up_at IS NULL, attempts, 0),
     due_at = iif(given_up_at IS NULL, due_at, NULL),
     error = iif(given_up_at IS NULL, error, ''),
     given_up_at = NULL
@@ -47,14 +46,19 @@ def _tidy(connection: sqlite3.Connection, seq: int) -> None:
 def changes(connection: sqlite3.Connection, group: str, after: int, limit: int) -> Sequence[Change]:
     sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
     found = [Change(*row) for row in connection.execute(sql, (group, min(after, NEWEST), limit))]
-    # Whether some of them were tidied away. Nothing seen and nothing left is a group without changes, not a gap.
-    if (found or after) and after < _oldest(connection) - 1:
+    # Some were tidied away; or the page has seen what this database, restored from a backup, has not. Nothing seen
+    # and nothing left is a group without changes, not a gap.
+    oldest, newest = _ends(connection)
+    if ((found or after) and after < oldest - 1) or after > newest:
         return [Change(last_change(connection, group), group, "reset")]
     return found
 
 
-def _oldest(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("SELECT coalesce(min(seq), 0) FROM change").fetchone()[0])
+def _ends(connection: sqlite3.Connection) -> tuple[int, int]:
+    oldest, newest = connection.execute(
+        "SELECT (SELECT coalesce(min(seq), 0) FROM change), (SELECT coalesce(max(seq), 0) FROM change)"
+    ).fetchone()
+    return oldest, newest
 
 
 def last_change(connection: sqlite3.Connection, group: str) -> int:

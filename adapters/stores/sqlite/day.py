@@ -8,10 +8,12 @@ from datetime import date, datetime
 from adapters.stores.sqlite.changes import touch_digest
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.papers import find_paper, insert_paper, put_summary
-from bot.model import Digest, Listing, Summary
+from bot.model import Covered, Digest, Listing, Summary
 
 DIGESTS = """
-SELECT digest.group_id, digest.posted_on, digest.why, digest.days, digest.next_due, digest.missing,
+SELECT digest.group_id, digest.posted_on, digest.covers, digest.cards, digest.why, digest.next_due, digest.missing,
+    (SELECT json_group_array(DISTINCT day) FROM entry
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS days,
     (SELECT count(*) FROM entry
         WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS papers,
     (SELECT count(*) FROM entry
@@ -22,7 +24,7 @@ DIGEST = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on = ?"
 NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
 
 
-def had(connection: sqlite3.Connection, group: str, since: date) -> frozenset[tuple[str, date]]:
+def had(connection: sqlite3.Connection, group: str, since: date) -> frozenset[Covered]:
     rows = connection.execute("SELECT source, day FROM had WHERE group_id = ? AND day >= ?", (group, since.isoformat()))
     return frozenset((row["source"], date.fromisoformat(row["day"])) for row in rows)
 
@@ -48,37 +50,36 @@ def digests(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[
 def list_day(
     connection: sqlite3.Connection,
     digest: Digest,
-    covered: Sequence[tuple[str, date]],
+    done: Sequence[Covered],
     listings: Sequence[Listing],
     summaries: Mapping[str, Summary],
-    cards: int,
     at: datetime,
 ) -> bool:
     if not _insert_digest(connection, digest):
         return False
-    _cover(connection, digest, covered)
+    _mark_had(connection, digest, done)
     _want(connection, digest.group, "digest", digest.posted_on.isoformat(), stamp(at))
-    _add(connection, digest, listings, summaries, cards, at)
+    _add(connection, digest, listings, summaries, digest.cards, at)
     return True
 
 
 def extend_day(
     connection: sqlite3.Connection,
     digest: Digest,
-    covered: Sequence[tuple[str, date]],
+    done: Sequence[Covered],
     listings: Sequence[Listing],
     summaries: Mapping[str, Summary],
-    cards: int,
     at: datetime,
 ) -> bool:
     posted_on = digest.posted_on.isoformat()
-    sql = "SELECT 1 FROM digest WHERE group_id = ? AND posted_on = ?"
-    if connection.execute(sql, (digest.group, posted_on)).fetchone() is None:
+    sql = "SELECT cards FROM digest WHERE group_id = ? AND posted_on = ?"
+    row = connection.execute(sql, (digest.group, posted_on)).fetchone()
+    if row is None:
         return False
     changes = (
         _update_digest(connection, digest),
-        _cover(connection, digest, covered),
-        _add(connection, digest, listings, summaries, cards, at),
+        _mark_had(connection, digest, done),
+        _add(connection, digest, listings, summaries, max(0, digest.cards - row["cards"]), at),
     )
     if any(changes):
         touch_digest(connection, digest.group, posted_on, stamp(at))
@@ -87,7 +88,7 @@ def extend_day(
 
 def _insert_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
     cursor = connection.execute(
-        """INSERT INTO digest (group_id, posted_on, why, days, next_due, missing) VALUES (?, ?, ?, ?, ?, ?)
+        """INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING""",
         (digest.group, digest.posted_on.isoformat(), *_facts(digest)),
     )
@@ -97,23 +98,23 @@ def _insert_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
 def _update_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
     facts = _facts(digest)
     cursor = connection.execute(
-        """UPDATE digest SET why = ?, days = ?, next_due = ?, missing = ?
-        WHERE group_id = ? AND posted_on = ? AND (why, days, next_due, missing) IS NOT (?, ?, ?, ?)""",
+        """UPDATE digest SET covers = ?, cards = ?, why = ?, next_due = ?, missing = ?
+        WHERE group_id = ? AND posted_on = ? AND (covers, cards, why, next_due, missing) IS NOT (?, ?, ?, ?, ?)""",
         (*facts, digest.group, digest.posted_on.isoformat(), *facts),
     )
     return cursor.rowcount == 1
 
 
-def _facts(digest: Digest) -> tuple[str, str, int | None, str]:
-    days = json.dumps([day.isoformat() for day in digest.days])
+def _facts(digest: Digest) -> tuple[str, int, str, int | None, str]:
+    covers = json.dumps([(source, day.isoformat()) for source, day in digest.covers])
     due = stamp(digest.next_due) if digest.next_due else None
-    return digest.why, days, due, json.dumps(digest.missing)
+    return covers, digest.cards, digest.why, due, json.dumps(digest.missing)
 
 
-def _cover(connection: sqlite3.Connection, digest: Digest, covered: Sequence[tuple[str, date]]) -> bool:
+def _mark_had(connection: sqlite3.Connection, digest: Digest, done: Sequence[Covered]) -> bool:
     cursor = connection.executemany(
         "INSERT INTO had (group_id, source, day, posted_on) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        [(digest.group, source, day.isoformat(), digest.posted_on.isoformat()) for source, day in covered],
+        [(digest.group, source, day.isoformat(), digest.posted_on.isoformat()) for source, day in done],
     )
     return cursor.rowcount > 0
 
@@ -172,9 +173,11 @@ def _read_digest(row: sqlite3.Row) -> Digest:
     return Digest(
         group=row["group_id"],
         posted_on=date.fromisoformat(row["posted_on"]),
-        days=tuple(sorted(date.fromisoformat(day) for day in json.loads(row["days"]))),
+        covers=tuple((source, date.fromisoformat(day)) for source, day in json.loads(row["covers"])),
         papers=row["papers"],
         late=row["late"],
+        days=tuple(sorted(date.fromisoformat(day) for day in json.loads(row["days"]))),
+        cards=row["cards"],
         why=row["why"],
         next_due=None if row["next_due"] is None else moment(row["next_due"]),
         missing=tuple(json.loads(row["missing"])),

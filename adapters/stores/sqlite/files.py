@@ -20,6 +20,8 @@ def lock(path: Path) -> int:
     A file beside it carries the lock: SQLite drops its own locks on a file when any descriptor of it is closed.
     """
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise StartError(_why_not(path, error)) from error
@@ -28,7 +30,7 @@ def lock(path: Path) -> int:
     except OSError as error:
         os.close(descriptor)
         raise StartError(
-            f"{path} is in use by another Paperclub: stop that one, or set another database in the configuration."
+            f"{path} is in use by another Paperclub: stop that one first (or set another database)."
         ) from error
     return descriptor
 
@@ -41,7 +43,11 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     _require_sqlite()
     unclean = _is_filled(Path(f"{path}-wal"))  # a clean stop leaves none, or an empty one beside a reader
     try:
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        if not _is_filled(path):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            path.chmod(0o600)  # an empty file that someone made is ours from now on
+        else:
+            os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC))
     except OSError as error:
         raise StartError(_why_not(path, error)) from error
     connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=256)

@@ -1,14 +1,17 @@
 """Messages that are wanted, leased, shown or in trouble. Knows nothing of what they say."""
 
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from adapters.stores.sqlite.changes import note
-from adapters.stores.sqlite.columns import SECOND, is_row_id, moment, stamp
+from adapters.stores.sqlite.columns import DAY, SECOND, is_row_id, moment, stamp
 from bot.model import Trouble, Wanted
 
 LEASE = 60 * SECOND
+STALE = 2 * DAY  # what was never posted by then never is
+SECOND_CHANCE = DAY
 
 COLUMNS = """
 message.id, message.group_id, message.place, message.kind, message.key, message.round, message.wanted, message.shown,
@@ -23,6 +26,8 @@ JOIN channel ON channel.group_id = message.group_id AND channel.place = message.
 LEFT JOIN message AS parent ON parent.id = message.parent_id
 WHERE message.shown < message.wanted AND message.place >= :surface || ':' AND message.place < :surface || ';'
     AND message.given_up_at IS NULL AND (message.parent_id IS NULL OR parent.ref <> '')
+    AND (message.posted_at IS NOT NULL OR message.wanted_at > :now - :stale)
+    AND message.place NOT IN (SELECT value FROM json_each(:resting))
 """
 
 DUE = f"""
@@ -47,9 +52,16 @@ ONE_SHOWN = SHOWN + "AND message.id = ?"
 NEWEST = 2**63 - 1
 
 
-def lease(connection: sqlite3.Connection, surface: str, now: datetime, pause: float, limit: int) -> Sequence[Wanted]:
+def lease(
+    connection: sqlite3.Connection,
+    surface: str,
+    now: datetime,
+    pause: float,
+    limit: int,
+    resting: Collection[str] = (),
+) -> Sequence[Wanted]:
     at = stamp(now)
-    key = {"surface": surface, "now": at, "pause": int(pause * SECOND), "limit": limit}
+    key = {**_bounds(surface, now, pause, resting), "limit": limit}
     due = [_read_wanted(row) for row in connection.execute(DUE, key)]
     connection.executemany(
         "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?",
@@ -58,9 +70,21 @@ def lease(connection: sqlite3.Connection, surface: str, now: datetime, pause: fl
     return due
 
 
-def next_due(connection: sqlite3.Connection, surface: str, pause: float) -> datetime | None:
-    (due,) = connection.execute(NEXT_DUE, {"surface": surface, "pause": int(pause * SECOND)}).fetchone()
+def next_due(
+    connection: sqlite3.Connection, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+) -> datetime | None:
+    (due,) = connection.execute(NEXT_DUE, _bounds(surface, now, pause, resting)).fetchone()
     return None if due is None else moment(due)
+
+
+def _bounds(surface: str, now: datetime, pause: float, resting: Collection[str]) -> dict[str, object]:
+    return {
+        "surface": surface,
+        "now": stamp(now),
+        "pause": int(pause * SECOND),
+        "stale": STALE,
+        "resting": json.dumps(sorted(resting)),
+    }
 
 
 def mark_shown(connection: sqlite3.Connection, message: Wanted, ref: str, hash: str, now: datetime) -> None:
@@ -112,15 +136,20 @@ def repost(connection: sqlite3.Connection, message: Wanted) -> None:
     )
 
 
-def free_leases(connection: sqlite3.Connection) -> None:
+def recover(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute("UPDATE message SET lease_until = NULL WHERE lease_until IS NOT NULL")
+    connection.execute(
+        "UPDATE message SET given_up_at = NULL, due_at = NULL WHERE given_up_at > ?", (stamp(now) - SECOND_CHANCE,)
+    )
 
 
-def troubles(connection: sqlite3.Connection, group: str) -> Sequence[Trouble]:
+def troubles(connection: sqlite3.Connection, group: str, now: datetime) -> Sequence[Trouble]:
     rows = connection.execute(
-        """SELECT place, error, attempts, wanted_at, given_up_at FROM message JOIN channel USING (group_id, place)
-        WHERE group_id = ? AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
-        (group,),
+        """SELECT place, error, attempts, wanted_at,
+            given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :now - :stale) AS given_up
+        FROM message JOIN channel USING (group_id, place)
+        WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
+        {"group": group, "now": stamp(now), "stale": STALE},
     )
     return [
         Trouble(
@@ -128,7 +157,7 @@ def troubles(connection: sqlite3.Connection, group: str) -> Sequence[Trouble]:
             error=row["error"],
             attempts=row["attempts"],
             since=moment(row["wanted_at"]),
-            given_up=row["given_up_at"] is not None,
+            given_up=bool(row["given_up"]),
         )
         for row in rows
     ]

@@ -120,6 +120,7 @@ CREATE TABLE announced (
     source TEXT NOT NULL,
     day TEXT NOT NULL,
     paper_id INTEGER NOT NULL REFERENCES paper,
+    position INTEGER NOT NULL,  -- in the source's list, when it was last there
     PRIMARY KEY (source, day, paper_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -130,7 +131,8 @@ CREATE TABLE source_day (
     papers INTEGER NOT NULL,
     skipped INTEGER NOT NULL,
     problem TEXT NOT NULL,      -- '': it went well
-    note TEXT NOT NULL,         -- why the list is empty, where the source knows
+    note TEXT NOT NULL,         -- what the source says of its list
+    read_at INTEGER,            -- when it last went well
     PRIMARY KEY (source, day)
 ) STRICT, WITHOUT ROWID;
 
@@ -151,7 +153,8 @@ CREATE TABLE digest (
     group_id TEXT NOT NULL REFERENCES groups,
     posted_on TEXT NOT NULL,
     why TEXT NOT NULL,          -- '' unless it was empty
-    days TEXT NOT NULL,         -- JSON: the announcement days it is about; `had` has those that are done
+    covers TEXT NOT NULL,       -- JSON: the (source, day) pairs it is about; `had` has those that are done
+    cards INTEGER NOT NULL,     -- papers that got a card
     next_due INTEGER,
     missing TEXT NOT NULL,
     PRIMARY KEY (group_id, posted_on)

@@ -57,37 +57,40 @@ def merge(old: Paper, new: Paper) -> Paper:
     )
 
 
-def record_day(
-    connection: sqlite3.Connection, source: str, day: date, papers: Sequence[Paper], report: SourceReport
-) -> None:
-    for paper in papers:
+def record_day(connection: sqlite3.Connection, report: SourceReport, papers: Sequence[Paper]) -> None:
+    for position, paper in enumerate(papers):
         _merge_paper(connection, paper, stamp(report.at))
         connection.execute(
-            """INSERT INTO announced (source, day, paper_id) SELECT ?, ?, id FROM paper WHERE key = ?
-            ON CONFLICT DO NOTHING""",
-            (source, day.isoformat(), paper.key),
+            """INSERT INTO announced (source, day, paper_id, position) SELECT ?, ?, id, ? FROM paper WHERE key = ?
+            ON CONFLICT DO UPDATE SET position = excluded.position
+            WHERE position <> excluded.position""",
+            (report.source, report.day.isoformat(), position, paper.key),
         )
     _put_report(connection, report)
 
 
-def record_failure(connection: sqlite3.Connection, report: SourceReport) -> None:
-    _put_report(connection, report)
+def record_failure(connection: sqlite3.Connection, source: str, day: date, problem: str, at: datetime) -> None:
+    connection.execute(
+        """INSERT INTO source_day (source, day, at, papers, skipped, problem, note) VALUES (?, ?, ?, 0, 0, ?, '')
+        ON CONFLICT (source, day) DO UPDATE SET at = excluded.at, problem = excluded.problem""",
+        (source, day.isoformat(), stamp(at), problem),
+    )
 
 
 def announced(connection: sqlite3.Connection, source: str, day: date) -> Sequence[Paper]:
     sql = f"""SELECT {COLUMNS} FROM announced JOIN paper ON paper.id = announced.paper_id
-        WHERE announced.source = ? AND announced.day = ? ORDER BY paper.id"""  # noqa: S608 - a constant
+        WHERE announced.source = ? AND announced.day = ? ORDER BY announced.position, paper.id"""  # noqa: S608 - a constant
     return [read_paper(row) for row in connection.execute(sql, (source, day.isoformat()))]
 
 
 def reports(connection: sqlite3.Connection) -> Sequence[SourceReport]:
     # SQLite takes the other columns from the row that holds the max.
-    sql = "SELECT source, max(day) AS day, at, papers, skipped, problem, note FROM source_day GROUP BY source"
+    sql = "SELECT source, max(day) AS day, at, papers, skipped, problem, note, read_at FROM source_day GROUP BY source"
     return [_read_report(row) for row in connection.execute(sql)]
 
 
 def report(connection: sqlite3.Connection, source: str, day: date) -> SourceReport | None:
-    sql = "SELECT source, day, at, papers, skipped, problem, note FROM source_day WHERE source = ? AND day = ?"
+    sql = "SELECT source, day, at, papers, skipped, problem, note, read_at FROM source_day WHERE source = ? AND day = ?"
     row = connection.execute(sql, (source, day.isoformat())).fetchone()
     return _read_report(row) if row else None
 
@@ -182,10 +185,11 @@ def _entries_of(connection: sqlite3.Connection, paper: int) -> Sequence[tuple[st
 
 def _put_report(connection: sqlite3.Connection, report: SourceReport) -> None:
     connection.execute(
-        """INSERT INTO source_day (source, day, at, papers, skipped, problem, note) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """INSERT INTO source_day (source, day, at, papers, skipped, problem, note, read_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (source, day) DO UPDATE SET
             at = excluded.at, papers = excluded.papers, skipped = excluded.skipped, problem = excluded.problem,
-            note = excluded.note""",
+            note = excluded.note, read_at = excluded.read_at""",
         (
             report.source,
             report.day.isoformat(),
@@ -194,6 +198,7 @@ def _put_report(connection: sqlite3.Connection, report: SourceReport) -> None:
             report.skipped,
             report.problem,
             report.note,
+            stamp(report.read_at) if report.read_at else None,
         ),
     )
 
@@ -207,4 +212,5 @@ def _read_report(row: sqlite3.Row) -> SourceReport:
         skipped=row["skipped"],
         problem=row["problem"],
         note=row["note"],
+        read_at=None if row["read_at"] is None else moment(row["read_at"]),
     )

@@ -51,10 +51,13 @@ def member(connection: sqlite3.Connection, group: str, account: str) -> Member |
     return Member(*row) if row else None
 
 
-def enrol(connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime) -> Member:
+def enrol(
+    connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime, request: str = ""
+) -> Member:
     name = _fit(name, account)
     known = member(connection, group, account)
-    if known and known.name == name:
+    is_repeated = bool(request) and not is_new(connection, Act(request, group, 0, "", at))
+    if known and (known.name == name or is_repeated):
         return known
     if account.startswith("web:"):
         _require_free(connection, group, account, name)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from bot.model import (
     Act,
     Change,
     ClaimResult,
+    Covered,
     Digest,
     Entry,
     Found,
@@ -78,8 +79,8 @@ class SqliteStore:
     async def member(self, group: str, account: str) -> Member | None:
         return await self._read(people.member, group, account)
 
-    async def enrol(self, group: str, account: str, name: str, at: datetime) -> Member:
-        return await self._write(people.enrol, group, account, name, at)
+    async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
+        return await self._write(people.enrol, group, account, name, at, request)
 
     async def offer_code(self, group: str, code_hash: str) -> None:
         await self._write(people.offer_code, group, code_hash)
@@ -89,11 +90,11 @@ class SqliteStore:
 
     # the day
 
-    async def record_day(self, source: str, day: date, papers: Sequence[Paper], report: SourceReport) -> None:
-        await self._write(library.record_day, source, day, papers, report)
+    async def record_day(self, report: SourceReport, papers: Sequence[Paper]) -> None:
+        await self._write(library.record_day, report, papers)
 
-    async def record_failure(self, report: SourceReport) -> None:
-        await self._write(library.record_failure, report)
+    async def record_failure(self, source: str, day: date, problem: str, at: datetime) -> None:
+        await self._write(library.record_failure, source, day, problem, at)
 
     async def announced(self, source: str, day: date) -> Sequence[Paper]:
         return await self._read(library.announced, source, day)
@@ -104,7 +105,7 @@ class SqliteStore:
     async def report(self, source: str, day: date) -> SourceReport | None:
         return await self._read(library.report, source, day)
 
-    async def had(self, group: str, since: date) -> frozenset[tuple[str, date]]:
+    async def had(self, group: str, since: date) -> frozenset[Covered]:
         return await self._read(days.had, group, since)
 
     async def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
@@ -113,24 +114,22 @@ class SqliteStore:
     async def list_day(
         self,
         digest: Digest,
-        covered: Sequence[tuple[str, date]],
+        done: Sequence[Covered],
         listings: Sequence[Listing],
         summaries: Mapping[str, Summary],
-        cards: int,
         at: datetime,
     ) -> bool:
-        return await self._write(days.list_day, digest, covered, listings, summaries, cards, at)
+        return await self._write(days.list_day, digest, done, listings, summaries, at)
 
     async def extend_day(
         self,
         digest: Digest,
-        covered: Sequence[tuple[str, date]],
+        done: Sequence[Covered],
         listings: Sequence[Listing],
         summaries: Mapping[str, Summary],
-        cards: int,
         at: datetime,
     ) -> bool:
-        return await self._write(days.extend_day, digest, covered, listings, summaries, cards, at)
+        return await self._write(days.extend_day, digest, done, listings, summaries, at)
 
     async def digest(self, group: str, posted_on: date) -> Digest | None:
         return await self._read(days.digest, group, posted_on)
@@ -178,16 +177,26 @@ class SqliteStore:
     async def release_claim(self, act: Act, entry: int) -> ClaimResult:
         return await self._write(votes.release_claim, act, entry)
 
+    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
+        return await self._write(votes.revoke_claim, act, entry)
+
+    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
+        return await self._write(votes.toggle_claim, act, entry)
+
     async def stance(self, group: str, member: int) -> Stance:
         return await self._read(votes.stance, group, member)
 
     # messages
 
-    async def lease(self, surface: str, now: datetime, pause: float, limit: int) -> Sequence[Wanted]:
-        return await self._write(messages.lease, surface, now, pause, limit)
+    async def lease(
+        self, surface: str, now: datetime, pause: float, limit: int, resting: Collection[str] = ()
+    ) -> Sequence[Wanted]:
+        return await self._write(messages.lease, surface, now, pause, limit, resting)
 
-    async def next_due(self, surface: str, pause: float) -> datetime | None:
-        return await self._read(messages.next_due, surface, pause)
+    async def next_due(
+        self, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+    ) -> datetime | None:
+        return await self._read(messages.next_due, surface, now, pause, resting)
 
     async def mark_shown(self, message: Wanted, ref: str, hash: str, now: datetime) -> None:
         await self._write(messages.mark_shown, message, ref, hash, now)
@@ -201,11 +210,11 @@ class SqliteStore:
     async def repost(self, message: Wanted) -> None:
         await self._write(messages.repost, message)
 
-    async def free_leases(self) -> None:
-        await self._write(messages.free_leases)
+    async def recover(self, now: datetime) -> None:
+        await self._write(messages.recover, now)
 
-    async def troubles(self, group: str) -> Sequence[Trouble]:
-        return await self._read(messages.troubles, group)
+    async def troubles(self, group: str, now: datetime) -> Sequence[Trouble]:
+        return await self._read(messages.troubles, group, now)
 
     async def messages(
         self, group: str, place: str, *, before: int | None, limit: int

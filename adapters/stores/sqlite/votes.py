@@ -99,12 +99,36 @@ def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> Claim
     holder = _holder(connection, act, entry)
     if not is_new(connection, act) or holder is None or holder.id != act.member:
         return ClaimResult(changed=False, holder=holder)
+    return _release(connection, act, entry)
+
+
+def revoke_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
+    _standing(connection, act, entry)
+    holder = _holder(connection, act, entry)
+    if not is_new(connection, act) or holder is None:
+        return ClaimResult(changed=False, holder=holder)
+    connection.execute(
+        """INSERT INTO audit (group_id, at, member_id, action, entry_id, before, after, reason)
+        VALUES (?, ?, ?, 'release', ?, ?, '', 'a moderator released it')""",
+        (act.group, stamp(act.at), act.member, entry, str(holder.id)),
+    )
+    return _release(connection, act, entry)
+
+
+def _release(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     connection.execute(
         "UPDATE claim SET released_at = ? WHERE group_id = ? AND entry_id = ? AND released_at IS NULL",
         (stamp(act.at), act.group, entry),
     )
     touch_entry(connection, act.group, entry, stamp(act.at))
     return ClaimResult(changed=True, holder=None)
+
+
+def toggle_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
+    _standing(connection, act, entry)
+    holder = _holder(connection, act, entry)
+    turn = release_claim if holder and holder.id == act.member else claim
+    return turn(connection, act, entry)
 
 
 def stance(connection: sqlite3.Connection, group: str, member: int) -> Stance:

@@ -125,12 +125,27 @@
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  function show(fragment) {
+  // The focus goes to the name that is asked for, or stays with what was pressed, in whatever has replaced it.
+  function show(fragment, form, submitter) {
+    const shown = byId("shown");
+    const scroll = shown.parentElement;
+    const wasInside = shown.contains(submitter);
+    const wasAt = submitter?.getBoundingClientRect().top;
+    const carried = form.matches(".name") ? form.elements.button : null; // what the name was wanted for
     byId("answer").classList.add("open");
-    byId("answer").querySelector(".scroll").scrollTop = 0;
     byId("said").replaceChildren(...fragment.querySelector("[data-part=said]").childNodes);
-    byId("shown").replaceChildren(...fragment.querySelector("[data-part=shown]").childNodes);
-    byId("prompt")?.focus();
+    shown.replaceChildren(...fragment.querySelector("[data-part=shown]").childNodes);
+    measureDock();
+    const prompt = byId("prompt");
+    const again = wasInside && !prompt ? counterpart(submitter, shown) : null;
+    if (again) scroll.scrollTop += again.getBoundingClientRect().top - wasAt;
+    else scroll.scrollTop = 0;
+    if (prompt) { prompt.focus({ preventScroll: true }); prompt.select(); }
+    else if (again) { again.focus({ preventScroll: true }); again.scrollIntoView({ block: "nearest" }); }
+    else if (carried) (counterpart(carried, shown) ?? counterpart(carried, byId("main")) ?? byId("answer")).focus();
+    else if (form.closest("#who")) byId("who").querySelector("summary").focus({ preventScroll: true });
+    else if (form.matches(".name")) byId("line").focus({ preventScroll: true });
+    else if (wasInside) byId("answer").focus({ preventScroll: true });
   }
 
   function refresh(fragment) {
@@ -160,11 +175,13 @@
 
   async function send(form, submitter) {
     const body = new URLSearchParams(new FormData(form, submitter));
-    const key = keyOf(submitter ?? form.line);
+    const key = keyOf(submitter ?? form.elements.line);
     if (busy.has(key)) return;
     busy.add(key);
-    if (!waiting.has(key)) waiting.set(key, freshNonce());
-    body.set("nonce", waiting.get(key));
+    body.delete("nonce");
+    const asked = `${form.action} ${body}`;
+    if (!waiting.has(asked)) waiting.set(asked, freshNonce());
+    body.set("nonce", waiting.get(asked));
     if (submitter) markBusy(submitter, true);
     try {
       const headers = { Accept: "text/html", "X-Requested-With": "fetch" };
@@ -172,11 +189,14 @@
       const fragment = parse(await response.text());
       const said = fragment.querySelector("[data-part=said]");
       if (!said) throw new Error("not our answer");
-      waiting.delete(key);
-      if (form.line && said.dataset.ok === "true") form.line.value = "";
+      waiting.delete(asked);
+      const line = byId("line");
+      const isAnswered = form.closest(".choices") || line.value.trim() === body.get("line")?.trim();
+      if (isAnswered && said.dataset.ok === "true") line.value = "";
       refresh(fragment);
-      show(fragment);
-      if (submitter?.value && !stream) await renew();
+      if (form.closest("#who")) form.closest("details").open = false;
+      show(fragment, form, submitter);
+      if (!stream && document.querySelector("main article[id]")) renew().catch(() => {}); // what was asked is done
     } catch {
       failed("That did not arrive. Try again; it counts once.");
     } finally {
@@ -192,7 +212,13 @@
     byId("line").focus({ preventScroll: true });
   }
 
+  function measureDock() {
+    byId("main").style.setProperty("--dock", `${byId("answer").closest(".dock").offsetHeight}px`);
+  }
+
   // --- start
+
+  new ResizeObserver(measureDock).observe(byId("answer").closest(".dock"));
 
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -1,0 +1,63 @@
+"""The house: what is locked is hashed and names no registry, what is imported is declared, modules say who they are."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+MODULES = sorted(path for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py"))
+DISTRIBUTIONS = {"discord": "discord.py", "slack_bolt": "slack-bolt", "sqlite_utils": "sqlite-utils"}
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_package_has_hashes_and_no_address(name: str) -> None:
+    text = (ROOT / name).read_text()
+    assert "://" not in text
+    assert "--index" not in text
+    assert "--find-links" not in text
+    packages = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert len(packages) > 40
+    assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_what_runs_it_and_what_builds_it_are_locked() -> None:
+    locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    wanted = {re.split(r"[>=<]", item)[0].replace(".", "-") for item in PROJECT["dependencies"]}
+    assert wanted | {"hatchling", "editables"} <= locked
+
+
+def test_every_import_from_outside_is_declared() -> None:
+    declared = {re.split(r"[>=<]", item)[0] for item in PROJECT["dependencies"]}
+    for path in MODULES:
+        for name in imported(path) - {"bot", "adapters"} - set(sys.stdlib_module_names):
+            assert DISTRIBUTIONS.get(name, name) in declared, f"{path.name} imports {name}"
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_first_what_it_is_for_and_is_of_a_size_to_read(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not text or ast.get_docstring(ast.parse(text))
+    assert len(text.splitlines()) <= 520
+    assert path.stem not in ("utils", "helper", "helpers", "common", "manager", "misc")
+
+
+def test_the_version_is_said_once_and_alike() -> None:
+    from bot.status import VERSION
+
+    assert PROJECT["version"] == VERSION
+    assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text()
