@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from bot.commands.house import hash_code
 from bot.compose import Club
+from bot.dates import due_at
 from bot.errors import StartError
 from bot.ports import Adapter
 
@@ -107,5 +108,5 @@ async def post_backlog(club: Club) -> None:
     days = sorted({day for source in club.sources for day in source.backlog})
     for group in club.all_groups:
         if all(channel.startswith("web:") for channel in group.channels):
-            for day in days:
+            for day in (day for day in days if due_at(group, day) <= club.clock.now()):
                 await club.daily.post_day(group, day)

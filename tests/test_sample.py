@@ -9,6 +9,7 @@ from adapters.sources.sample import Sample
 from bot.compose import opened
 from bot.model import Settings
 from bot.papers.cleaning import to_paper
+from bot.serve import post_backlog
 from tests.club import BERLIN
 from tests.fakes.clock import MovableClock
 from tests.fakes.surface import RecordingSurface
@@ -58,3 +59,18 @@ async def test_when_the_sample_is_finished_the_post_says_what_to_do(tmp_path: Pa
     assert held_back == [7, 7, 6]
     assert digest is not None
     assert digest.why == "The sample has no more papers; set a real source in config.toml."
+
+
+@pytest.mark.parametrize(
+    ("now", "newest"), [("2026-11-23 00:30", 20), ("2026-11-23 09:30", 23), ("2026-11-22 12:00", 20)]
+)
+async def test_the_first_start_posts_the_past_days_and_leaves_today_to_its_hour(
+    tmp_path: Path, now: str, newest: int
+) -> None:
+    settings = Settings(database=str(tmp_path / "sample.db"), groups=(BERLIN,))
+    async with opened(settings, clock=MovableClock(now), adapters=[RecordingSurface()]) as club:
+        await post_backlog(club)
+        await club.schedule.tick()
+        digests = await club.store.digests("readers", 20)
+    assert digests[0].posted_on == date(2026, 11, newest)
+    assert sum(digest.papers for digest in digests) in (50, 57)
