@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import StartError
-from bot.model import Settings
+from bot.model import GroupSettings, Settings
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ def _put(table: dict[str, Any], path: list[str], value: str) -> None:
         inner = table.get(name)
         table[name] = dict(inner) if isinstance(inner, dict) else {}
         table = table[name]
-    table[last] = value.split(",") if last in LISTS else value
+    table[last] = [part.strip() for part in value.split(",") if part.strip()] if last in LISTS else value
 
 
 def _faults(errors: list[Any]) -> Iterator[str]:
@@ -141,6 +141,7 @@ def setting_names(of: type) -> set[str]:
 
 def _repeated_ids(data: Mapping[str, Any]) -> Iterator[str]:
     groups = data.get("groups")
-    ids = [group.get("id") for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
-    for name in sorted({str(name) for name in ids if name is not None and ids.count(name) > 1}):
+    tables = [group for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
+    ids = [str(group.get("id", GroupSettings().id)) for group in tables]
+    for name in sorted({name for name in ids if ids.count(name) > 1}):
         yield f'groups: two of them have the id "{name}"'

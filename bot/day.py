@@ -17,7 +17,7 @@ from bot.wording import capitalised, join_words
 
 LOOK_BACK = 14  # days; enough for a weekly post and a list that settled a day late
 FIRST_LOOK_BACK = 5  # days; a group that is new to a source gets its newest day that has papers
-REFRESH_FOR = timedelta(days=2)  # a post is looked at again for this long, for late papers and upvotes
+REFRESH_FOR = 2  # days that a post is looked at again, for late papers and upvotes
 REFRESH_EVERY = timedelta(hours=1)
 
 
@@ -33,34 +33,28 @@ class Daily:
         False when it has that post already."""
         if await self._store.digest(group.id, posted_on):
             return False
-        at = now = self._clock.now()
-        if await self._store.digests(group.id, 1):  # the very first post may be about more than its date had
-            at = min(now, due_at(group, posted_on))
-        had = await self._store.had(group.id, date.min)
-        about: list[Covered] = []
-        spared: list[Covered] = []
-        for source in self._collector.sources:
-            window = days_up_to(newest_settled(source.settles, source.zone, at), LOOK_BACK)
-            pairs = [(source.name, day) for day in window if (source.name, day) not in had]
-            is_new = not any(name == source.name for name, _ in had)
-            first = await self._first_day(source, window) if is_new else date.min
-            about += [pair for pair in pairs if pair[1] >= first]
-            spared += [pair for pair in pairs if pair[1] < first]
-        about.sort(key=lambda pair: pair[1])
+        about, spared = await self._due(group, posted_on)
         return await self._list(group, posted_on, about, spared)
 
     async def post_day(self, group: GroupSettings, day: date) -> bool:
-        """One announcement day, settled or not, as the post of that date."""
-        if await self._store.digest(group.id, day):
+        """One announcement day, settled or not, as the post of that date. False when the group has had it already."""
+        had = await self._store.had(group.id, date.min)
+        about = [(source.name, day) for source in self._collector.sources if (source.name, day) not in had]
+        if not about or await self._store.digest(group.id, day):
             return False
-        return await self._list(group, day, [(source.name, day) for source in self._collector.sources])
+        spared = [(name, old) for name, _ in about if _is_new(name, had) for old in days_up_to(day, LOOK_BACK)[:-1]]
+        if day >= self._clock.now().astimezone(group.zone).date():  # it stands for the post that is still to come
+            due, older = await self._due(group, day)
+            about, spared = sorted({*about, *due}, key=_by_day), [*spared, *older]
+        return await self._list(group, day, about, spared)
 
     async def refresh(self, group: GroupSettings) -> None:
         """Looks at what was posted lately again: late papers join their digest, upvotes rise, a source that could not
         be read gets another chance."""
-        since = (self._clock.now() - REFRESH_FOR).date()
-        for digest in await self._store.digests(group.id, 3):
-            if digest.posted_on >= since:
+        today = self._clock.now().date()
+        for digest in await self._store.digests(group.id, LOOK_BACK):
+            age = (today - digest.posted_on).days
+            if age <= REFRESH_FOR or (digest.missing and age <= LOOK_BACK):
                 await self._extend(group, digest, REFRESH_EVERY)
 
     async def refresh_day(self, group: GroupSettings, posted_on: date) -> None:
@@ -68,14 +62,34 @@ class Daily:
         if digest := await self._store.digest(group.id, posted_on):
             await self._extend(group, digest, None)
 
+    async def find(self, group: GroupSettings, day: date) -> date:
+        """The date of the post that is about an announcement day; the day itself when there is none."""
+        digests = await self._store.digests(group.id, 2 * LOOK_BACK)
+        return next((d.posted_on for d in digests if any(about == day for _, about in d.covers)), day)
+
+    async def _due(self, group: GroupSettings, posted_on: date) -> tuple[list[Covered], list[Covered]]:
+        """What the post of a date is about, and what a group that is new to a source is spared."""
+        at = min(self._clock.now(), due_at(group, posted_on))
+        had = await self._store.had(group.id, date.min)
+        about: list[Covered] = []
+        spared: list[Covered] = []
+        for source in self._collector.sources:
+            window = days_up_to(newest_settled(source.settles, source.zone, at), LOOK_BACK)
+            pairs = [(source.name, day) for day in window if (source.name, day) not in had]
+            first = await self._first_day(source, window) if _is_new(source.name, had) else date.min
+            about += [pair for pair in pairs if pair[1] >= first]
+            spared += [pair for pair in pairs if pair[1] < first]
+        return sorted(about, key=_by_day), spared
+
     async def _first_day(self, source: Source, days: Sequence[date]) -> date:
-        """The newest of the last few that has papers, so that a new group is not flooded; else the oldest of them."""
+        """The newest of the last few that has papers, so that a new group is not flooded; else the newest that may yet
+        have some."""
         newest_first = days[: -FIRST_LOOK_BACK - 1 : -1]
         for day in newest_first:
             await self._collector.collect([(source.name, day)])
             if await self._store.announced(source.name, day):
                 return day
-        return newest_first[-1]
+        return next(day for day in newest_first if not is_weekend(day))
 
     async def _list(
         self, group: GroupSettings, posted_on: date, about: Sequence[Covered], spared: Sequence[Covered] = ()
@@ -97,22 +111,23 @@ class Daily:
         return await self._store.list_day(digest, done, listings, summaries, self._clock.now())
 
     async def _extend(self, group: GroupSettings, digest: Digest, every: timedelta | None) -> None:
-        unread = await self._collector.collect(digest.covers, every)
-        announced = await self._collector.announced(digest.covers)
+        covers = self._collector.configured(digest.covers)
+        unread = await self._collector.collect(covers, every)
+        announced = await self._collector.announced(covers)
         unseen = await self._unseen(group, announced)
         missing = self._collector.labels(unread)
-        if not unseen and missing == digest.missing:
+        if not covers or (not unseen and missing == digest.missing):
             return
-        fills = not digest.papers  # a late feed fills an empty post; it never makes a second one
-        listings = rank(unseen) if fills else rank_late(unseen)
-        why = digest.why if listings or missing else await self._why_empty(digest.covers, {}, seen=len(announced))
+        # A late feed fills an empty post; it never makes a second one.
+        listings = rank_late(unseen) if digest.papers else rank(unseen)
+        papers = digest.papers + len(listings)
         grown = replace(
             digest,
-            cards=min(len(listings), group.day.cards) if fills else digest.cards,
-            why="" if listings or digest.papers else why,
+            cards=max(digest.cards, min(papers, group.day.cards)),
+            why="" if papers else await self._why_empty(covers, unread, seen=len(announced)),
             missing=missing,
         )
-        done = [pair for pair in digest.covers if pair not in unread]
+        done = [pair for pair in covers if pair not in unread]
         summaries = await self._summarise(listings, group.language)
         await self._store.extend_day(grown, done, listings, summaries, self._clock.now())
 
@@ -146,3 +161,11 @@ class Daily:
         if notes := sorted({report.note for report in reports if report and report.note}):
             return " ".join(notes)
         return f"{who} list{s} no papers for {spoken_days(days)}."
+
+
+def _is_new(source: str, had: Iterable[Covered]) -> bool:
+    return not any(name == source for name, _ in had)
+
+
+def _by_day(pair: Covered) -> date:
+    return pair[1]

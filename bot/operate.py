@@ -10,10 +10,8 @@ from uuid import uuid4
 
 from bot import views
 from bot.cards import Card, Reply
-from bot.clock import SystemClock
 from bot.compose import Club, opened
 from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
-from bot.day import Daily
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
 from bot.model import GroupSettings, Request, Settings
@@ -39,10 +37,7 @@ async def post_and_show(settings: Settings, group_id: str | None, day: date | No
     async with opened(settings) as club:
         for group in _chosen(club, group_id):
             posted_on = day or last_due(group, club.clock.now())
-            made = await (club.daily.post_day(group, day) if day else club.daily.post(group, posted_on))
-            if not made:
-                await club.daily.refresh_day(group, posted_on)
-            shown += await _show(club, group, posted_on)
+            shown += await _post(club, group, posted_on, is_day=day is not None)
         await settle_all(club.outboxes)
     return shown
 
@@ -92,14 +87,21 @@ async def next_post(settings: Settings, group_id: str | None, day: date | None, 
 
 
 async def _preview(club: Club, group: GroupSettings, day: date | None) -> Shown:
+    """As things stand now: lists that are not closed yet can't be shown."""
     if day:
-        await club.daily.post_day(group, day)
-        return await _show(club, group, day)
+        return await _post(club, group, day, is_day=True)
     posted_on = last_due(group, club.clock.now())
-    if not await club.daily.post(group, posted_on):
-        later = _Frozen(next_due(group, club.clock.now()))
-        posted_on = later.now().astimezone(group.zone).date()
-        await Daily(club.store, later, club.collector, club.summaries).post(group, posted_on)
+    if await club.store.digest(group.id, posted_on):
+        posted_on = next_due(group, club.clock.now()).astimezone(group.zone).date()
+    return await _post(club, group, posted_on)
+
+
+async def _post(club: Club, group: GroupSettings, posted_on: date, *, is_day: bool = False) -> Shown:
+    """A post is made, or brought up to date when it exists."""
+    make = club.daily.post_day if is_day else club.daily.post
+    if not await make(group, posted_on):
+        posted_on = await club.daily.find(group, posted_on) if is_day else posted_on
+        await club.daily.refresh_day(group, posted_on)
     return await _show(club, group, posted_on)
 
 
@@ -112,16 +114,6 @@ async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
     return Shown(cards, digest.missing)
 
 
-class _Frozen(SystemClock):
-    """The time at which the next post will be made."""
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
-
-
 async def check(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """One line per part: whether it is well, and what it is or what to set. Writes nothing."""
     groups = with_default_group(settings.groups)
@@ -131,6 +123,8 @@ async def check(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
         is_possible = database.parent.is_dir() and os.access(database.parent, os.W_OK)
         state = "will be made at the first start" if is_possible else f"no file can be made in {database.parent}"
         yield is_possible, f"database {database}: {state}"
+        if not is_possible:
+            return
     with tempfile.TemporaryDirectory() as folder:
         exists = _has_database(settings)
         looked_at = settings if exists else replace(settings, database=str(Path(folder) / "empty.db"))

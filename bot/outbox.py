@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot import views
 from bot.cards import Message
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, PortError
 from bot.model import GroupSettings, Wanted
 from bot.ports import Adapter, Clock, Delivery, Store
 
@@ -45,7 +45,7 @@ class Outbox:
                     return
                 await self._wait(seen, stop)
             except Exception:
-                # Nearly always the database; a message that can't be sent is dealt with where it is sent.
+                # The database; a message that can't be built or sent is dealt with where that is done.
                 log.exception("outbox of %s", self._adapter.name)
                 await self._clock.sleep(FIRST_WAIT)
 
@@ -85,19 +85,27 @@ class Outbox:
                 task.cancel()
 
     async def _deliver(self, wanted: Wanted) -> None:
+        try:
+            message = await self._build(wanted)
+            is_shown = wanted.ref and message.hash == wanted.hash
+            ref = wanted.ref if is_shown else await self._send(wanted, message)
+        except DeliveryError as error:
+            await self._failed(wanted, error)
+        else:
+            await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
+
+    async def _build(self, wanted: Wanted) -> Message:
+        """Raises DeliveryError when there is nothing to show, or we can't."""
         group = self._groups.get(wanted.group)
-        message = await views.build(wanted, group, self._store) if group else None
+        try:
+            message = await views.build(wanted, group, self._store) if group else None
+        except PortError:
+            raise
+        except Exception as error:
+            raise _our_fault(wanted, error) from error
         if message is None:
-            await self._store.give_up(wanted, "nothing to show any more", self._clock.now())
-            return
-        ref = wanted.ref
-        if not ref or message.hash != wanted.hash:
-            try:
-                ref = await self._send(wanted, message)
-            except DeliveryError as error:
-                await self._failed(wanted, error)
-                return
-        await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
+            raise DeliveryError("nothing to show any more", hopeless=True)
+        return message
 
     async def _send(self, wanted: Wanted, message: Message) -> str:
         """The platform's name of the message. Raises DeliveryError, whatever the adapter raises."""
@@ -120,8 +128,7 @@ class Outbox:
         except TimeoutError as error:
             raise DeliveryError(f"no answer within {PATIENCE:.0f} s") from error
         except Exception as error:
-            log.exception("%s, message %d", wanted.place, wanted.id)
-            raise DeliveryError(f"a fault of ours ({type(error).__name__})") from error
+            raise _our_fault(wanted, error) from error
 
     async def _failed(self, wanted: Wanted, error: DeliveryError) -> None:
         """The whole place rests for a moment, which keeps the order and obeys the platform."""
@@ -136,6 +143,11 @@ class Outbox:
             return
         await self._store.postpone(wanted, now + timedelta(seconds=wait), str(error))
         self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
+
+
+def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:
+    log.error("%s, message %d", wanted.place, wanted.id, exc_info=error)
+    return DeliveryError(f"a fault of ours ({type(error).__name__})")
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:

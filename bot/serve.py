@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 CONNECT = 10.0  # seconds before the schedule starts without a surface that is not ready yet
 DRAIN = 5.0  # seconds for messages that are under way when we are told to stop
 LEAVE = 4.0  # seconds for surfaces to close; with DRAIN below the 10 s that a platform waits after SIGTERM
-RESTART_WAIT = 5.0  # seconds, doubled up to five minutes
+RESTART_WAIT = 5.0  # seconds, doubled up to the longest
+LONGEST_RESTART_WAIT = 300.0
 
 
 async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[None]]) -> None:
@@ -29,29 +30,31 @@ async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[N
     surfaces = [asyncio.create_task(_supervise(adapter, club), name=adapter.name) for adapter in club.adapters]
     outboxes = [asyncio.create_task(outbox.run(stop), name="outbox") for outbox in club.outboxes]
     try:
-        await _ready(club.adapters, surfaces)
-        await greet()
-        async with club.schedule.running():
-            await _until(stop, surfaces)
+        await _ready(club.adapters, surfaces, stop)
+        if not stop.is_set():
+            await greet()
+            async with club.schedule.running():
+                await _until(stop, surfaces)
         await _drain(outboxes)
     finally:
         await _end([*outboxes, *surfaces])
 
 
-async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[None]]) -> None:
+async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
     """A surface that takes its time does not hold up the others; one that can't start ends everything."""
 
     async def all_ready() -> None:
         await asyncio.gather(*(adapter.ready() for adapter in adapters))
 
-    waiting = asyncio.create_task(all_ready())
+    waiting = [asyncio.create_task(all_ready()), asyncio.create_task(stop.wait())]
     try:
-        await asyncio.wait((waiting, *surfaces), timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((*waiting, *surfaces), timeout=CONNECT, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        waiting.cancel()
-    for task in surfaces:
-        if task.done():
-            task.result()
+        for task in waiting:
+            task.cancel()
+    for surface in surfaces:
+        if surface.done():
+            surface.result()
 
 
 async def _drain(outboxes: Sequence[asyncio.Task[None]]) -> None:
@@ -71,17 +74,21 @@ async def _until(stop: asyncio.Event, surfaces: Sequence[asyncio.Task[None]]) ->
 
 
 async def _supervise(adapter: Adapter, club: Club) -> None:
-    """A surface that fails is started again, ever more slowly; the others don't notice."""
+    """A surface that fails is started again, ever more slowly unless it had run well; the others don't notice."""
     wait = RESTART_WAIT
     while True:
+        began = club.clock.now()
         try:
             await adapter.run(club.app)
+            log.error("surface %s ended; it starts again", adapter.name)
         except StartError:
             raise
         except Exception:
-            log.exception("surface %s failed; it starts again in %.0f s", adapter.name, wait)
+            log.exception("surface %s failed; it starts again", adapter.name)
+        ran = (club.clock.now() - began).total_seconds()
+        wait = RESTART_WAIT if ran > LONGEST_RESTART_WAIT else wait
         await club.clock.sleep(wait)
-        wait = min(wait * 2, 300.0)
+        wait = min(wait * 2, LONGEST_RESTART_WAIT)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -36,7 +36,7 @@ async def test_the_word_vote_said_twice_keeps_the_vote(readers: Town) -> None:
     await ann.says("/paper vote 1")
     assert (await ann.says("/paper vote 1")).text.startswith("Your vote already stands")
     assert (await ann.says("/paper unvote 1")).text.startswith("You took your vote back")
-    assert (await ann.says("/paper unvote 1")).text == "You have no vote on “Invented Paper Number 1”."
+    assert (await ann.says("/paper unvote 1")).text == "You have no vote on “Invented Paper Number 1” (0 votes)."
 
 
 async def test_a_redelivered_press_changes_nothing(readers: Town) -> None:

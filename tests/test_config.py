@@ -152,3 +152,14 @@ def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
     path.write_bytes('name = "Lesekreis für Köln"'.encode("latin-1"))
     with pytest.raises(StartError, match="save it as UTF-8"):
         load(path, {})
+
+
+def test_two_groups_without_an_id_are_two_of_one() -> None:
+    assert 'groups: two of them have the id "reading-group"' in faults({"groups": [{}, {"name": "Other"}]})
+
+
+def test_a_list_in_the_environment_may_have_blanks() -> None:
+    assert load(None, {"PAPERCLUB_WEB__ALLOWED_HOSTS": "a.example, b.example,"}).web.allowed_hosts == (
+        "a.example",
+        "b.example",
+    )

@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
+from bot import views
+from bot.cards import Card
 from bot.errors import DeliveryError
+from bot.model import Entry
 from bot.outbox import MAX_ATTEMPTS, backoff
 from tests.club import Town
 from tests.fakes.source import paper
@@ -176,3 +179,15 @@ async def test_a_running_outbox_wakes_by_a_commit_and_by_the_clock(readers: Town
 @pytest.mark.parametrize(("attempts", "asked", "seconds"), [(0, None, 2), (3, None, 16), (30, None, 3600), (0, 50, 50)])
 def test_waits_grow_and_obey_the_platform(attempts: int, asked: float | None, seconds: float) -> None:
     assert backoff(attempts, asked) == seconds
+
+
+async def test_a_card_that_cannot_be_built_is_told_and_given_up_like_one_that_cannot_be_sent(
+    readers: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(entry: Entry) -> Card:
+        raise KeyError(entry.id)
+
+    monkeypatch.setattr(views, "paper_card", broken)
+    await readers.wait_until(POST_TIME)
+    assert "Papers for Monday 23 November" in readers.surface.titles
+    assert "a fault of ours (KeyError)" in (await readers.visitor().says("/paper status")).text

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "hf_daily"
 GROUP = GroupSettings(id="readers", channels=("web:readers",), day=DaySettings(on="daily", post_at=time(9), cards=3))
 
-pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the recorded answers are not on this machine")
+pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the recorded answers are not part of this project")
 
 
 def answers(name: str) -> Iterator[tuple[date, bytes]]:

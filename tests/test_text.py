@@ -209,7 +209,10 @@ def _real_texts() -> Iterator[str]:
         yield row["abstract"] or ""
 
 
-@pytest.mark.skipif(not (DATA / "odd").exists() or not (DATA / "hf_daily").exists(), reason=f"no real papers in {DATA}")
+@pytest.mark.skipif(
+    not (DATA / "odd").exists() or not (DATA / "hf_daily").exists(),
+    reason="the recorded papers are not part of this project",
+)
 def test_real_papers_lose_nothing() -> None:
     began = time.process_time()
     for text in _real_texts():

@@ -178,3 +178,79 @@ async def test_the_order_of_a_source_that_counts_no_upvotes_stays(tmp_path: Path
 
 async def status(readers: Town) -> str:
     return (await readers.visitor().says("/paper status")).text
+
+
+async def test_a_source_taken_out_of_the_configuration_loses_nothing(
+    tmp_path: Path,
+) -> None:
+    source = gazette(nov_20=1, nov_23=2)
+    async with meeting(tmp_path, "2026-11-20 08:00", source) as readers:
+        await readers.tick()
+        source.down = DOWN
+        await readers.wait_until("2026-11-23 08:00")
+    async with meeting(tmp_path, "2026-11-23 08:30", herald()) as readers:
+        await readers.tick()
+        assert "The Gazette can't be read" in (await readers.card("No new papers on Monday")).body
+    source.down = None
+    async with meeting(tmp_path, "2026-11-24 08:00", source) as readers:
+        await readers.tick()
+        assert "Invented Paper Number 331" in [card.title for card in await readers.channel()]
+
+
+async def test_an_outage_of_days_ends_with_an_apology_that_is_taken_back(tmp_path: Path) -> None:
+    source = gazette(nov_19=1, nov_20=2, nov_24=1)
+    async with meeting(tmp_path, "2026-11-19 08:00", source) as readers:
+        await readers.tick()
+        source.down = DOWN
+        await readers.wait_until("2026-11-20 08:00")
+        await readers.wait_until("2026-11-23 08:00")
+        source.down = None
+        await readers.wait_until("2026-11-24 08:00")
+        await readers.wait_until("2026-11-24 08:20")
+        assert not any("can't be read" in card.body for card in await readers.channel())
+
+
+async def test_what_fills_a_post_bit_by_bit_gets_cards_up_to_the_groups_number(tmp_path: Path) -> None:
+    source = gazette(nov_20=1)
+    async with meeting(tmp_path, "2026-11-20 08:00", source) as readers:
+        await readers.tick()
+        source.down = DOWN
+        await readers.wait_until("2026-11-23 08:00")
+        source.down = None
+        source.announce("2026-11-23", paper(1))
+        await readers.wait_until("2026-11-23 08:11")
+        source.announce("2026-11-23", paper(2), paper(3))
+        await readers.wait_until("2026-11-23 09:30")
+        header = await readers.card("Papers for Monday")
+        assert header.body == "3 papers. The first 2 have cards here; Show all lists the rest. 2 came later."
+        assert readers.surface.titles.count("Invented Paper Number 2") == 1
+
+
+async def test_a_day_posted_by_hand_does_not_bring_the_fortnight_before_it(tmp_path: Path) -> None:
+    source = gazette(**{f"nov_{day}": 3 for day in range(9, 21)})
+    async with meeting(tmp_path, "2026-11-20 07:00", source) as readers:
+        await readers.club.daily.post_day(BERLIN, date(2026, 11, 19))
+        await readers.wait_until("2026-11-20 08:00")
+        assert (await readers.card("Papers for Friday")).body.startswith("3 papers.")
+
+
+async def test_todays_post_made_by_hand_is_the_post_of_the_day(tmp_path: Path) -> None:
+    source = gazette(nov_20=1, nov_22=2, nov_23=1)
+    async with meeting(tmp_path, "2026-11-20 08:00", source) as readers:
+        await readers.tick()
+        readers.clock.move_to("2026-11-23 07:00")
+        assert await readers.club.daily.post_day(BERLIN, date(2026, 11, 23))
+        await readers.wait_until("2026-11-23 08:00")
+        assert (await readers.card("Papers for Monday")).body.startswith("3 papers, announced Sunday 22 to Monday 23")
+        assert not await readers.club.daily.post_day(BERLIN, date(2026, 11, 22)), "it was had with Monday's"
+        assert await readers.club.daily.find(BERLIN, date(2026, 11, 22)) == date(2026, 11, 23)
+
+
+async def test_a_first_start_before_the_hour_leaves_the_day_to_its_hour(tmp_path: Path) -> None:
+    source = gazette(nov_20=1, nov_23=2)
+    evenings = berlin(post_at=time(18))
+    async with meeting(tmp_path, "2026-11-23 09:00", source, group=evenings) as readers:
+        await readers.tick()
+        await readers.wait_until("2026-11-23 17:00")
+    titles = [title for title in readers.surface.titles if title.startswith(("Papers", "No new"))]
+    assert titles == ["Papers for Friday 20 November", "Papers for Monday 23 November"]

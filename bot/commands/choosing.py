@@ -17,17 +17,14 @@ async def vote(context: Context, paper: Entry) -> Reply:
 
 @command("unvote", "take my vote back", Policy.MEMBER, PAPER)
 async def unvote(context: Context, paper: Entry) -> Reply:
-    tally = await context.store.retract_vote(context.act(), paper.id)
-    if not tally.changed:
-        return Reply(f"You have no vote on {_title(paper)}.")
-    return _tell_vote(paper, tally)
+    return _tell_vote(paper, await context.store.retract_vote(context.act(), paper.id))
 
 
 def _tell_vote(paper: Entry, tally: Tally) -> Reply:
     if tally.voted:
         first = "You voted for" if tally.changed else "Your vote already stands for"
     else:
-        first = "You took your vote back from"
+        first = "You took your vote back from" if tally.changed else "You have no vote on"
     return Reply(f"{first} {_title(paper)} ({plural(tally.votes, 'vote')}).")
 
 

@@ -105,6 +105,8 @@ def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> Claim
 def revoke_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     _standing(connection, act, entry)
     holder = _holder(connection, act, entry)
+    if holder and holder.id == act.member:
+        return release_claim(connection, act, entry)
     if not is_new(connection, act) or holder is None:
         return ClaimResult(changed=False, holder=holder)
     connection.execute(
