@@ -139,10 +139,17 @@ async def test_commands_are_typed_and_answered_in_place(site: RunningSite, new_p
     await expect(page.locator("#line")).to_be_focused()
 
 
+async def box_of(control: Any) -> dict[str, float]:
+    """A live update may replace the control between finding and measuring it; then the new one is measured."""
+    for _ in range(20):
+        box: dict[str, float] | None = await control.bounding_box()
+        if box:
+            return box
+    raise AssertionError(f"{control} is not on the screen")
+
+
 async def top_of(control: Any) -> float:
-    box = await control.bounding_box()
-    assert box
-    return float(box["y"])
+    return (await box_of(control))["y"]
 
 
 async def test_typing_a_command_does_not_scroll_the_page(new_page: NewPage) -> None:
@@ -177,7 +184,7 @@ async def test_what_has_the_focus_does_not_lie_under_the_private_answer(new_page
     for _ in range(20):
         await page.keyboard.press("Tab")
         focused = page.locator(":focus")
-        box, dock = await focused.bounding_box(), await page.locator(".dock").bounding_box()
+        box, dock = await box_of(focused), await box_of(page.locator(".dock"))
         assert box
         assert dock
         assert box["y"] + box["height"] <= dock["y"], await focused.inner_text()
@@ -276,7 +283,7 @@ async def test_which_paper_is_a_question_and_its_answers_a_tidy_list(new_page: N
     await expect(page.locator("#said .text")).to_have_text("Which one?")
     await expect(page.locator("#said .failed")).to_have_count(0)
     choices = page.locator(".choices button")
-    boxes = [box for one in await choices.all() if (box := await one.bounding_box())]
+    boxes = [await box_of(one) for one in await choices.all()]
     assert len(boxes) > 3
     assert len({(box["x"], box["width"]) for box in boxes}) == 1
     assert await choices.first.evaluate("one => getComputedStyle(one).textAlign") == "start"
@@ -309,7 +316,7 @@ async def test_a_vote_moves_no_other_button(new_page: NewPage, width: int) -> No
     buttons = page.locator("#message-10 .buttons button")
 
     async def places() -> list[tuple[int, int]]:
-        boxes = [box for one in await buttons.all() if (box := await one.bounding_box())]
+        boxes = [await box_of(one) for one in await buttons.all()]
         assert len({round(box["y"]) for box in boxes}) == 1
         return [(round(box["x"]), round(box["width"])) for box in boxes]
 
@@ -327,7 +334,7 @@ async def test_a_vote_moves_no_other_button(new_page: NewPage, width: int) -> No
 async def test_edges_meet(new_page: NewPage, width: int) -> None:
     page = await new_page("Ann", viewport={"width": width, "height": 850})
     await page.locator("#who summary").click()
-    who, pop = await page.locator("#who summary").bounding_box(), await page.locator(".pop").bounding_box()
+    who, pop = await box_of(page.locator("#who summary")), await box_of(page.locator(".pop"))
     assert who
     assert pop
     assert 0 <= pop["y"] - (who["y"] + who["height"]) < 10
@@ -341,7 +348,7 @@ async def test_edges_meet(new_page: NewPage, width: int) -> None:
 async def test_a_paper_without_a_number_has_no_empty_column(new_page: NewPage) -> None:
     page = await new_page(viewport={"width": 1100, "height": 850})
     await page.goto(page.url + "/search?q=tiny")
-    title, heading = await page.locator("#card-103 h3").bounding_box(), await page.locator("main h2").bounding_box()
+    title, heading = await box_of(page.locator("#card-103 h3")), await box_of(page.locator("main h2"))
     assert title
     assert heading
     assert title["x"] == heading["x"]
