@@ -1,16 +1,18 @@
 """Adapters, and how they are made: one lazy case per name, since importing an SDK costs up to a second."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import StartError
 from bot.model import GroupSettings, Settings
-from bot.ports import Adapter, Source, Summarizer
+from bot.ports import Adapter, Finder, Source, Summarizer
 
 if TYPE_CHECKING:
     from adapters.net import Net
+
+SECRETS = {"discord": "DISCORD_TOKEN"}  # without which a surface can't be used, and with which it is
 
 
 def make_sources(settings: Settings, net: "Net", first_start: date) -> list[Source]:
@@ -27,6 +29,15 @@ def make_sources(settings: Settings, net: "Net", first_start: date) -> list[Sour
     return sources
 
 
+def make_finders(settings: Settings, net: "Net") -> list[Finder]:
+    """Only sources that are configured are asked."""
+    if not settings.sources.huggingface:
+        return []
+    from adapters.sources.huggingface import HuggingFace
+
+    return [HuggingFace(settings.sources.huggingface, net)]
+
+
 def make_summarizer(name: str) -> Summarizer:
     match name:
         case "extractive":
@@ -37,12 +48,18 @@ def make_summarizer(name: str) -> Summarizer:
             raise StartError(f'summarizer.name "{name}" is not known; this version has "extractive"')
 
 
-def make_adapter(surface: str, settings: Settings, groups: Sequence[GroupSettings]) -> Adapter | None:
-    """None for a surface that this version does not have."""
+def make_adapter(
+    surface: str, settings: Settings, groups: Sequence[GroupSettings], secrets: Mapping[str, str]
+) -> Adapter | None:
+    """None for a surface that this version does not have. `secrets` by their names in the environment."""
     match surface:
         case "web":
             from adapters.chat.web import Web
 
             return Web(settings.web, groups, Path(f"{settings.database}.key"))
+        case "discord":
+            from adapters.chat.discord.surface import Discord
+
+            return Discord(settings.discord, secrets.get("DISCORD_TOKEN", ""), groups)
         case _:
             return None

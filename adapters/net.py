@@ -151,7 +151,7 @@ class Net:
             return SourceError(f"{host} asks us to wait {seconds:.0f} s (HTTP {status})", seconds)
         if status == 429:
             return SourceError(f"{host} says that we ask too often (HTTP 429)")
-        kind = _PassingError if status in PASSING else SourceError
+        kind = NotFound if status == 404 else _PassingError if status in PASSING else SourceError
         return kind(f"{host} answered HTTP {status}")
 
     def _opened(self) -> httpx.AsyncClient:
@@ -167,6 +167,10 @@ class Net:
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )
         return self._client
+
+
+class NotFound(SourceError):
+    """The host does not have what was asked for."""
 
 
 class _PassingError(SourceError):

@@ -1,7 +1,7 @@
 """`make bench`: every figure, one after the other. Nothing here passes or fails; figures are read, not asserted."""
 
-from bench import requests, summary, votes
+from bench import dispatch, fanout, requests, summary, votes
 
-for part in (votes, requests, summary):
+for part in (votes, requests, dispatch, fanout, summary):
     part.main()
     print()

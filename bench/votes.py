@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from adapters.stores.sqlite import SqliteStore, open_store
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
+from bot.ports import Pauses
 
 T = TypeVar("T")
 
@@ -51,34 +52,40 @@ def main() -> None:
 
 def _play_round(folder: Path, number: int) -> Sequence[Run]:
     bare, alone, together = (folder / f"{number}-{name}.db" for name in ("bare", "alone", "together"))
-    asyncio.run(_with_store(bare, _nothing))
+    asyncio.run(with_store(bare, nothing))
     return [
         _vote_bare(bare),
-        asyncio.run(_with_store(alone, _vote_alone)),
-        asyncio.run(_with_store(together, _vote_together)),
+        asyncio.run(with_store(alone, _vote_alone)),
+        asyncio.run(with_store(together, _vote_together)),
     ]
 
 
-def _ballots() -> Iterator[tuple[int, int]]:
+def ballots() -> Iterator[tuple[int, int]]:
     return ((member, entry) for entry in range(1, ENTRIES + 1) for member in range(1, MEMBERS + 1))
 
 
 def _vote_bare(path: Path) -> Run:
-    connection = sqlite3.connect(path, isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection = bare_connection(path)
     waits: list[float] = []
     start = time.perf_counter()
-    for (member, entry), _ in zip(_ballots(), range(ALONE), strict=False):
+    for (member, entry), _ in zip(ballots(), range(ALONE), strict=False):
         begun = time.perf_counter()
-        _write_rows(connection, member, entry)
+        write_rows(connection, member, entry)
         waits.append(time.perf_counter() - begun)
     seconds = time.perf_counter() - start
     connection.close()
     return Run(seconds, waits)
 
 
-def _write_rows(connection: sqlite3.Connection, member: int, entry: int) -> None:
+def bare_connection(path: Path) -> sqlite3.Connection:
+    """With the settings of the store's own."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def write_rows(connection: sqlite3.Connection, member: int, entry: int) -> None:
     """What a vote leaves behind, without any of its questions."""
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT INTO request VALUES (?, ?, 1)", (GROUP, f"{member}-{entry}"))
@@ -93,7 +100,7 @@ def _write_rows(connection: sqlite3.Connection, member: int, entry: int) -> None
 async def _vote_alone(store: SqliteStore) -> Run:
     waits: list[float] = []
     start = time.perf_counter()
-    for (member, entry), _ in zip(_ballots(), range(ALONE), strict=False):
+    for (member, entry), _ in zip(ballots(), range(ALONE), strict=False):
         waits.append(await _vote(store, member, entry))
     return Run(time.perf_counter() - start, waits)
 
@@ -114,10 +121,10 @@ async def _vote(store: SqliteStore, member: int, entry: int) -> float:
     return time.perf_counter() - begun
 
 
-async def _nothing(store: SqliteStore) -> None: ...
+async def nothing(store: SqliteStore) -> None: ...
 
 
-async def _with_store(path: Path, vote: Callable[[SqliteStore], Coroutine[Any, Any, T]]) -> T:
+async def with_store(path: Path, vote: Callable[[SqliteStore], Coroutine[Any, Any, T]]) -> T:
     store = await open_store(path)
     try:
         await _fill(store)
@@ -134,8 +141,9 @@ async def _fill(store: SqliteStore) -> None:
     papers = [Paper(key=f"arxiv:{n}", title=f"Paper {n}", abstract="Words. " * 100) for n in range(ENTRIES)]
     listings = [Listing(paper, DAY, "sample", "listed") for paper in papers]
     await store.list_day(Digest(GROUP, DAY, (("sample", DAY),), cards=ENTRIES), [("sample", DAY)], listings, {}, AT)
-    for message in await store.lease("web", AT, 0, ENTRIES + 1):
-        await store.mark_shown(message, str(message.id), "", AT)
+    while leased := await store.lease("web", AT, Pauses(0, 0), 1):
+        for message in leased:
+            await store.mark_shown(message, str(message.id), "", AT)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def demo(port: int | None) -> None:
     logging.getLogger("bot.collect").setLevel(logging.WARNING)
     settings = _load(None)
     web = settings.web if port is None else replace(settings.web, port=port)
-    _serve(replace(settings, database=DEMO_DATABASE, web=web))
+    _serve(replace(settings, database=DEMO_DATABASE, web=web), surfaces=("web",))
 
 
 @cli.command()
@@ -133,17 +134,40 @@ def search(config: Path | None, words: tuple[str, ...], group_id: str | None) ->
         sys.exit(1)
 
 
+@cli.command()
+@click.argument("surface", type=click.Choice(["discord"]))
+@click.option("--application-id", type=click.IntRange(1), default=None, help="When DISCORD_TOKEN is not set.")
+def manifest(surface: str, application_id: int | None) -> None:
+    """Print the link that invites the bot, and the permissions that it asks for, each with its reason."""
+    from adapters.chat.discord.manifest import application_of, invite
+    from bot.config import read_secret
+
+    application = application_id or application_of(read_secret("DISCORD_TOKEN"))
+    if not application:
+        raise StartError(
+            "set DISCORD_TOKEN or give --application-id; both are at discord.com/developers/applications: "
+            "the id under General Information, the token under Bot → Reset Token"
+        )
+    asked = invite(application)
+    width = max(len(permission.name) for permission in asked.permissions)
+    click.echo(f"Open this link, choose your server and agree:\n\n  {asked.url}\n\nIt asks for")
+    for permission in asked.permissions:
+        may_be_refused = "" if permission.needed else " (may be refused)"
+        click.echo(f"  {permission.name:{width}}  {permission.reason}{may_be_refused}")
+    click.echo("\nNo privileged intent is needed; leave those three switches under Bot off.")
+
+
 def _load(config: Path | None) -> "Settings":
     from bot.config import load
 
     return load(config)
 
 
-def _serve(settings: "Settings") -> None:
-    asyncio.run(_run_until_told(settings))
+def _serve(settings: "Settings", surfaces: Collection[str] | None = None) -> None:
+    asyncio.run(_run_until_told(settings, surfaces))
 
 
-async def _run_until_told(settings: "Settings") -> None:
+async def _run_until_told(settings: "Settings", surfaces: Collection[str] | None) -> None:
     from bot.compose import opened
     from bot.serve import offer_codes, serve
 
@@ -151,7 +175,7 @@ async def _run_until_told(settings: "Settings") -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with opened(settings) as club:
+    async with opened(settings, surfaces=surfaces) as club:
 
         async def greet() -> None:
             for group, code in (await offer_codes(club)).items():

@@ -4,19 +4,27 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from bot import views
-from bot.cards import Button, Reply
+from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, read_arguments, read_line
+from bot.day import Daily
 from bot.errors import PortError, UserError
-from bot.groups import Groups
-from bot.model import Change, GroupSettings, Member, Request, Stance, Wanted
-from bot.ports import Adapter, Clock, CommandInfo, Posted, Store
+from bot.finding import Finding
+from bot.groups import NOBODY, Groups
+from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
+from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
+from bot.reactions import Reactions
 from bot.summaries import Summaries
+from bot.surfaces import Surfaces
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
+NAMELESS = "Choose a name first: /paper join YOUR NAME"
 REPLAY = 500  # changes; a surface that is further behind starts anew
 
 
@@ -29,16 +37,22 @@ class App:
         store: Store,
         clock: Clock,
         summaries: Summaries,
+        daily: Daily,
         report: Callable[[str], Awaitable[Sequence[str]]],
         surfaces: Sequence[Adapter] = (),
         commands: Sequence[Command] = TABLE,
+        finders: Sequence[Finder] = (),
     ) -> None:
         self._groups = groups
         self._store = store
         self._clock = clock
         self._summaries = summaries
+        self._daily = daily
         self._report = report
         self._surfaces = surfaces
+        self._outside = Surfaces(surfaces)
+        self._finding = Finding(store, finders)
+        self._reactions = Reactions(groups.by_id, store, clock)
         self._table = commands
 
     # --- requests
@@ -59,34 +73,84 @@ class App:
 
     async def _answer(self, request: Request) -> Reply:
         found = find_command(self._table, request)
-        group = self._groups.of(request)
-        member = await self._permit(request, group, found)
-        context = Context(
+        group = await self._group(request, found)
+        context = self._context(request, group, await self._permit(request, group, found))
+        reply: Reply = await found.run(context, **await read_arguments(context, found))
+        return reply
+
+    def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:
+        return Context(
             request=request,
             group=group,
             member=member,
-            is_moderator=member is not None and is_moderator(member, request, group),
+            is_moderator=is_moderator(member, request, group),
             store=self._store,
             clock=self._clock,
             summaries=self._summaries,
+            finding=self._finding,
+            surfaces=self._outside,
             commands=self._table,
+            groups=self._groups,
+            daily=self._daily,
             report=lambda: self._report(group.id),
         )
-        reply: Reply = await found.run(context, **await read_arguments(context, found))
-        return reply
+
+    async def _group(self, request: Request, found: Command) -> GroupSettings:
+        """Where none meets, a moderator finds the one that is made for the place, and makes it by one command."""
+        if found.policy is not Policy.MODERATOR:
+            return self._groups.of(request)
+        group = self._groups.seat(request)
+        if group.id not in self._groups.by_id:
+            if not found.founds:
+                raise UserError(NOBODY)
+            _require_moderator(None, request, group, found)
+            if not request.display_name:
+                raise UserError(NAMELESS)
+            await self._groups.found(self._store, group, request, self._clock.now())
+        return self._groups.by_id[group.id]
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:
         """The member who asks. Raises UserError when the command's policy refuses them."""
         member = await self._store.member(group.id, request.account)
         if found.policy is Policy.ANYONE:
             return member
+        if found.policy is Policy.MODERATOR:
+            _require_moderator(member, request, group, found)
         if request.display_name and (member is None or member.name != request.display_name):
             member = await self._store.enrol(group.id, request.account, request.display_name, self._clock.now())
         if member is None:
-            raise UserError("Choose a name first: /paper join YOUR NAME")
-        if found.policy is Policy.MODERATOR and not is_moderator(member, request, group):
-            raise UserError(f"/paper {found.name} is for moderators.")
+            raise UserError(NAMELESS)
         return member
+
+    async def complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
+        return await _guarded(f"completing {parameter}", self._complete(request, parameter, typed.strip()), ())
+
+    async def _complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
+        found = find_command(self._table, request)
+        complete = next((p.complete for p in found.parameters if p.name == parameter), None)
+        if complete is None:
+            return ()
+        is_moderating = found.policy is Policy.MODERATOR
+        group = self._groups.seat(request) if is_moderating else self._groups.of(request)
+        context = self._context(request, group, await self._store.member(group.id, request.account))
+        return await complete(context, typed) if context.is_moderator or not is_moderating else ()
+
+    # --- reactions
+
+    async def reacted(self, surface: str, reaction: Reaction) -> None:
+        await _guarded(f"a reaction by {reaction.account}", self._reactions.take(surface, reaction), None)
+
+    async def open_cards(self, surface: str) -> Sequence[OpenCard]:
+        return await self._reactions.open_cards(surface)
+
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+        await _guarded(f"the reactions in {card.place}", self._reactions.reconcile(card, reacting), None)
+
+    async def recall(self, key: str) -> str:
+        return await self._store.recall(key)
+
+    async def remember(self, key: str, value: str) -> None:
+        await self._store.remember(key, value)
 
     # --- what a surface shows
 
@@ -141,8 +205,27 @@ class App:
         return "; ".join(f"{s.name}: {s.trouble}" for s in self._surfaces if s.trouble)
 
 
-def is_moderator(member: Member, request: Request, group: GroupSettings) -> bool:
-    return member.role == "moderator" or "moderator" in request.roles or request.account in group.moderators
+def is_moderator(member: Member | None, request: Request, group: GroupSettings) -> bool:
+    by_role = member is not None and member.role == "moderator"
+    return by_role or "moderator" in request.roles or request.account in group.moderators
+
+
+def _require_moderator(member: Member | None, request: Request, group: GroupSettings, found: Command) -> None:
+    if not is_moderator(member, request, group):
+        raise UserError(f"{found.typed} is for moderators.")
+
+
+async def _guarded(what: str, work: Awaitable[T], otherwise: T) -> T:
+    """For what nobody waits to be told of: it fails into the log."""
+    try:
+        return await work
+    except UserError:
+        return otherwise
+    except PortError as error:
+        log.error("%s: %s", what, error)
+    except Exception:
+        log.exception("%s", what)
+    return otherwise
 
 
 def _choices(request: Request, error: UserError) -> tuple[Button, ...]:

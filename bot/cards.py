@@ -5,6 +5,7 @@ All text is plain and untrusted: a title may hold `<script>`, `@everyone` or a r
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
@@ -12,18 +13,22 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`command` is run on `entry`, or on the digest of a date. The label begins with the command's word."""
+    """`command` is run on `entry`, on the digest of a date, or with one named argument. The label of a paper's button
+    begins with the command's word."""
 
     label: str
     command: str
     entry: int | None = None
     on: date | None = None
     once: bool = False  # an offered choice: pressed again it does not take back what it did
+    argument: tuple[str, str] | None = None  # (name, value)
 
     @property
     def id(self) -> str:
         """Survives a restart; at most 100 bytes, Discord's limit for a custom_id."""
         argument = self.on.isoformat() if self.on else self.entry
+        if self.argument:
+            argument = "=".join(self.argument)
         command = f"{self.command}!" if self.once else self.command
         return command if argument is None else f"{command}:{argument}"
 
@@ -35,7 +40,62 @@ def read_button(button_id: str) -> tuple[str, dict[str, str]]:
     command = command.removesuffix("!")
     if not argument:
         return command, once
+    name, named, value = argument.partition("=")
+    if named:
+        return command, {**once, name: value}
     return command, {**once, **({"date": argument} if "-" in argument else {"paper": f"entry:{argument}"})}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`value` is what a Request carries; `label` is what a member reads."""
+
+    label: str
+    value: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One of at most 25 choices, or several with `many`. Choosing runs `command` with the argument set to the value;
+    several are joined by commas."""
+
+    label: str
+    command: str
+    argument: str
+    choices: tuple[Choice, ...]
+    many: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"{self.command}~{self.argument}"
+
+
+def read_select(select_id: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A select's id and what was chosen, as the command and arguments of a Request with `pressed=True`."""
+    command, _, argument = select_id.partition("~")
+    return command, {argument: ",".join(values)}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One line of a form; with `long` a box of several."""
+
+    name: str
+    label: str  # at most 45 characters
+    value: str = ""
+    required: bool = True
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for several values at once (at most 5); sending it runs `command` with them. A surface without forms shows
+    the Reply's text instead, which says how to type the same."""
+
+    title: str  # at most 45 characters
+    command: str
+    inputs: tuple[Input, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +108,7 @@ class Field:
 class Card:
     """The platform-neutral view of an entry, a digest, a notice. `url` is http(s) or empty."""
 
-    kind: Literal["digest", "paper", "notice"]
+    kind: Literal["digest", "paper", "discussion", "notice"]
     title: str
     url: str = ""
     byline: str = ""  # authors
@@ -58,6 +118,8 @@ class Card:
     links: tuple[tuple[str, str], ...] = ()  # (what, http(s) address)
     footer: str = ""
     buttons: tuple[Button, ...] = ()
+    selects: tuple[Select, ...] = ()
+    discussion: str = ""  # the surface's name (ref) of the message that opened its discussion there; "" before
     entry: int | None = None
     number: int | None = None  # on the day's list, as members type it
 
@@ -76,9 +138,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The private answer to one request. `choices` are offered when the request was ambiguous."""
+    """The private answer to one request. `choices` are offered when the request was ambiguous, a `form` when more has
+    to be asked. One that `replaces` takes the place of the private answer whose button or select was used."""
 
     text: str
     cards: tuple[Card, ...] = ()
     choices: tuple[Button, ...] = ()
     ok: bool = True
+    form: Form | None = None
+    replaces: bool = False

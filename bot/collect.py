@@ -30,10 +30,6 @@ class Collector:
     def sources(self) -> Sequence[Source]:
         return tuple(self._sources.values())
 
-    def configured(self, pairs: Iterable[Covered]) -> list[Covered]:
-        """Without those of sources that were taken out of the configuration."""
-        return [pair for pair in pairs if pair[0] in self._sources]
-
     def labels(self, pairs: Iterable[Covered]) -> tuple[str, ...]:
         """The sources of these pairs, as members read them."""
         return tuple(sorted({self._sources[name].label for name, _ in pairs if name in self._sources}))

@@ -1,20 +1,22 @@
 """The composition root: makes the program from its settings. Starts nothing; the only part that imports adapters."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from adapters import make_adapter, make_sources, make_summarizer
+from adapters import SECRETS, make_adapter, make_finders, make_sources, make_summarizer
 from bot.app import App
 from bot.clock import SystemClock
 from bot.collect import Collector
+from bot.config import read_secret
 from bot.day import Daily
+from bot.errors import StartError
 from bot.groups import Groups, with_default_group
 from bot.model import GroupSettings, Settings
 from bot.outbox import Outbox
-from bot.ports import Adapter, Clock, Source, Store
+from bot.ports import Adapter, Clock, Finder, Source, Store
 from bot.schedule import Schedule
 from bot.status import Status
 from bot.summaries import Summaries
@@ -43,6 +45,11 @@ class Club:
     def all_groups(self) -> Sequence[GroupSettings]:
         return tuple(self.groups.by_id.values())
 
+    def require_sound(self) -> None:
+        """Raises StartError for a fault that only the whole configuration shows."""
+        if self.groups.faults:
+            raise StartError("; ".join(self.groups.faults))
+
 
 @asynccontextmanager
 async def opened(
@@ -51,28 +58,36 @@ async def opened(
     clock: Clock | None = None,
     sources: Sequence[Source] | None = None,
     adapters: Sequence[Adapter] | None = None,
+    finders: Sequence[Finder] | None = None,
     read_only: bool = False,
+    surfaces: Collection[str] | None = None,
 ) -> AsyncIterator[Club]:
     """The program with its database open; what is not given is made from the settings. `read_only` works beside a
-    running program and can only look."""
+    running program and can only look. `surfaces`: only these, wherever the groups meet."""
     from adapters.net import Net
     from adapters.stores.sqlite import open_store
 
     clock = clock or SystemClock()
-    groups = Groups(with_default_group(settings.groups))
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database, read_only=read_only)
         stack.push_async_callback(store.close)
         net = await stack.enter_async_context(Net(clock))
         first_start = clock.now().date().isoformat()
         if not read_only:
-            await store.sync_groups(tuple(groups.by_id.values()))
             first_start = await store.keep("first_start", first_start)
         if sources is None:
             sources = make_sources(settings, net, date.fromisoformat(first_start))
+        groups = Groups(with_default_group(settings.groups), [source.name for source in sources])
+        await groups.load(store)
+        if not read_only:
+            await store.sync_groups(groups.meeting())
         if adapters is None:
-            adapters = _make_adapters(settings, groups)
-        yield _compose(settings, groups, clock, store, sources, adapters)
+            adapters = _make_adapters(settings, groups, surfaces)
+        for adapter in adapters:
+            stack.push_async_callback(adapter.close)
+        if finders is None:
+            finders = make_finders(settings, net)
+        yield _compose(settings, groups, clock, store, sources, adapters, finders)
 
 
 def _compose(
@@ -82,6 +97,7 @@ def _compose(
     store: Store,
     sources: Sequence[Source],
     adapters: Sequence[Adapter],
+    finders: Sequence[Finder],
 ) -> Club:
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
     collector = Collector(store, clock, sources)
@@ -96,15 +112,19 @@ def _compose(
         collector=collector,
         summaries=summaries,
         daily=daily,
-        app=App(groups, store, clock, summaries, status.lines, adapters),
+        app=App(groups, store, clock, summaries, daily, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
-        schedule=Schedule(daily, tuple(groups.by_id.values()), clock),
+        schedule=Schedule(daily, groups, clock),
     )
 
 
-def _make_adapters(settings: Settings, groups: Groups) -> list[Adapter]:
-    made = {surface: make_adapter(surface, settings, groups.on(surface)) for surface in sorted(groups.surfaces())}
+def _make_adapters(settings: Settings, groups: Groups, only: Collection[str] | None) -> list[Adapter]:
+    """Also for a surface of which there is only the secret: groups are made there from chat."""
+    secrets = {name: secret for name in SECRETS.values() if (secret := read_secret(name))}
+    usable = groups.surfaces() | {surface for surface, name in SECRETS.items() if name in secrets}
+    wanted = sorted(usable if only is None else usable & {*only})
+    made = {surface: make_adapter(surface, settings, groups.on(surface), secrets) for surface in wanted}
     for surface in (name for name, adapter in made.items() if adapter is None):
         log.warning("this version has no surface %r; its channels stay silent", surface)
     return [adapter for adapter in made.values() if adapter]

@@ -41,6 +41,19 @@ def validate(data: Mapping[str, Any], where: str) -> Settings:
     return settings
 
 
+def read_secret(name: str, environ: Mapping[str, str] = os.environ) -> str:
+    """`NAME`, or what stands in the file that `NAME_FILE` names; "" when there is neither. Raises StartError."""
+    if value := environ.get(name, "").strip():
+        return value
+    path = environ.get(f"{name}_FILE", "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except UnicodeDecodeError:
+        raise StartError(f"{name}_FILE: {path} is not a text; put nothing but the secret into it") from None
+    except OSError as error:
+        raise StartError(f"{name}_FILE: {path} can't be read: {error.strerror}") from None
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode()

@@ -4,12 +4,12 @@ Listing reads what was collected, so that a second run, another group or a resta
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.collect import Collector
 from bot.dates import days_up_to, due_at, is_weekend, newest_settled, next_due, spoken_days
-from bot.model import Covered, Digest, GroupSettings, Listing, Summary
+from bot.model import Covered, Digest, Entry, GroupSettings, Listing, Summary
 from bot.papers.ranking import Announced, rank, rank_late
 from bot.ports import Clock, Source, Store
 from bot.summaries import Summaries
@@ -19,6 +19,16 @@ LOOK_BACK = 14  # days; enough for a weekly post and a list that settled a day l
 FIRST_LOOK_BACK = 5  # days; a group that is new to a source gets its newest day that has papers
 REFRESH_FOR = 2  # days that a post is looked at again, for late papers and upvotes
 REFRESH_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A post before anything of it is written."""
+
+    digest: Digest
+    done: Sequence[Covered]
+    listings: Sequence[Listing]
+    summaries: Mapping[str, Summary]
 
 
 class Daily:
@@ -39,7 +49,7 @@ class Daily:
     async def post_day(self, group: GroupSettings, day: date) -> bool:
         """One announcement day, settled or not, as the post of that date. False when the group has had it already."""
         had = await self._store.had(group.id, date.min)
-        about = [(source.name, day) for source in self._collector.sources if (source.name, day) not in had]
+        about = [(source.name, day) for source in self._sources(group) if (source.name, day) not in had]
         if not about or await self._store.digest(group.id, day):
             return False
         spared = [(name, old) for name, _ in about if _is_new(name, had) for old in days_up_to(day, LOOK_BACK)[:-1]]
@@ -62,6 +72,34 @@ class Daily:
         if digest := await self._store.digest(group.id, posted_on):
             await self._extend(group, digest, None)
 
+    async def preview(self, group: GroupSettings, posted_on: date) -> tuple[Digest, Sequence[Entry]]:
+        """The post of a date as things stand now. What sources announced is kept, nothing of the group is written."""
+        plan = await self._plan(group, posted_on, *await self._due(group, posted_on))
+        days = tuple(sorted({listing.day for listing in plan.listings}))
+        return replace(plan.digest, papers=len(plan.listings), days=days), [
+            Entry(
+                id=0,
+                group=group.id,
+                paper=listing.paper,
+                posted_on=posted_on,
+                rank=rank,
+                day=listing.day,
+                source=listing.source,
+                reason=listing.reason,
+                summary=plan.summaries.get(listing.paper.key),
+            )
+            for rank, listing in enumerate(plan.listings, 1)
+        ]
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The sources, by name, as members read them."""
+        return {source.name: source.label for source in self._collector.sources}
+
+    def _sources(self, group: GroupSettings) -> Sequence[Source]:
+        chosen = group.day.sources
+        return [source for source in self._collector.sources if not chosen or source.name in chosen]
+
     async def find(self, group: GroupSettings, day: date) -> date:
         """The date of the post that is about an announcement day; the day itself when there is none."""
         digests = await self._store.digests(group.id, 2 * LOOK_BACK)
@@ -73,7 +111,7 @@ class Daily:
         had = await self._store.had(group.id, date.min)
         about: list[Covered] = []
         spared: list[Covered] = []
-        for source in self._collector.sources:
+        for source in self._sources(group):
             window = days_up_to(newest_settled(source.settles, source.zone, at), LOOK_BACK)
             pairs = [(source.name, day) for day in window if (source.name, day) not in had]
             first = await self._first_day(source, window) if _is_new(source.name, had) else date.min
@@ -94,6 +132,12 @@ class Daily:
     async def _list(
         self, group: GroupSettings, posted_on: date, about: Sequence[Covered], spared: Sequence[Covered] = ()
     ) -> bool:
+        plan = await self._plan(group, posted_on, about, spared)
+        return await self._store.list_day(plan.digest, plan.done, plan.listings, plan.summaries, self._clock.now())
+
+    async def _plan(
+        self, group: GroupSettings, posted_on: date, about: Sequence[Covered], spared: Sequence[Covered]
+    ) -> Plan:
         unread = await self._collector.collect(about)
         announced = await self._collector.announced(about)
         listings = rank(await self._unseen(group, announced))
@@ -105,13 +149,14 @@ class Daily:
             why="" if listings else await self._why_empty(about, unread, seen=len(announced)),
             next_due=next_due(group, self._clock.now()),
             missing=self._collector.labels(unread),
+            threaded=group.day.layout == "thread",
         )
         done = [*spared, *(pair for pair in about if pair not in unread)]
-        summaries = await self._summarise(listings, group.language)
-        return await self._store.list_day(digest, done, listings, summaries, self._clock.now())
+        return Plan(digest, done, listings, await self._summarise(listings, group.language))
 
     async def _extend(self, group: GroupSettings, digest: Digest, every: timedelta | None) -> None:
-        covers = self._collector.configured(digest.covers)
+        names = {source.name for source in self._sources(group)}
+        covers = [pair for pair in digest.covers if pair[0] in names]
         unread = await self._collector.collect(covers, every)
         announced = await self._collector.announced(covers)
         unseen = await self._unseen(group, announced)
@@ -119,8 +164,8 @@ class Daily:
         if not covers or (not unseen and missing == digest.missing):
             return
         # A late feed fills an empty post; it never makes a second one.
-        listings = rank_late(unseen) if digest.papers else rank(unseen)
-        papers = digest.papers + len(listings)
+        listings = rank_late(unseen) if digest.announced else rank(unseen)
+        papers = digest.announced + len(listings)
         grown = replace(
             digest,
             cards=max(digest.cards, min(papers, group.day.cards)),

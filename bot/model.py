@@ -4,11 +4,13 @@ Times are UTC-aware datetimes. A `day` is an announcement date of a source, in t
 digest is the posting date in the group's zone.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from difflib import get_close_matches
-from typing import Any, ClassVar, Literal
+from functools import cache
+from typing import Any, ClassVar, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 # --- papers ----------------------------------------------------------------------------------------------------
@@ -109,12 +111,14 @@ class Entry:
     votes: int = 0
     passes: int = 0
     claimer: Member | None = None
+    submitter: Member | None = None  # who handed it in; None: a source announced it
     summary: Summary | None = None
 
     @property
     def states(self) -> tuple[str, ...]:
         """Derived, several may hold at once."""
-        flags = (("dropped", self.dropped), ("nominated", self.votes > 0), ("claimed", self.claimer is not None))
+        is_nominated = self.votes > 0 or self.submitter is not None
+        flags = (("dropped", self.dropped), ("nominated", is_nominated), ("claimed", self.claimer is not None))
         return ("listed", *(name for name, holds in flags if holds))
 
 
@@ -125,13 +129,19 @@ class Digest:
     group: str
     posted_on: date  # in the group's zone; one digest per group and date
     covers: tuple[Covered, ...]  # what it is about, read or not
-    papers: int = 0  # counted from its entries, as are `late` and `days`
+    papers: int = 0  # counted from its entries, as are `late`, `submitted` and `days`
     late: int = 0
+    submitted: int = 0  # handed in by members; the others were announced
     days: tuple[date, ...] = ()  # on which its papers were announced
     cards: int = 0  # papers that have a card in the channels
     why: str = ""
     next_due: datetime | None = None
     missing: tuple[str, ...] = ()  # labels of sources that could not be read yet
+    threaded: bool = False  # its cards stand in a thread under it; fixed when it is made
+
+    @property
+    def announced(self) -> int:
+        return self.papers - self.submitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,7 @@ class Tally:
     changed: bool
     voted: bool
     votes: int
+    title: str = field(default="", compare=False)  # of its paper, to be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +172,69 @@ class ClaimResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """An account put the voting emoji on a message, or took it away. `ref` is the surface's name of the message.
+    Without a display name (surfaces tell none when it is taken away) nobody is enrolled."""
+
+    account: str
+    ref: str
+    on: bool
+    display_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCard:
+    """A paper's card that stands in a channel and may still be voted on."""
+
+    message: int
+    place: str
+    ref: str
+    parent_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A setting that a moderator changed from chat; it wins over the configuration until it is reset."""
+
+    group: str
+    name: str  # "timezone", "day.cards"
+    value: str  # as it is typed
+    by: str  # display name
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the audit log. `before` and `after` are as stored: of settings JSON (name → value, null: as
+    configured), of claims the holders' names. `undone`: it was taken back."""
+
+    id: int
+    at: datetime
+    by: str  # display name; "" for the program itself
+    action: str  # "set day.cards", "assign", "undo set day.cards"
+    before: str
+    after: str
+    reason: str = ""
+    entry: int | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
     """What one member has done in a group, as entry ids."""
 
     voted: frozenset[int] = frozenset()
     passed: frozenset[int] = frozenset()
     claimed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """An entry in a word, for a member who is typing. `number` is its place on the newest list."""
+
+    entry: int
+    title: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +302,15 @@ class Trouble:
 # --- settings --------------------------------------------------------------------------------------------------
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Layout = Literal["channel", "thread"]
+LAYOUTS: tuple[str, ...] = get_args(Layout)
 _STRICT: dict[str, Any] = {"extra": "forbid"}
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """IANA names. Looked up once: it takes 40 ms."""
+    return frozenset(available_timezones())
 
 
 def read_weekdays(text: str) -> frozenset[int]:
@@ -258,12 +334,15 @@ class DaySettings:
     on: str = "mon-fri"
     post_at: time = time(9)
     cards: int = 5
-    layout: Literal["channel", "thread"] = "channel"
+    layout: Layout = "channel"
+    sources: tuple[str, ...] = ()  # names; () means all that are configured
 
     def __post_init__(self) -> None:
         read_weekdays(self.on)
         if not 1 <= self.cards <= 20:
             raise ValueError("cards must be 1 to 20 a day")
+        if self.layout not in LAYOUTS:
+            raise ValueError(f'layout "{self.layout}" is not known; write "channel" or "thread"')
         if self.post_at.tzinfo is not None or self.post_at.second:
             raise ValueError('post_at is a wall time without a zone, such as "09:00"; the zone is the group\'s')
 
@@ -302,14 +381,20 @@ class GroupSettings:
     def _faults(self) -> Iterator[str]:
         if not self.id or not all(c.isascii() and (c.isalnum() or c in "-_") for c in self.id):
             yield f'id "{self.id}" may hold only letters, digits, - and _'
-        if self.timezone not in available_timezones():
-            places = [zone for zone in available_timezones() if "/" in zone]  # "CEST" must not become "EST"
+        if self.timezone not in time_zones():
+            places = [zone for zone in time_zones() if "/" in zone]  # "CEST" must not become "EST"
             near = get_close_matches(self.timezone, places, 1, 0.75)
             hint = f'did you mean "{near[0]}"?' if near else 'write one like "Europe/Berlin"'
             yield f'timezone "{self.timezone}" is not known, {hint}'
         for channel in self.channels:
             if ":" not in channel or (channel.startswith("web:") and channel != f"web:{self.id}"):
                 yield f'channel "{channel}" leads nowhere; write "web:{self.id}", or leave channels out'
+            elif channel.startswith("discord:") and not re.fullmatch(r"discord:[1-9]\d*/\d+", channel, re.ASCII):
+                yield (
+                    f'channel "{channel}" must be "discord:<server id>/<channel id>", both numbers: in Discord turn on '
+                    "User Settings → Advanced → Developer Mode, then right-click the server → Copy Server ID and the "
+                    "channel → Copy Channel ID"
+                )
         for account in self.moderators:
             if ":" not in account:
                 yield f'moderator "{account}" is no account; write one like "discord:<user>"'
@@ -335,6 +420,21 @@ class WebSettings:
             raise ValueError(
                 f'host "{self.host}" opens the page to others: set allowed_hosts to the names they will use'
             )
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordSettings:
+    """The token is a secret and not here: DISCORD_TOKEN or DISCORD_TOKEN_FILE."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+    api_base: str = "https://discord.com/api/v10"
+    vote_emoji: str = "👍"  # or a custom one of the server, as "name:id"
+
+    def __post_init__(self) -> None:
+        if not self.api_base.startswith(("https://", "http://")):
+            raise ValueError(f'api_base "{self.api_base}" must begin with https:// or http://')
+        if not self.vote_emoji.strip() or len(self.vote_emoji) > 60:
+            raise ValueError('vote_emoji is one emoji, such as "👍", or "name:id" of a server\'s own')
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +467,7 @@ class Settings:
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
     database: str = "paperclub.db"
     web: WebSettings = field(default_factory=WebSettings)
+    discord: DiscordSettings = field(default_factory=DiscordSettings)
     sources: SourcesSettings = field(default_factory=SourcesSettings)
     summarizer: SummarizerSettings = field(default_factory=SummarizerSettings)
     groups: tuple[GroupSettings, ...] = ()
@@ -384,6 +485,7 @@ class Request:
     command: str
     args: Mapping[str, str] = field(default_factory=dict)
     place: str = ""
+    place_name: str = ""  # as members read it: "papers"
     group: str | None = None
     display_name: str = ""
     roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.groups import with_default_group
 from bot.model import GroupSettings, Request, Settings
 from bot.outbox import settle_all
 from bot.ports import Adapter, Source
+from bot.status import changed_from_chat
 from bot.wording import plural
 
 
@@ -35,7 +36,10 @@ async def post_and_show(settings: Settings, group_id: str | None, day: date | No
     """The post of an announcement day, or the one that is due: made, or brought up to date when it exists."""
     shown = Shown()
     async with opened(settings) as club:
+        club.require_sound()
         for group in _chosen(club, group_id):
+            if not group.channels:
+                raise StartError(f'group "{group.id}" is not started; /paper-admin start in its channel begins')
             posted_on = day or last_due(group, club.clock.now())
             shown += await _post(club, group, posted_on, is_day=day is not None)
         await settle_all(club.outboxes)
@@ -64,9 +68,9 @@ def _has_database(settings: Settings) -> bool:
 
 
 def _chosen(club: Club, group_id: str | None) -> Sequence[GroupSettings]:
-    """Raises StartError for a group that is not configured."""
+    """Raises StartError for a group that is not there."""
     if group_id is None:
-        return club.all_groups
+        return club.groups.meeting()
     if group_id not in club.groups.by_id:
         raise StartError(f'there is no group "{group_id}"; there are {", ".join(club.groups.by_id)}')
     return (club.groups.by_id[group_id],)
@@ -90,8 +94,8 @@ async def _preview(club: Club, group: GroupSettings, day: date | None) -> Shown:
     """As things stand now: lists that are not closed yet can't be shown."""
     if day:
         return await _post(club, group, day, is_day=True)
-    posted_on = last_due(group, club.clock.now())
-    if await club.store.digest(group.id, posted_on):
+    posted_on = club.groups.due(group, club.clock.now())
+    if posted_on is None or await club.store.digest(group.id, posted_on):
         posted_on = next_due(group, club.clock.now()).astimezone(group.zone).date()
     return await _post(club, group, posted_on)
 
@@ -140,15 +144,24 @@ async def check(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
 
 async def _check_parts(club: Club) -> AsyncIterator[tuple[bool, str]]:
     for group in club.all_groups:
-        due = spoken_time(next_due(group, club.clock.now()), group)
-        yield True, f"group {group.id}: next post {due} ({group.timezone})"
+        for line in _describe(club, group):
+            yield True, line
+    for fault in (*club.groups.faults, *club.groups.ignored):
+        yield False, fault
     adapters = {adapter.name: adapter for adapter in club.adapters}
-    for surface in sorted(club.groups.surfaces()):
+    for surface in sorted(club.groups.surfaces() | {*adapters}):
         yield await _check_surface(surface, adapters.get(surface))
     if any(group.week for group in club.all_groups):
         yield True, "week: read, but this version does not run it yet"
     for source in club.sources:
         yield await _check_source(source, club.clock.now())
+
+
+def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
+    due = f"next post {spoken_time(next_due(group, club.clock.now()), group)} ({group.timezone})"
+    yield f"group {group.id}: {due if group.channels else 'made from chat, not started; nothing is posted'}"
+    for override in club.groups.overrides(group.id).values():
+        yield f"group {group.id}: {changed_from_chat(override, group)}"
 
 
 async def _check_surface(name: str, adapter: Adapter | None) -> tuple[bool, str]:
@@ -157,7 +170,8 @@ async def _check_surface(name: str, adapter: Adapter | None) -> tuple[bool, str]
     try:
         await adapter.check()
     except StartError as error:
-        return False, f"surface {name}: {error} (it is well if that is Paperclub itself, running)"
+        excuse = " (it is well if that is Paperclub itself, running)" if name == "web" else ""
+        return False, f"surface {name}: {error}{excuse}"
     return True, f"surface {name}: ok"
 
 

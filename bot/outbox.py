@@ -5,14 +5,15 @@ Coalescing, retries, giving up and once-only live here. It knows neither command
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import views
 from bot.cards import Message
 from bot.errors import DeliveryError, PortError
 from bot.model import GroupSettings, Wanted
-from bot.ports import Adapter, Clock, Delivery, Store
+from bot.ports import Adapter, Clock, Delivery, Pauses, Store
+from bot.surfaces import Surfaces
 
 log = logging.getLogger(__name__)
 
@@ -25,68 +26,107 @@ IDLE = 30.0  # seconds between looks when nothing seems due
 
 
 class Outbox:
-    """One per surface; `settle` does what is due, `run` keeps doing it."""
+    """One per surface. Each place has a lane: its messages go out one after the other, whatever the others do."""
 
     def __init__(self, adapter: Adapter, store: Store, clock: Clock, groups: Mapping[str, GroupSettings]) -> None:
         self._adapter = adapter
+        self._surfaces = Surfaces([adapter])
         self._store = store
         self._clock = clock
         self._groups = groups
+        self._lanes: dict[str, asyncio.Task[None]] = {}  # places that are being served
         self._resting: dict[str, datetime] = {}  # places, and until when; the platform tells anew after a restart
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set and nothing is due any more."""
-        while True:
-            seen = self._store.commits
-            try:
-                if await self.settle():
-                    continue
-                if stop.is_set():
-                    return
-                await self._wait(seen, stop)
-            except Exception:
-                # The database; a message that can't be built or sent is dealt with where that is done.
-                log.exception("outbox of %s", self._adapter.name)
-                await self._clock.sleep(FIRST_WAIT)
+        """Until `stop` is set, nothing is due any more and nothing under way."""
+        try:
+            while True:
+                seen = self._store.commits
+                try:
+                    if await self._start():
+                        continue
+                    if stop.is_set() and not self._lanes:
+                        return
+                    await self._wait(seen, stop)
+                    self._free()
+                except Exception:
+                    # The database; a message that can't be built or sent is dealt with where that is done.
+                    log.exception("outbox of %s", self._adapter.name)
+                    await self._clock.sleep(FIRST_WAIT)
+        finally:
+            await self._stop()
 
     async def settle(self) -> bool:
-        """Delivers the oldest message that is due; False when there is none. One at a time, so that no lease runs out
-        while others are sent."""
-        due = await self._store.lease(
-            self._adapter.name, self._clock.now(), self._adapter.edit_pause, 1, self._places_at_rest()
-        )
+        """Delivers one message of each place where some are due; False when there were none."""
+        is_due = await self._start()
+        if self._lanes:
+            await asyncio.wait(self._lanes.values())
+        self._free()
+        return is_due
+
+    async def _start(self) -> bool:
+        """Begins with what is due, as far as there are lanes. A message is leased when its turn has come, so that no
+        lease runs out while others are sent."""
+        free = self._adapter.lanes - len(self._lanes)
+        if free <= 0:
+            return False
+        now = self._clock.now()
+        due = await self._store.lease(self._adapter.name, now, self._pauses, free, self._closed())
         for wanted in due:
-            await self._deliver(wanted)
+            self._lanes[wanted.place] = asyncio.create_task(self._deliver(wanted), name=wanted.place)
         return bool(due)
 
-    def _places_at_rest(self) -> list[str]:
+    def _free(self) -> None:
+        """Lanes that are done. Raises what ended one, which can only be the database's."""
+        for place, lane in list(self._lanes.items()):
+            if lane.done():
+                del self._lanes[place]
+                lane.result()
+
+    async def _stop(self) -> None:
+        for lane in self._lanes.values():
+            lane.cancel()
+        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+
+    @property
+    def _pauses(self) -> Pauses:
+        return Pauses(self._adapter.edit_pause, self._adapter.late_edit_pause)
+
+    def _closed(self) -> list[str]:
+        """Places that rest or are being served."""
         now = self._clock.now()
         self._resting = {place: until for place, until in self._resting.items() if until > now}
-        return list(self._resting)
+        return [*self._resting, *self._lanes]
 
     async def _wait(self, seen: int, stop: asyncio.Event) -> None:
-        """Until something is committed or due, or we are told to stop."""
-        now = self._clock.now()
-        due = await self._store.next_due(self._adapter.name, now, self._adapter.edit_pause, self._places_at_rest())
-        times = [time for time in (due, *self._resting.values()) if time is not None]
-        pause = (min(times) - now).total_seconds() if times else IDLE
-        tasks = [
-            asyncio.ensure_future(waiting)
-            for waiting in (
-                self._store.wait_for_commit(seen),
-                self._clock.sleep(min(max(pause, 0.0), IDLE)),
-                stop.wait(),
-            )
-        ]
+        """Until a lane is done, or could be used: something is committed or due; or we are told to stop."""
+        lanes = tuple(self._lanes.values())
+        if len(lanes) >= self._adapter.lanes:
+            await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+            return
+        signs: list[Awaitable[object]] = [self._store.wait_for_commit(seen), self._clock.sleep(await self._pause())]
+        if not (lanes and stop.is_set()):
+            signs.append(stop.wait())
+        waiting = [asyncio.ensure_future(sign) for sign in signs]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((*lanes, *waiting), return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
+            for task in waiting:
                 task.cancel()
+
+    async def _pause(self) -> float:
+        """Seconds until something is due in a place that is not being served."""
+        now = self._clock.now()
+        due = await self._store.next_due(self._adapter.name, now, self._pauses, self._closed())
+        times = [time for time in (due, *self._resting.values()) if time is not None]
+        return min(max((min(times) - now).total_seconds(), 0.0), IDLE) if times else IDLE
 
     async def _deliver(self, wanted: Wanted) -> None:
         try:
             message = await self._build(wanted)
+            if message is None:
+                await self._store.give_up(wanted, "nothing to show any more", self._clock.now())
+                return
             is_shown = wanted.ref and message.hash == wanted.hash
             ref = wanted.ref if is_shown else await self._send(wanted, message)
         except DeliveryError as error:
@@ -94,18 +134,15 @@ class Outbox:
         else:
             await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
 
-    async def _build(self, wanted: Wanted) -> Message:
-        """Raises DeliveryError when there is nothing to show, or we can't."""
+    async def _build(self, wanted: Wanted) -> Message | None:
+        """None when there is nothing to show any more. Raises DeliveryError when we can't."""
         group = self._groups.get(wanted.group)
         try:
-            message = await views.build(wanted, group, self._store) if group else None
+            return await views.build(wanted, group, self._store) if group else None
         except PortError:
             raise
         except Exception as error:
             raise _our_fault(wanted, error) from error
-        if message is None:
-            raise DeliveryError("nothing to show any more", hopeless=True)
-        return message
 
     async def _send(self, wanted: Wanted, message: Message) -> str:
         """The platform's name of the message. Raises DeliveryError, whatever the adapter raises."""
@@ -140,9 +177,19 @@ class Outbox:
             return
         if error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
             await self._store.give_up(wanted, str(error), now)
+            await self._alert(wanted, str(error))
             return
         await self._store.postpone(wanted, now + timedelta(seconds=wait), str(error))
         self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
+
+    async def _alert(self, wanted: Wanted, error: str) -> None:
+        """Moderators hear of it once, until a post gets through there."""
+        group = self._groups.get(wanted.group)
+        if group and await self._store.raise_alert(wanted.place, error, self._clock.now()):
+            text = (
+                f"Paperclub could not post in a channel of {group.name}: {error.rstrip('.')}. /paper status shows more."
+            )
+            await self._surfaces.tell_moderators(group, wanted.place, text)
 
 
 def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:

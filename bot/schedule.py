@@ -6,13 +6,13 @@ restart or a machine that slept loses and repeats nothing.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from bot.dates import last_due
 from bot.day import Daily
 from bot.errors import PortError
+from bot.groups import Groups
 from bot.model import GroupSettings
 from bot.ports import Clock
 
@@ -22,7 +22,7 @@ EVERY = 15  # seconds
 
 
 class Schedule:
-    def __init__(self, daily: Daily, groups: Sequence[GroupSettings], clock: Clock) -> None:
+    def __init__(self, daily: Daily, groups: Groups, clock: Clock) -> None:
         self._daily = daily
         self._groups = groups
         self._clock = clock
@@ -30,9 +30,10 @@ class Schedule:
     async def tick(self) -> None:
         """One catch-up post per group at most: only the newest due date is looked at. Posts come before second looks,
         and a group in trouble does not hold up the others."""
-        for group in self._groups:
-            await self._guarded(group, self._daily.post(group, last_due(group, self._clock.now())))
-        for group in self._groups:
+        for group in self._groups.meeting():
+            if due := self._groups.due(group, self._clock.now()):
+                await self._guarded(group, self._daily.post(group, due))
+        for group in self._groups.meeting():
             await self._guarded(group, self._daily.refresh(group))
 
     @staticmethod

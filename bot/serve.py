@@ -23,6 +23,7 @@ LONGEST_RESTART_WAIT = 300.0
 async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[None]]) -> None:
     """Until `stop` is set; then what is under way is finished and everything is closed within ten seconds. `greet` is
     called when the surfaces are ready. Raises StartError when there is no surface, or one can't start."""
+    club.require_sound()
     if not club.adapters:
         raise StartError('no group has a channel on a surface that this version has; give one "web:<its id>"')
     await club.store.recover(club.clock.now())
@@ -74,21 +75,28 @@ async def _until(stop: asyncio.Event, surfaces: Sequence[asyncio.Task[None]]) ->
 
 
 async def _supervise(adapter: Adapter, club: Club) -> None:
-    """A surface that fails is started again, ever more slowly unless it had run well; the others don't notice."""
+    """A surface that fails is started again, ever more slowly unless it had run well; the others don't notice. Only
+    one that was never ready ends the program, by a StartError."""
     wait = RESTART_WAIT
-    while True:
-        began = club.clock.now()
-        try:
-            await adapter.run(club.app)
-            log.error("surface %s ended; it starts again", adapter.name)
-        except StartError:
-            raise
-        except Exception:
-            log.exception("surface %s failed; it starts again", adapter.name)
-        ran = (club.clock.now() - began).total_seconds()
-        wait = RESTART_WAIT if ran > LONGEST_RESTART_WAIT else wait
-        await club.clock.sleep(wait)
-        wait = min(wait * 2, LONGEST_RESTART_WAIT)
+    ready = asyncio.create_task(adapter.ready())
+    try:
+        while True:
+            began = club.clock.now()
+            try:
+                await adapter.run(club.app)
+                log.error("surface %s ended; it starts again", adapter.name)
+            except StartError as error:
+                if not ready.done():
+                    raise
+                log.error("surface %s can't start again: %s", adapter.name, error)
+            except Exception:
+                log.exception("surface %s failed; it starts again", adapter.name)
+            ran = (club.clock.now() - began).total_seconds()
+            wait = RESTART_WAIT if ran > LONGEST_RESTART_WAIT else wait
+            await club.clock.sleep(wait)
+            wait = min(wait * 2, LONGEST_RESTART_WAIT)
+    finally:
+        ready.cancel()
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -113,7 +121,7 @@ async def offer_codes(club: Club) -> dict[str, str]:
 async def post_backlog(club: Club) -> None:
     """The sample's past days, so that there is something to see. Only on the web: other channels are not flooded."""
     days = sorted({day for source in club.sources for day in source.backlog})
-    for group in club.all_groups:
+    for group in club.groups.meeting():
         if all(channel.startswith("web:") for channel in group.channels):
             for day in (day for day in days if due_at(group, day) <= club.clock.now()):
                 await club.daily.post_day(group, day)

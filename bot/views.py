@@ -14,9 +14,18 @@ NAMED_AUTHORS = 3
 
 async def build(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
     """The message of (kind, key) as it should be shown now; None when there is nothing to show any more."""
-    if wanted.kind == "paper":
-        entry = await store.entry(group.id, int(wanted.key))
-        return Message(headline(entry), paper_card(entry)) if entry else None
+    if wanted.kind == "digest":
+        return await _digest(wanted, group, store)
+    entry = await store.entry(group.id, int(wanted.key))
+    if entry is None:
+        return None
+    if wanted.kind == "discussion":
+        return Message(f"Discussion: {entry.paper.title}", discussion_card(entry))
+    talk = await store.shown_ref(group.id, wanted.place, "discussion", wanted.key)
+    return Message(headline(entry), replace(paper_card(entry), discussion=talk))
+
+
+async def _digest(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
     digest = await store.digest(group.id, date.fromisoformat(wanted.key))
     if digest is None:
         return None
@@ -47,6 +56,19 @@ def paper_card(entry: Entry) -> Card:
         buttons=_buttons(entry),
         entry=entry.id,
         number=entry.rank,
+    )
+
+
+def discussion_card(entry: Entry) -> Card:
+    """What opens the discussion of a paper. It stays as it is: the paper's own card is the living one."""
+    sentence = f"{entry.summary.text} " if entry.summary else ""
+    return Card(
+        kind="discussion",
+        title=entry.paper.title,
+        url=entry.paper.url,
+        byline=authors(entry.paper),
+        body=f"{sentence}Discuss it here.",
+        entry=entry.id,
     )
 
 
@@ -95,7 +117,8 @@ def authors(paper: Paper) -> str:
 def _fields(entry: Entry) -> tuple[Field, ...]:
     dropped = [Field("Dropped", "not for this group")] if entry.dropped else []
     claimed = [Field("Claimed by", entry.claimer.name)] if entry.claimer else []
-    return (*dropped, *claimed)
+    submitted = [Field("Handed in by", entry.submitter.name)] if entry.submitter else []
+    return (*dropped, *claimed, *submitted)
 
 
 def _footer(entry: Entry) -> str:
@@ -110,6 +133,7 @@ def _buttons(entry: Entry) -> tuple[Button, ...]:
         Button("Claimed" if entry.claimer else "Claim", "claim", entry.id),
         Button("Summary", "summary", entry.id),
         Button(_counted("Pass", entry.passes), "pass", entry.id),
+        Button("Discuss", "discuss", entry.id),
     )
 
 
@@ -121,28 +145,30 @@ def _counted(word: str, count: int) -> str:
 
 
 def digest_card(digest: Digest, group: GroupSettings) -> Card:
-    if not digest.papers:
-        due = f" The next post is due {spoken_time(digest.next_due, group)}." if digest.next_due else ""
-        return Card("digest", f"No new papers on {spoken(digest.posted_on)}", body=f"{digest.why}{due}")
-    return Card(
-        kind="digest",
-        title=f"Papers for {spoken(digest.posted_on)}",
-        body=_header(digest),
-        buttons=(Button(f"Show all {digest.papers}", "today", on=digest.posted_on),),
-    )
+    button = (Button(f"Show all {digest.papers}", "today", on=digest.posted_on),) if digest.papers else ()
+    title = f"{'Papers for' if digest.announced else 'No new papers on'} {spoken(digest.posted_on)}"
+    sentences = _header(digest) if digest.announced else _empty(digest, group)
+    if digest.submitted:
+        sentences.append("One was handed in." if digest.submitted == 1 else f"{digest.submitted} were handed in.")
+    return Card("digest", title, body=" ".join(sentences), buttons=button)
 
 
-def _header(digest: Digest) -> str:
+def _empty(digest: Digest, group: GroupSettings) -> list[str]:
+    due = [f"The next post is due {spoken_time(digest.next_due, group)}."] if digest.next_due else []
+    return [*([digest.why] if digest.why else []), *due]
+
+
+def _header(digest: Digest) -> list[str]:
     announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days)}"
-    sentences = [f"{plural(digest.papers, 'paper')}{announced}."]
-    if digest.papers > digest.cards:
+    sentences = [f"{plural(digest.announced, 'paper')}{announced}."]
+    if digest.announced > digest.cards:
         have = "The first has a card" if digest.cards == 1 else f"The first {digest.cards} have cards"
         sentences.append(f"{have} here; Show all lists the rest.")
     if digest.late:
         sentences.append(f"{digest.late} came later." if digest.late > 1 else "One came later.")
     if digest.missing:
         sentences.append(f"{capitalised(join_words(digest.missing))} could not be read yet.")
-    return " ".join(sentences)
+    return sentences
 
 
 def next_words(digest: Digest | None, group: GroupSettings) -> str:

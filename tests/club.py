@@ -1,15 +1,16 @@
 """A whole reading group for a test: real core, real database file, a clock and a source that the test moves."""
 
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.cards import Button, Card, Reply, read_button
+from bot.cards import Button, Card, Form, Reply, Select, read_button, read_select
 from bot.compose import Club, opened
 from bot.model import DaySettings, GroupSettings, Request, Settings
 from bot.outbox import settle_all
+from bot.ports import Finder
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource
 from tests.fakes.surface import RecordingSurface
@@ -34,6 +35,10 @@ class Town:
         person = Person(self, f"web:{name.lower()}", group)
         await person.says(f"/paper join {name}")
         return person
+
+    def user(self, account: str, name: str, place: str, *roles: str) -> "Person":
+        """Somebody of a platform that knows their name, who speaks in a channel."""
+        return Person(self, account, None, place, name, frozenset(roles))
 
     def visitor(self, group: str = "readers") -> "Person":
         return Person(self, "web:nobody", group)
@@ -60,11 +65,14 @@ class Town:
 class Person:
     town: Town
     account: str
-    group: str
+    group: str | None
+    place: str = ""
+    name: str = ""
+    roles: frozenset[str] = frozenset()
 
-    async def says(self, line: str, request: str = "") -> Reply:
-        command, args = self.town.club.app.read_line(line)
-        return await self._ask(Request(request or self._new(), self.account, command, args, group=self.group))
+    async def says(self, line: str, request: str = "", **args: str) -> Reply:
+        command, typed = self.town.club.app.read_line(line)
+        return await self._ask(self.request(command, {**typed, **args}, request))
 
     async def presses(self, label: str, card: Card, request: str = "") -> Reply:
         button = next(b for b in card.buttons if b.label.startswith(label))
@@ -72,8 +80,36 @@ class Person:
 
     async def presses_button(self, button: Button, request: str = "") -> Reply:
         command, args = read_button(button.id)
-        asked = Request(request or self._new(), self.account, command, args, group=self.group, pressed=True)
-        return await self._ask(asked)
+        return await self._ask(self.request(command, args, request, pressed=True))
+
+    async def chooses(self, label: str, *values: str, card: Card) -> Reply:
+        """From one of a card's lists."""
+        command, args = read_select(list_of(card, label).id, values)
+        return await self._ask(self.request(command, args, pressed=True))
+
+    async def sends(self, form: Form, **values: str) -> Reply:
+        """A form; what is not given stays as it was filled in."""
+        filled = {asked.name: values.get(asked.name, asked.value) for asked in form.inputs}
+        return await self._ask(self.request(form.command, filled, pressed=True))
+
+    async def completes(self, command: str, parameter: str, typed: str = "") -> list[tuple[str, str]]:
+        """What is offered while they type."""
+        found = await self.town.club.app.complete(self.request(command, {}), parameter, typed)
+        return [(choice.label, choice.value) for choice in found]
+
+    def request(self, command: str, args: Mapping[str, str], id: str = "", *, pressed: bool = False) -> Request:
+        return Request(
+            id=id or self._new(),
+            account=self.account,
+            command=command,
+            args=args,
+            place=self.place,
+            place_name="papers" if self.place else "",
+            group=self.group,
+            display_name=self.name,
+            roles=self.roles,
+            pressed=pressed,
+        )
 
     async def _ask(self, request: Request) -> Reply:
         reply = await self.town.club.app.handle(request)
@@ -87,14 +123,24 @@ class Person:
 
 @asynccontextmanager
 async def town(
-    folder: Path, *groups: GroupSettings, now: str = MONDAY, source: ListedSource | None = None
+    folder: Path,
+    *groups: GroupSettings,
+    now: str = MONDAY,
+    source: ListedSource | None = None,
+    surfaces: Sequence[RecordingSurface] = (),
+    finders: Sequence[Finder] = (),
+    sources: Sequence[ListedSource] = (),
 ) -> AsyncIterator[Town]:
     """Opened again on the same folder, it is the same town after a restart."""
-    clock, source, surface = MovableClock(now), source or ListedSource(), RecordingSurface()
+    clock, source, surfaces = MovableClock(now), source or ListedSource(), surfaces or [RecordingSurface()]
     settings = Settings(database=str(folder / "town.db"), groups=groups or (BERLIN,))
-    async with opened(settings, clock=clock, sources=[source], adapters=[surface]) as club:
+    async with opened(settings, clock=clock, sources=[source, *sources], adapters=surfaces, finders=finders) as club:
         await club.store.recover(clock.now())
-        yield Town(club, clock, source, surface)
+        yield Town(club, clock, source, surfaces[0])
+
+
+def list_of(card: Card, label: str) -> Select:
+    return next(select for select in card.selects if select.label == label)
 
 
 def berlin(**day: object) -> GroupSettings:

@@ -32,6 +32,14 @@ class Running:
 
     @classmethod
     async def start(cls, folder: Path, *arguments: str, **environment: str) -> Self:
+        running = await cls.launch(folder, *arguments, **environment)
+        async with asyncio.timeout(30):
+            await running._ready()
+        return running
+
+    @classmethod
+    async def launch(cls, folder: Path, *arguments: str, **environment: str) -> Self:
+        """Does not wait for the page, which a group without one never has. `config.toml` in the folder is read."""
         port = free_port()
         log = folder / "log.txt"
         with log.open("w") as stderr:
@@ -45,10 +53,7 @@ class Running:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=stderr,
             )
-        running = cls(process, f"http://127.0.0.1:{port}", log)
-        async with asyncio.timeout(30):
-            await running._ready()
-        return running
+        return cls(process, f"http://127.0.0.1:{port}", log)
 
     async def _ready(self) -> None:
         """There is no signal to wait for but the page itself."""

@@ -66,10 +66,12 @@ def test_check_says_a_line_for_each_part_and_writes_nothing(tmp_path: Path) -> N
 
 def test_check_says_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(
-        '[sources.huggingface]\nbase_url = "http://127.0.0.1:9"\n[[groups]]\nid = "a"\nchannels = ["discord:1/2"]\n'
+        '[sources.huggingface]\nbase_url = "http://127.0.0.1:9"\n'
+        '[[groups]]\nid = "a"\nchannels = ["slack:1/2", "discord:1/2"]\n'
     )
     done = paperclub(tmp_path, "check", code=1)
-    assert "WRONG surface discord: not in this version; its channels stay silent" in done.stdout
+    assert "WRONG surface slack: not in this version; its channels stay silent" in done.stdout
+    assert "WRONG surface discord: Discord needs DISCORD_TOKEN" in done.stdout
     assert "WRONG source huggingface: 127.0.0.1" in done.stdout
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load, validate
+from bot.config import load, read_secret, validate
 from bot.errors import StartError
 from bot.groups import with_default_group
 
@@ -28,9 +28,20 @@ def test_without_a_file_everything_has_a_default() -> None:
 def test_the_example_holds_every_setting_and_its_default() -> None:
     example = load(ROOT / "config.example.toml", {})
     assert example.web == load(None, {}).web
+    assert example.discord == load(None, {}).discord
     assert with_default_group(example.groups) == with_default_group(())
     text = (ROOT / "config.example.toml").read_text()
-    for name in ("base_url", "settles", "allowed_hosts", "moderators", "post_at", "layout", "session", "minutes"):
+    for name in (
+        "base_url",
+        "settles",
+        "allowed_hosts",
+        "moderators",
+        "post_at",
+        "layout",
+        "sources",
+        "session",
+        "minutes",
+    ):
         assert f"{name} =" in text
 
 
@@ -89,6 +100,11 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         ({"groups": [{"id": "no spaces"}]}, "may hold only"),
         ({"groups": [{"id": "a", "channels": ["general"]}]}, 'leads nowhere; write "web:a"'),
         ({"groups": [{"id": "a", "channels": ["web:b"]}]}, 'leads nowhere; write "web:a"'),
+        ({"groups": [{"id": "a", "channels": ["discord:club/papers"]}]}, "Developer Mode"),
+        ({"groups": [{"id": "a", "channels": ["discord:12"]}]}, 'must be "discord:<server id>/<channel id>"'),
+        ({"groups": [{"id": "a", "day": {"sources": "hf"}}]}, "write a list"),
+        ({"discord": {"api_base": "discord.com"}}, "must begin with https:// or http://"),
+        ({"discord": {"vote_emoji": " "}}, "vote_emoji is one emoji"),
         ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'timezone "Mars" is not known'),
         ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
         ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, "'channel' or 'thread'"),
@@ -163,3 +179,22 @@ def test_a_list_in_the_environment_may_have_blanks() -> None:
         "a.example",
         "b.example",
     )
+
+
+def test_a_secret_is_in_the_environment_or_in_a_file_that_it_names(tmp_path: Path) -> None:
+    kept = tmp_path / "token"
+    kept.write_text("  from-file\n")
+    assert read_secret("DISCORD_TOKEN", {}) == ""
+    assert read_secret("DISCORD_TOKEN", {"DISCORD_TOKEN": " plain "}) == "plain"
+    assert read_secret("DISCORD_TOKEN", {"DISCORD_TOKEN_FILE": str(kept)}) == "from-file"
+    assert read_secret("DISCORD_TOKEN", {"DISCORD_TOKEN": "plain", "DISCORD_TOKEN_FILE": str(kept)}) == "plain"
+
+
+def test_a_secret_that_cannot_be_read_is_one_sentence_without_it(tmp_path: Path) -> None:
+    with pytest.raises(StartError, match=r"DISCORD_TOKEN_FILE: .*/gone can't be read: No such file"):
+        read_secret("DISCORD_TOKEN", {"DISCORD_TOKEN_FILE": str(tmp_path / "gone")})
+    garbled = tmp_path / "garbled"
+    garbled.write_bytes(b"\xff\xfehunter2")
+    with pytest.raises(StartError, match="put nothing but the secret") as error:
+        read_secret("DISCORD_TOKEN", {"DISCORD_TOKEN_FILE": str(garbled)})
+    assert "hunter2" not in str(error.value)

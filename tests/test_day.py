@@ -60,7 +60,7 @@ async def test_a_card_says_who_wrote_it_what_it_does_and_why_it_is_listed(reader
     assert card.byline == "Ada Example, Bo Sample"
     assert (card.body, card.label) == ("We propose method 1, which learns faster.", "from the abstract")
     assert card.footer == "99 upvotes · no. 1 of 1 by upvotes on The Gazette"
-    assert [button.label for button in card.buttons] == ["Vote", "Claim", "Summary", "Pass"]
+    assert [button.label for button in card.buttons] == ["Vote", "Claim", "Summary", "Pass", "Discuss"]
 
 
 async def test_a_second_look_posts_nothing_again(readers: Town) -> None:

@@ -119,3 +119,12 @@ def test_an_item_leaves_out_what_it_has_not() -> None:
     assert isinstance(paper, dict)
     assert "githubRepo" in paper
     assert "projectPage" not in paper
+
+
+async def test_a_paper_of_any_day_is_answered_alone(fake: FakeHuggingFace, http: aiohttp.ClientSession) -> None:
+    item = daily_item(id="2603.00001")
+    fake.days = {DAY: [item], "2026-03-03": b"[]"}
+    assert await get(http, f"{fake.url}/api/papers/2603.00001") == (200, item["paper"])
+    status, _ = await get(http, f"{fake.url}/api/papers/2603.00002")
+    assert status == 404
+    assert (await get(http, f"{fake.url}/api/papers/nonsense"))[0] == 404

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.net import Net
-from adapters.sources.huggingface import HuggingFace, parse_daily
+from adapters.sources.huggingface import HuggingFace, parse_daily, parse_paper
 from bot.errors import SourceError
 from bot.model import Batch, HuggingFaceSettings, RawPaper
 from bot.ports import Source
@@ -310,3 +310,35 @@ async def test_a_wait_asked_for_is_handed_on(source: HuggingFace, fake: FakeHugg
     with pytest.raises(SourceError) as caught:
         await source.fetch(DAY)
     assert caught.value.retry_after == 30
+
+
+# --- one paper by its id ---------------------------------------------------------------------------------------
+
+
+async def test_a_paper_is_found_by_its_id(fake: FakeHuggingFace, source: HuggingFace) -> None:
+    fake.days["2025-01-03"] = [daily_item(), daily_item(id="2501.01235", title="Another")]
+    found = await source.find("arxiv:2501.01235")
+    assert found
+    assert (found.title, found.arxiv_id, found.upvotes) == ("Another", "2501.01235", 7)
+    assert found.abstract.startswith("We study models that ask back.")
+    assert fake.requests[-1].path == "/api/papers/2501.01235"
+
+
+@pytest.mark.parametrize("key", ["arxiv:2501.99999", "doi:10.1000/x", "url:abc", "title:abc"])
+async def test_a_paper_that_it_does_not_have_is_none(fake: FakeHuggingFace, source: HuggingFace, key: str) -> None:
+    assert await source.find(key) is None
+    assert len(fake.requests) == key.startswith("arxiv")
+
+
+@pytest.mark.parametrize("what", ["status", "html", "truncated", "broken", "reset", "huge"])
+async def test_finding_fails_with_a_sentence(fake: FakeHuggingFace, source: HuggingFace, what: Misbehaviour) -> None:
+    fake.days["2025-01-03"] = [daily_item()]
+    fake.next(what, times=5)
+    with pytest.raises(SourceError):
+        await source.find("arxiv:2501.01234")
+
+
+@pytest.mark.parametrize("answer", [[], "text", {}, {"id": "2501.09999", "title": "Another"}, {"id": "2501.01234"}])
+def test_what_is_not_the_paper_is_refused(answer: object) -> None:
+    with pytest.raises(SourceError, match="something else than the paper"):
+        parse_paper(answer, "2501.01234")

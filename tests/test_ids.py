@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.papers.ids import arxiv_url, paper_key, read_reference, version_of, web_link
+from bot.papers.ids import arxiv_url, paper_key, read_reference, read_references, version_of, web_link
 
 
 @pytest.mark.parametrize(
@@ -163,3 +163,29 @@ def test_every_way_to_write_an_id_gives_the_same_key(base: str, version: int) ->
     ways = [base, f"{base}v{version}", arxiv_url(f"arxiv:{base}"), f"https://arxiv.org/pdf/{base}v{version}"]
     assert {read_reference(way) for way in ways} == {f"arxiv:{base}"}
     assert version_of(ways[1]) == version_of(ways[3]) == version
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("2412.01234", ["arxiv:2412.01234"]),
+        ("read 2412.01234, then math/0601001!", ["arxiv:2412.01234", "arxiv:math/0601001"]),
+        ("[a title](https://arxiv.org/abs/2412.01234)", ["arxiv:2412.01234"]),
+        ("<https://arxiv.org/abs/2412.01234|2412.01234>", ["arxiv:2412.01234"]),
+        ("(see https://arxiv.org/pdf/2412.01234v2.pdf).", ["arxiv:2412.01234"]),
+        ("**arXiv:2412.01234**", ["arxiv:2412.01234"]),
+        (
+            "doi.org/10.1016/s0140-6736(20)30183-5, or 10.1000/xyz",
+            ["doi:10.1016/s0140-6736(20)30183-5", "doi:10.1000/xyz"],
+        ),
+        ("no link at all, on 2026-11-23 at 09.30", []),
+        ("", []),
+    ],
+)
+def test_every_paper_that_a_message_names_is_read(text: str, keys: list[str]) -> None:
+    assert list(read_references(text)) == keys
+
+
+def test_a_reference_is_kept_as_it_was_written() -> None:
+    text = "look at <https://example.org/A?x=1>, and https://example.org/A?x=1#top"
+    assert list(read_references(text).values()) == ["https://example.org/A?x=1"]

@@ -1,6 +1,8 @@
 """What is wanted arrives once: coalesced, retried, reposted, given up visibly."""
 
 import asyncio
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,8 @@ from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Entry
 from bot.outbox import MAX_ATTEMPTS, backoff
-from tests.club import Town
-from tests.fakes.source import paper
+from tests.club import BERLIN, Town, town
+from tests.fakes.source import ListedSource, paper
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +173,7 @@ async def test_a_running_outbox_wakes_by_a_commit_and_by_the_clock(readers: Town
         await readers.surface.called.wait()
         while len(readers.surface.titles) < 3:
             readers.clock.move(seconds=30)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.002)  # two days must not pass before the store has answered
     stop.set()
     await running
 
@@ -191,3 +193,55 @@ async def test_a_card_that_cannot_be_built_is_told_and_given_up_like_one_that_ca
     await readers.wait_until(POST_TIME)
     assert "Papers for Monday 23 November" in readers.surface.titles
     assert "a fault of ours (KeyError)" in (await readers.visitor().says("/paper status")).text
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------
+
+
+async def test_moderators_hear_once_that_a_channel_cannot_be_posted_to(tmp_path: Path) -> None:
+    source = ListedSource()
+    source.announce("2026-11-23", paper(1), paper(2))
+    group = replace(BERLIN, moderators=("web:mod", "slack:T/9"))
+    (tmp_path / "alerts").mkdir()
+    async with town(tmp_path / "alerts", group, source=source) as readers:
+        readers.surface.fail_with = [DeliveryError("no permission to post", hopeless=True) for _ in range(3)]
+        await readers.wait_until(POST_TIME)
+        text = "Paperclub could not post in a channel of Readers: no permission to post. /paper status shows more."
+        assert readers.surface.told == [("web:readers", ("web:mod",), text)]
+        await readers.club.store.recover(readers.clock.now())
+        await settle(readers)
+        assert len(readers.surface.titles) == 3
+        readers.surface.fail_with = [DeliveryError("no permission to post", hopeless=True)]
+        await (await readers.member("Ann")).says("/paper vote 1")
+        assert len(readers.surface.told) == 2, "a new trouble after it was well"
+
+
+async def test_a_deleted_card_and_a_passing_failure_alert_nobody(readers: Town) -> None:
+    await readers.wait_until(POST_TIME)
+    readers.surface.fail_with = [DeliveryError("unknown message", gone=True), DeliveryError("HTTP 500")]
+    await (await readers.member("Ann")).says("/paper vote 1")
+    assert readers.surface.told == []
+
+
+async def test_an_alert_that_nobody_can_be_told_stays_in_the_log(
+    readers: Town, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def tell(*_: object) -> None:
+        raise DeliveryError("they take no messages")
+
+    monkeypatch.setattr(readers.surface, "tell", tell)
+    readers.surface.fail_with = [DeliveryError("no such channel", hopeless=True)]
+    await readers.wait_until(POST_TIME)
+    assert "they take no messages" in caplog.text
+    assert len(readers.surface.titles) == 2
+
+
+async def test_told_to_stop_while_it_looks_for_more_it_leaves(readers: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop = asyncio.Event()
+
+    async def next_due(*_: object) -> None:
+        stop.set()
+
+    monkeypatch.setattr(readers.club.store, "next_due", next_due)
+    async with asyncio.timeout(5):
+        await readers.club.outboxes[0].run(stop)

@@ -22,7 +22,7 @@ def test_the_table_of_commands_is_the_programs() -> None:
 
 
 def test_every_setting_is_in_the_table() -> None:
-    tables = {"web", "sources", "huggingface", "summarizer", "groups", "day", "week"}
+    tables = {"web", "discord", "sources", "huggingface", "summarizer", "groups", "day", "week"}
     for name in setting_names(Settings) - tables - {"session", "minutes", "place", "mode"}:
         assert re.search(rf"\| `[a-z.\[\]]*\b{name}` \|", README), name
 

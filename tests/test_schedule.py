@@ -4,6 +4,7 @@ import asyncio
 from datetime import time
 from pathlib import Path
 
+from bot.groups import Groups
 from bot.model import DaySettings, GroupSettings
 from bot.outbox import settle_all
 from bot.schedule import Schedule
@@ -79,7 +80,8 @@ async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> No
     readers.source.announce("2026-11-23", paper(1))
     broken = GroupSettings(id="nobody", channels=("web:nobody",))  # not in the database: its rows are refused
     readers.clock.move_to("2026-11-23 08:00")
-    await Schedule(readers.club.daily, (broken, *readers.club.all_groups), readers.clock).tick()
+    groups = Groups((broken, *readers.club.all_groups))
+    await Schedule(readers.club.daily, groups, readers.clock).tick()
     await settle_all(readers.club.outboxes)
     assert "Invented Paper Number 1" in readers.surface.titles
 

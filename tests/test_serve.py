@@ -100,3 +100,19 @@ async def test_a_surface_that_fails_later_is_started_again(tmp_path: Path, caplo
         stop.set()
         await serving
     assert "surface web failed; it starts again" in caplog.text
+
+
+async def test_a_surface_that_was_up_and_loses_its_token_leaves_the_others_running(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, stop = Scripted(ConnectionError("gone"), StartError("the token was reset")), asyncio.Event()
+    async with program(tmp_path, lost, Scripted()) as club, asyncio.timeout(10):
+        serving = asyncio.create_task(serve(club, stop, greeting(asyncio.Event())))
+        while lost.runs < 3:
+            assert isinstance(club.clock, MovableClock)
+            club.clock.move(seconds=6)
+            await asyncio.sleep(0)
+        assert not serving.done()
+        stop.set()
+        await serving
+    assert "surface web can't start again: the token was reset" in caplog.text

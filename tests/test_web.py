@@ -161,7 +161,7 @@ async def test_help_lists_the_commands(site: RunningSite, visitor: ClientSession
     said = " ".join(paragraph.text for paragraph in page.one("main").all("p"))
     assert "A paper is its number on the newest list, an arXiv id or link, or words of its title." in said
     listed = [row.one("code").text for row in page.one("dl", class_="commands").inside]
-    assert listed == [f"/paper {command.name} [PAPER]" for command in site.core.commands]
+    assert listed == [f"/paper {command.name} PAPER" for command in site.core.commands]
 
 
 async def test_a_paper_without_a_number_shows_none(site: RunningSite, visitor: ClientSession) -> None:

@@ -1,4 +1,4 @@
-"""Reads Hugging Face's Daily Papers. Cleans no text and ranks nothing: the core does.
+"""Reads Hugging Face's Daily Papers, and single papers by their arXiv id. Cleans no text, ranks nothing.
 
 The API as seen in 369 recorded days: keys are missing rather than null; upvotes stand at `paper.upvotes` only; a
 weekend is `[]`; 50 items unless `limit` says otherwise, and it may say 100.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, time
 
-from adapters.net import Net
+from adapters.net import Net, NotFound
 from bot.errors import SourceError
 from bot.model import Batch, HuggingFaceSettings, RawPaper
 
@@ -37,6 +37,24 @@ class HuggingFace:
         params = {"date": day.isoformat(), "limit": str(MOST_PAPERS)}
         answer = await self._net.get(f"{self._site}/api/daily_papers", params, limit_bytes=MOST_BYTES)
         return parse_daily(answer.json(), self._site)
+
+    async def find(self, key: str) -> RawPaper | None:
+        kind, _, arxiv_id = key.partition(":")
+        if kind != "arxiv":
+            return None
+        try:
+            answer = await self._net.get(f"{self._site}/api/papers/{arxiv_id}", limit_bytes=MOST_BYTES)
+        except NotFound:
+            return None
+        return parse_paper(answer.json(), arxiv_id, self._site)
+
+
+def parse_paper(data: object, arxiv_id: str, site: str = SITE) -> RawPaper:
+    """Raises SourceError when `data` is not that paper."""
+    paper = _parse_item({"paper": data}, site)
+    if paper is None or _base_id(paper.arxiv_id) != arxiv_id:
+        raise SourceError(f"Hugging Face sent something else than the paper {arxiv_id}")
+    return paper
 
 
 def parse_daily(data: object, site: str = SITE) -> Batch:

@@ -2,30 +2,41 @@
 
 from bot import views
 from bot.cards import Reply
-from bot.commands.parameters import PAPER
+from bot.commands.parameters import ENTRY, PAPER
 from bot.commands.table import Context, Policy, command
 from bot.model import ClaimResult, Entry, Tally
 from bot.wording import plural
 
 
-@command("vote", "I'd like us to read this; unvote, or the button pressed again, takes it back", Policy.MEMBER, PAPER)
-async def vote(context: Context, paper: Entry) -> Reply:
+@command("vote", "I'd like us to read this; unvote, or the button pressed again, takes it back", Policy.MEMBER, ENTRY)
+async def vote(context: Context, paper: int) -> Reply:
     act = context.act()
     change = context.store.toggle_vote if context.toggles else context.store.cast_vote
-    return _tell_vote(paper, await change(act, paper.id))
+    tally = await change(act, paper)
+    if not tally.voted:
+        _take_emoji(context, paper)
+    return _tell_vote(tally)
 
 
-@command("unvote", "take my vote back", Policy.MEMBER, PAPER)
-async def unvote(context: Context, paper: Entry) -> Reply:
-    return _tell_vote(paper, await context.store.retract_vote(context.act(), paper.id))
+@command("unvote", "take my vote back", Policy.MEMBER, ENTRY)
+async def unvote(context: Context, paper: int) -> Reply:
+    tally = await context.store.retract_vote(context.act(), paper)
+    _take_emoji(context, paper)
+    return _tell_vote(tally)
 
 
-def _tell_vote(paper: Entry, tally: Tally) -> Reply:
+def _take_emoji(context: Context, paper: int) -> None:
+    """Of a member whose vote is gone: it would look as if they still had one."""
+    act = context.act()
+    context.surfaces.unreact(context.store.reactions_of(act.group, act.member, paper))
+
+
+def _tell_vote(tally: Tally) -> Reply:
     if tally.voted:
         first = "You voted for" if tally.changed else "Your vote already stands for"
     else:
         first = "You took your vote back from" if tally.changed else "You have no vote on"
-    return Reply(f"{first} {_title(paper)} ({plural(tally.votes, 'vote')}).")
+    return Reply(f"{first} “{tally.title}” ({plural(tally.votes, 'vote')}).")
 
 
 @command("pass", "not for us; said again it is taken back", Policy.MEMBER, PAPER)
@@ -33,6 +44,7 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
     stands = await context.store.toggle_pass(context.act(), paper.id)
     if not stands:
         return Reply(f"You took your pass back from {_title(paper)}.")
+    _take_emoji(context, paper.id)
     return Reply(f"You passed on {_title(paper)}. Pass again takes it back.")
 
 

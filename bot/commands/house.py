@@ -1,6 +1,7 @@
 """Commands about the group itself: help, status, and on the web a name and a role."""
 
 import hashlib
+import re
 
 from bot.cards import Reply
 from bot.commands.parameters import ABOUT, CODE, NAME
@@ -10,21 +11,18 @@ from bot.errors import UserError
 
 @command("help", "these commands, or one of them", Policy.ANYONE, ABOUT)
 async def help_(context: Context, command: str = "") -> Reply:
-    offered = [c for c in context.commands if not c.only_on or context.surface in c.only_on]
-    name = command.lower().removeprefix("/paper").strip()
+    offered = [c for c in context.commands if c.is_offered_on(context.surface)]
+    name = re.sub("^/?paper(-admin)? ", "", command.lower()).strip()
     asked = [c for c in offered if c.name == name]
     if name and not asked:
         raise UserError(f'There is no command "{name[:40]}". /paper help lists them.')
-    return Reply("\n".join(_explain(asked[0]) if asked else map(_line, offered)))
-
-
-def _line(row: Command) -> str:
-    return f"{row.usage}: {row.about}"
+    listed = [c for c in offered if context.is_moderator or c.policy is not Policy.MODERATOR]
+    return Reply("\n".join(_explain(asked[0]) if asked else (row.line for row in listed)))
 
 
 def _explain(row: Command) -> list[str]:
     typed = [f"{p.name.upper()}: {p.about}{'' if p.required else ' (may be left out)'}" for p in row.parameters]
-    return [_line(row), *typed, f"For {row.policy.value}."]
+    return [row.line, *typed, f"For {row.policy.value}."]
 
 
 @command("status", "how the bot is doing: posts, sources, what could not be delivered", Policy.ANYONE)

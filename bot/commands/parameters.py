@@ -1,15 +1,23 @@
 """What members type, turned into what commands take: a paper, a date, words. Answers nothing itself."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from bot.commands.table import Ambiguous, Context, Parameter
+from bot.cards import Choice
+from bot.commands.table import Ambiguous, Context, Parameter, Policy
+from bot.dates import spoken
 from bot.errors import UserError
-from bot.model import Entry
+from bot.model import Entry, Titled
 from bot.papers.ids import read_reference
+from bot.papers.text import cut
 
 MAX_QUERY = 200  # characters
 OFFERED = 5
+MOST_CHOICES = 25  # Discord's limits
+LONGEST_LABEL = 100
+ENTRY_ID = re.compile(r"[0-9]{1,18}")
 NUMBER = re.compile(r"(?:#|no\.?|nr\.?|number)?\s*(\d{1,3})[.)]?", re.IGNORECASE)
 
 
@@ -25,8 +33,14 @@ async def read_paper(context: Context, typed: str) -> Entry:
     return await _by_words(context, typed)
 
 
+async def read_entry(context: Context, typed: str) -> int:
+    """The same as an id, for what the store looks up itself: a button's is not looked up twice."""
+    number = typed.removeprefix("entry:")
+    return int(number) if number != typed and ENTRY_ID.fullmatch(number) else (await read_paper(context, typed)).id
+
+
 async def _by_entry(context: Context, number: str) -> Entry:
-    found = await context.store.entry(context.group.id, int(number)) if re.fullmatch(r"\d{1,18}", number) else None
+    found = await context.store.entry(context.group.id, int(number)) if ENTRY_ID.fullmatch(number) else None
     if found is None:
         raise UserError("That paper is not on this group's list.")
     return found
@@ -63,6 +77,10 @@ async def _by_words(context: Context, typed: str) -> Entry:
     return fitting[0]
 
 
+async def read_text(context: Context, typed: str) -> str:
+    return typed
+
+
 async def read_query(context: Context, typed: str) -> str:
     if len(typed) > MAX_QUERY:
         raise UserError(f"That is too long to search for; {MAX_QUERY} characters are enough.")
@@ -76,15 +94,41 @@ async def read_date(context: Context, typed: str) -> date:
         raise UserError(f'"{typed[:40]}" is not a date; write it as 2026-01-31.') from None
 
 
-async def read_text(context: Context, typed: str) -> str:
-    return typed
+async def complete_paper(context: Context, typed: str) -> Sequence[Choice]:
+    found = await context.store.titles(context.group.id, (read_reference(typed) or typed)[:MAX_QUERY], MOST_CHOICES)
+    return [Choice(cut(_numbered(item), LONGEST_LABEL), f"entry:{item.entry}") for item in found]
+
+
+def _numbered(item: Titled) -> str:
+    return f"{item.number}. {item.title}" if item.number else item.title
+
+
+async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
+    digests = await context.store.digests(context.group.id, MOST_CHOICES)
+    choices = [Choice(spoken(digest.posted_on), digest.posted_on.isoformat()) for digest in digests]
+    return [item for item in choices if typed.lower() in f"{item.label} {item.value}".lower()]
+
+
+async def complete_command(context: Context, typed: str) -> Sequence[Choice]:
+    offered = [row for row in context.commands if row.is_offered_on(context.surface)]
+    known = [row for row in offered if context.is_moderator or row.policy is not Policy.MODERATOR]
+    names = [row for row in known if typed.lower() in row.name]
+    names.sort(key=lambda row: not row.name.startswith(typed.lower()))
+    return [Choice(cut(f"{row.name}: {row.about}", LONGEST_LABEL), row.name) for row in names[:MOST_CHOICES]]
 
 
 PAPER = Parameter(
-    "paper", "which paper (its number on today's list, arXiv id, link, or words of its title)", read_paper
+    "paper",
+    "which paper (its number on today's list, arXiv id, link, or words of its title)",
+    read_paper,
+    kind="paper",
+    complete=complete_paper,
 )
+ENTRY = replace(PAPER, read=read_entry)
 QUERY = Parameter("query", "what to look for", read_query)
-DATE = Parameter("date", "the date of a list, as 2026-01-31", read_date, required=False)
+DATE = Parameter(
+    "date", "the date of a list, as 2026-01-31", read_date, required=False, kind="date", complete=complete_date
+)
 NAME = Parameter("name", "your name", read_text)
 CODE = Parameter("code", "the code that the program printed at its start", read_text)
-ABOUT = Parameter("command", "which command", read_text, required=False)
+ABOUT = Parameter("command", "which command", read_text, required=False, complete=complete_command)

@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
-from bot.cards import Reply
+from bot.cards import Choice, Reply
+from bot.commands.translations import COMMANDS, PARAMETERS
+from bot.day import Daily
 from bot.errors import UserError
+from bot.finding import Finding
+from bot.groups import Groups
 from bot.model import Act, Entry, GroupSettings, Member, Request
-from bot.ports import Clock, CommandInfo, Store
+from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store
 from bot.summaries import Summaries
+from bot.surfaces import Surfaces
 
 
 class Policy(Enum):
@@ -34,7 +39,11 @@ class Context:
     store: Store
     clock: Clock
     summaries: Summaries
+    finding: Finding
+    surfaces: Surfaces
     commands: "Sequence[Command]"
+    groups: Groups
+    daily: Daily
     report: Callable[[], Awaitable[Sequence[str]]]  # lines for `status`
 
     def act(self) -> Act:
@@ -65,6 +74,21 @@ class Parameter:
     about: str
     read: Callable[[Context, str], Awaitable[Any]]
     required: bool = True
+    kind: Kind = "text"
+    complete: Callable[[Context, str], Awaitable[Sequence[Choice]]] | None = None
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def info(self) -> ParameterInfo:
+        return ParameterInfo(
+            name=self.name,
+            about=self.about,
+            kind=self.kind,
+            required=self.required,
+            completes=self.complete is not None,
+            choices=self.choices,
+            translations=PARAMETERS.get(self.name, {}),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +100,49 @@ class Command:
     run: Callable[..., Awaitable[Reply]]
     slow: bool = False
     only_on: tuple[str, ...] = ()
+    founds: bool = False  # where no group meets, a moderator of the platform makes one with it
+    line: str = field(init=False)  # of help; made once, since every help has all of them
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "line", f"{self.usage}: {self.about}")
+
+    @property
+    def typed(self) -> str:
+        return f"{'/paper-admin' if self.policy is Policy.MODERATOR else '/paper'} {self.name}"
+
+    def is_offered_on(self, surface: str) -> bool:
+        return not self.only_on or surface in self.only_on
 
     @property
     def usage(self) -> str:
-        typed = (f"{p.name.upper()}" if p.required else f"[{p.name.upper()}]" for p in self.parameters)
-        return " ".join(("/paper", self.name, *typed))
+        parameters = (f"{p.name.upper()}" if p.required else f"[{p.name.upper()}]" for p in self.parameters)
+        return " ".join((self.typed, *parameters))
 
     @property
     def info(self) -> CommandInfo:
         return CommandInfo(
             name=self.name,
             about=self.about,
-            parameters=tuple((p.name, p.about) for p in self.parameters),
-            required=any(p.required for p in self.parameters),
+            parameters=tuple(parameter.info for parameter in self.parameters),
             slow=self.slow,
             only_on=self.only_on,
             named=self.policy is not Policy.ANYONE,
+            moderators=self.policy is Policy.MODERATOR,
+            translations=COMMANDS.get(self.name, {}),
         )
 
 
 def command(
-    name: str, about: str, policy: Policy, *parameters: Parameter, slow: bool = False, only_on: tuple[str, ...] = ()
+    name: str,
+    about: str,
+    policy: Policy,
+    *parameters: Parameter,
+    slow: bool = False,
+    only_on: tuple[str, ...] = (),
+    founds: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Command]:
     """Makes a row of the table from a function of a Context and its parameters, by name."""
-    return lambda run: Command(name, about, policy, parameters, run, slow, only_on)
+    return lambda run: Command(name, about, policy, parameters, run, slow, only_on, founds)
 
 
 class Ambiguous(UserError):
@@ -111,27 +154,34 @@ class Ambiguous(UserError):
 
 
 def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str, str]]:
-    """`/paper vote 3` → ("vote", {"paper": "3"}). Nothing typed asks for help; the rest of the line is the parameter,
-    and `name:` before a value is accepted, as Discord writes it."""
-    words = re.sub(r"^/?paper\b", "", line.strip(), flags=re.IGNORECASE).strip()
-    name, _, rest = words.partition(" ")
+    """`/paper vote 3` → ("vote", {"paper": "3"}). Nothing typed asks for help. The rest of the line is the parameter;
+    of several each has its name before it, as Discord writes it: `/paper-admin setup time:9:00 days:tue, thu`."""
+    words = re.sub(r"^/?paper(-admin)?(?![\w-])", "", line.strip(), flags=re.IGNORECASE).strip()
+    name, _, rest = re.sub(r"\s", " ", words, count=1).partition(" ")
     name = name.lower()
     found = next((c for c in commands if c.name == name), None)
     if found is None or not found.parameters:
         return name or "help", {"words": rest} if rest else {}
-    parameter = found.parameters[0].name
-    value = re.sub(rf"^{parameter}:\s*", "", rest.strip(), flags=re.IGNORECASE)
-    return name, {parameter: value} if value else {}
+    return name, _read_values([parameter.name for parameter in found.parameters], rest)
+
+
+def _read_values(names: Sequence[str], text: str) -> Mapping[str, str]:
+    """Words before any name are the first parameter's; of a single one, only a name at the beginning is one."""
+    place = r"^\s*" if len(names) == 1 else r"(?<!\S)"
+    first, *rest = re.split(rf"{place}({'|'.join(names)}):", text, flags=re.IGNORECASE)
+    values = {names[0]: first, **{name.lower(): value for name, value in zip(rest[::2], rest[1::2], strict=True)}}
+    return {name: value.strip() for name, value in values.items() if value.strip()}
 
 
 def find_command(commands: Sequence[Command], request: Request) -> Command:
     """Raises UserError with the nearest name."""
     surface = request.account.partition(":")[0]
-    offered = {c.name: c for c in commands if not c.only_on or surface in c.only_on}
-    if found := offered.get(request.command):
+    found = next((c for c in commands if c.name == request.command and c.is_offered_on(surface)), None)
+    if found:
         return found
+    offered = {c.name: c for c in commands if c.is_offered_on(surface)}
     near = get_close_matches(request.command, offered, 1, 0.5)
-    hint = f'Did you mean "/paper {near[0]}"?' if near else '"/paper help" lists them.'
+    hint = f'Did you mean "{offered[near[0]].typed}"?' if near else '"/paper help" lists them.'
     raise UserError(f'There is no command "{request.command[:40]}". {hint}')
 
 

@@ -39,6 +39,7 @@ _ARXIV_HOSTS = {
     "ar5iv.labs.arxiv.org",
 }
 _HUGGING_FACE_HOSTS = {"huggingface.co", "hf.co"}
+_BETWEEN_LINKS = re.compile(r"\s+|[<>|]|\]\(")  # also of Markdown and of Slack: [title](link), <link|title>
 _LATIN_ACCENT = re.compile("[\u0300-\u036f]")
 _TRACKING = re.compile(r"utm_.*|fbclid|gclid|mc_cid|mc_eid", re.IGNORECASE)
 
@@ -71,6 +72,18 @@ def read_reference(text: str) -> str | None:
         return _doi_key(name)
     link = _link(pasted)
     return _link_key(link) if link else None
+
+
+def read_references(text: str) -> dict[str, str]:
+    """Every paper that a message names, in its order: key → the link or id as it was written."""
+    if key := read_reference(text):
+        return {key: _unwrap(text)}
+    found: dict[str, str] = {}
+    for word in _BETWEEN_LINKS.split(text):
+        bare = _balanced(word.strip("[{\"'“”*_`.,;:!?").lstrip("("))
+        if bare and (key := read_reference(bare)):
+            found.setdefault(key, _unwrap(bare))
+    return found
 
 
 def version_of(text: str) -> int | None:

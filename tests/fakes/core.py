@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.cards import Button, Card, Field, Message, Reply
-from bot.model import Change, GroupSettings, Member, Request, Stance
-from bot.ports import CommandInfo, Posted
+from bot.cards import Button, Card, Choice, Field, Message, Reply
+from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance
+from bot.ports import CommandInfo, ParameterInfo, Posted
 
 POSTED_AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 COMMANDS = ("help", "today", "search", "show", "vote", "claim", "pass", "summary", "join", "status")
@@ -25,12 +25,14 @@ class FakeCore:
         self.held: dict[str, dict[int, set[str]]] = {"vote": {}, "pass": {}, "claim": {}}
         self.log: list[Change] = []
         self.not_ready = ""
+        self.reactions: list[Reaction] = []
+        self.remembered: dict[str, str] = {}
         self.moved = asyncio.Condition()
 
     @property
     def commands(self) -> Sequence[CommandInfo]:
-        paper = (("paper", "its number"),)
-        return [CommandInfo(name, f"About {name}", paper, False, False, (), name in NAMED) for name in COMMANDS]
+        paper = (ParameterInfo("paper", "its number", "paper"),)
+        return [CommandInfo(name, f"About {name}", paper, named=name in NAMED) for name in COMMANDS]
 
     async def handle(self, request: Request) -> Reply:
         is_new = all(request.id != earlier.id for earlier in self.requests)
@@ -98,6 +100,25 @@ class FakeCore:
 
     async def trouble(self) -> str:
         return self.not_ready
+
+    async def complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
+        titles = [(number, card.title) for number, card in self.cards.items() if card.kind == "paper"]
+        return [Choice(title, f"entry:{number}") for number, title in titles if typed.lower() in title.lower()]
+
+    async def reacted(self, surface: str, reaction: Reaction) -> None:
+        self.reactions.append(reaction)
+
+    async def open_cards(self, surface: str) -> Sequence[OpenCard]:
+        return []
+
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+        pass
+
+    async def recall(self, key: str) -> str:
+        return self.remembered.get(key, "")
+
+    async def remember(self, key: str, value: str) -> None:
+        self.remembered[key] = value
 
     # --- what a test does to it
 

@@ -18,6 +18,7 @@ from aiohttp import web
 from tests.fakes.loopback import Loopback
 
 PATH = "/api/daily_papers"
+ONE_PAPER = re.compile(r"/api/papers/(\d{4}\.\d{4,5}|[a-z-]+/\d{7})")
 GIGABYTE = 2**30
 KNOWN_PARAMETERS = frozenset({"date", "week", "month", "submitter", "sort", "p", "limit"})
 
@@ -89,6 +90,8 @@ class FakeHuggingFace:
         self.requests.append(SeenRequest(request.method, request.path, dict(request.query), headers))
         if self._faults:
             return await self._misbehave(request, self._faults.popleft())
+        if request.method == "GET" and (asked := ONE_PAPER.fullmatch(request.path)):
+            return self._paper(asked[1])
         if request.method != "GET" or request.path != PATH:
             return _error(404, "Sorry, we can't find the page you are looking for.")
         complaint = _find_fault(request.query)
@@ -103,6 +106,13 @@ class FakeHuggingFace:
         response = web.Response(body=body, content_type="application/json", charset="utf-8", headers={"ETag": etag})
         response.enable_compression()
         return response
+
+    def _paper(self, id: str) -> web.Response:
+        """Of any day, as it is inside an item of that day."""
+        items = (item for day in self.days.values() if not isinstance(day, bytes) for item in day)
+        papers = (item["paper"] for item in items if isinstance(item, dict) and "paper" in item)
+        found = next((paper for paper in papers if paper["id"] == id), None)
+        return _error(404, "Paper not found") if found is None else web.json_response(found)
 
     async def _misbehave(self, request: web.Request, fault: _Fault) -> web.StreamResponse:
         match fault.what:

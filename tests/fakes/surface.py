@@ -1,6 +1,7 @@
 """A surface that writes down what is posted and edited, and fails when the test says so."""
 
 import asyncio
+from collections.abc import Sequence
 
 from bot.cards import Message
 from bot.errors import DeliveryError
@@ -8,7 +9,8 @@ from bot.ports import Core, Delivery
 
 
 class RecordingSurface:
-    edit_pause = 2.0
+    edit_pause = late_edit_pause = 2.0
+    lanes = 1
     trouble = ""
 
     def __init__(self, name: str = "web") -> None:
@@ -18,7 +20,13 @@ class RecordingSurface:
         self.fail_with: list[Exception] = []  # one for each of the next calls
         self.called = asyncio.Event()
         self.refuse = ""  # titles that hold this are refused every time
+        self.hung: dict[str, asyncio.Event] = {}  # places that answer once the event is set
+        self.busy: list[str] = []  # places that are being served
+        self.busiest = 0
         self.deliveries: list[Delivery] = []
+        self.unreacted: list[tuple[str, str, str]] = []
+        self.left: set[str] = set()
+        self.told: list[tuple[str, tuple[str, ...], str]] = []
 
     async def run(self, core: Core) -> None:
         raise AssertionError("a recording surface is not run")
@@ -30,17 +38,42 @@ class RecordingSurface:
         pass
 
     async def post(self, delivery: Delivery, message: Message) -> str:
+        await self._take_time(delivery)
         self._meet_failure(delivery, message)
         self.posts.append((delivery.place, message))
         return f"ref-{len(self.posts)}"
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
+        await self._take_time(delivery)
         self._meet_failure(delivery, message)
         self.edits.append(message)
+
+    async def unreact(self, place: str, ref: str, account: str) -> None:
+        self.unreacted.append((place, ref, account))
+
+    async def is_here(self, place: str, account: str) -> bool:
+        return account not in self.left
+
+    async def tell(self, place: str, accounts: Sequence[str], text: str) -> None:
+        self.told.append((place, tuple(accounts), text))
+
+    async def close(self) -> None:
+        pass
 
     @property
     def titles(self) -> list[str]:
         return [message.card.title for _, message in self.posts]
+
+    async def _take_time(self, delivery: Delivery) -> None:
+        assert delivery.place not in self.busy, "one message of a place at a time"
+        self.busy.append(delivery.place)
+        self.busiest = max(self.busiest, len(self.busy))
+        try:
+            if delivery.place in self.hung:
+                await self.hung[delivery.place].wait()
+            await asyncio.sleep(0)
+        finally:
+            self.busy.remove(delivery.place)
 
     def _meet_failure(self, delivery: Delivery, message: Message) -> None:
         self.deliveries.append(delivery)

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from bot.model import Act, Digest, GroupSettings, Listing, Member, Paper, SourceReport, Summary
-from bot.ports import Store
+from bot.model import Act, Digest, GroupSettings, Listing, Member, Paper, SourceReport, Summary, Wanted
+from bot.ports import Pauses, Store
 
+AT_ONCE = Pauses(0, 0)
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 FRIDAY = date(2026, 11, 20)
 SATURDAY = date(2026, 11, 21)
@@ -55,6 +56,17 @@ async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS
     return [entry.id for entry in await store.entries(group, FRIDAY)]
 
 
+async def lease_all(
+    store: Store, surface: str, at: datetime = AT, pauses: Pauses = AT_ONCE, resting: Collection[str] = ()
+) -> list[Wanted]:
+    """Whatever is due: the messages of one place in their order, then those of the next."""
+    lanes: dict[str, list[Wanted]] = {}
+    while leased := await store.lease(surface, at, pauses, 100, resting):
+        for message in leased:
+            lanes.setdefault(message.place, []).append(message)
+    return [message for lane in lanes.values() for message in lane]
+
+
 @dataclass
 class Scene:
     """Readers have Ann and Bob, two channels and the entries 1 to 3; Others have Eve, a channel and the same papers.
@@ -83,13 +95,16 @@ class Scene:
 
     async def show_all(self, at: datetime = AT) -> None:
         for surface in ("web", "slack"):
-            for message in await self.store.lease(surface, at, 0, 100):
+            for message in await self.lease(surface, at):
                 await self.store.mark_shown(message, f"ref-{message.id}", f"hash-{message.wanted}", at)
+
+    async def lease(self, surface: str = "web", at: datetime = AT) -> list[Wanted]:
+        return await lease_all(self.store, surface, at)
 
     async def due(
         self, surface: str = "web", at: datetime = AT, pause: float = 0, resting: Collection[str] = ()
     ) -> list[tuple[str, str]]:
-        found = await self.store.lease(surface, at, pause, 100, resting)
+        found = await lease_all(self.store, surface, at, Pauses(pause, pause), resting)
         return [(message.kind, message.key) for message in found]
 
     async def noted(self, after: int, group: str = "readers") -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import StoreError
-from bot.model import Digest, GroupSettings, Paper, SourceReport, Summary
+from bot.errors import StoreError, UserError
+from bot.model import Act, Digest, GroupSettings, Paper, SourceReport, Summary
 from bot.ports import Store
 from tests.stores.scene import (
     AT,
@@ -342,3 +342,64 @@ async def test_listing_cards_beyond_the_list_wants_one_each(store: Store, scene:
     await store.sync_groups([GroupSettings(id="third", channels=("irc:#x",))])
     entries = await list_papers(store, "third", cards=9)
     assert await scene.due("irc") == [("digest", "2026-11-20"), *(("paper", str(entry)) for entry in entries)]
+
+
+# --- handed in by members --------------------------------------------------------------------------------------
+
+
+async def test_a_paper_handed_in_is_last_on_the_newest_list_with_a_card(scene: Scene) -> None:
+    await scene.show_all()
+    entry = await scene.store.submit(scene.by(scene.ann), listing(D), SENTENCE)
+    assert (entry.rank, entry.posted_on, entry.paper, entry.submitter) == (4, FRIDAY, D, scene.ann)
+    assert (entry.summary, entry.late, entry.states) == (SENTENCE, False, ("listed", "nominated"))
+    wished = [("digest", "2026-11-20"), ("paper", str(entry.id))]
+    assert await scene.due("slack") == await scene.due("web") == wished
+    found = await scene.store.digest("readers", FRIDAY)
+    assert found == replace(LISTED, papers=4, submitted=1)
+    assert found.announced == 3
+
+
+async def test_a_paper_that_is_there_stays_as_it_is(scene: Scene) -> None:
+    await scene.show_all()
+    entry = await scene.store.submit(scene.by(scene.ann), listing(A), None)
+    assert (entry.id, entry.submitter) == (scene.first, None)
+    assert await scene.due() == []
+
+
+async def test_a_request_to_hand_in_that_arrives_again_changes_nothing(scene: Scene) -> None:
+    act = scene.by(scene.ann, request="once")
+    entry = await scene.store.submit(act, listing(D), None)
+    commits = scene.store.commits
+    assert await scene.store.submit(act, listing(D), None) == entry
+    assert scene.store.commits == commits
+
+
+async def test_without_a_list_nothing_is_handed_in(store: Store) -> None:
+    await store.sync_groups([GroupSettings(id="readers")])
+    ann = await store.enrol("readers", "web:1", "Ann", AT)
+    with pytest.raises(UserError, match="no list yet"):
+        await store.submit(Act("r", "readers", ann.id, "web", AT), listing(D), None)
+    assert await store.paper(D.key) is None
+
+
+async def test_who_is_no_member_hands_nothing_in(scene: Scene) -> None:
+    with pytest.raises(UserError, match="not a member"):
+        await scene.store.submit(replace(scene.by(scene.ann), member=scene.eve.id), listing(D), None)
+    assert await scene.store.entry_by_key("readers", D.key) is None
+
+
+async def test_cards_of_a_threaded_day_wait_for_their_header(scene: Scene) -> None:
+    day = replace(digest(posted_on=SATURDAY), threaded=True)
+    await scene.show_all()
+    assert await scene.store.list_day(day, [], [listing(D)], {}, AT)
+    assert await scene.due("slack") == [("digest", "2026-11-21")]
+    found = await scene.store.digest("readers", SATURDAY)
+    assert found
+    assert found.threaded
+    await scene.store.recover(AT)
+    for _ in ("the header", "its card"):
+        await scene.show_all()
+    header = await scene.store.shown_ref("readers", "slack:T/C", "digest", "2026-11-21")
+    handed_in = await scene.store.submit(scene.by(scene.ann), listing(E), None)
+    (card,) = [m for m in await scene.lease("slack", later(minutes=1)) if m.kind == "paper"]
+    assert (card.key, card.parent_ref) == (str(handed_in.id), header)

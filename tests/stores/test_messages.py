@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UserError
 from bot.model import Change, Trouble, Wanted
-from bot.ports import Store
-from tests.stores.scene import AT, OTHERS, READERS, Scene, later, list_papers
+from bot.ports import Pauses, Store
+from tests.stores.scene import AT, AT_ONCE, OTHERS, READERS, Scene, later, list_papers
 
 CARD = "paper"
 
@@ -17,7 +17,7 @@ async def lease_card(scene: Scene, at_minute: float = 0) -> Wanted:
     """The first card on the web, alone due."""
     await scene.show_all()
     await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    (message,) = await scene.store.lease("web", later(minutes=at_minute), 0, 10)
+    (message,) = await scene.store.lease("web", later(minutes=at_minute), AT_ONCE, 10)
     return message
 
 
@@ -37,7 +37,7 @@ async def test_a_lease_is_held_for_a_minute(scene: Scene) -> None:
 async def test_leases_end_when_a_dead_process_is_followed_by_another(scene: Scene) -> None:
     first = await scene.due("slack")
     await scene.store.recover(AT)
-    again = await scene.store.lease("slack", AT, 0, 10)
+    again = await scene.lease("slack")
     assert [(message.kind, message.key) for message in again] == first
     assert {message.attempts for message in again} == {1}, "the dead one may have sent them"
 
@@ -50,7 +50,7 @@ async def test_a_start_tries_again_what_was_given_up_within_a_day(scene: Scene) 
     assert await scene.store.troubles("readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=False)
     ]
-    (again,) = await scene.store.lease("web", later(days=1), 0, 10)
+    (again,) = await scene.store.lease("web", later(days=1), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1)
 
 
@@ -59,7 +59,7 @@ async def test_a_start_leaves_alone_what_was_given_up_before(scene: Scene) -> No
     await scene.store.give_up(message, "no such channel", AT)
     await scene.store.recover(later(days=1, seconds=1))
     assert await scene.due(at=later(days=2)) == []
-    assert await scene.store.next_due("web", later(days=2), 0) is None
+    assert await scene.store.next_due("web", later(days=2), AT_ONCE) is None
     assert await scene.store.troubles("readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=True)
     ]
@@ -78,7 +78,7 @@ async def test_a_resting_place_is_passed_over(scene: Scene) -> None:
     theirs: list[tuple[str, str]] = []
     for wished, entries in ((ours, scene.entries), (theirs, scene.foreign)):
         wished += [("digest", "2026-11-20"), *((CARD, str(entry)) for entry in entries[:2])]
-    (one,) = await scene.store.lease("web", AT, 0, 1, {"web:readers"})
+    (one,) = await scene.store.lease("web", AT, AT_ONCE, 1, {"web:readers"})
     assert (one.group, one.kind) == ("others", "digest"), "what rests takes nobody's turn"
     assert await scene.due(resting=["web:readers", "web:others"]) == []
     assert await scene.due(resting=["web:readers", "slack:T/C", "web:nowhere"]) == theirs[1:]
@@ -91,7 +91,7 @@ async def test_when_something_is_due_passes_over_resting_places(scene: Scene) ->
     await scene.store.cast_vote(scene.by(scene.eve, at=later(seconds=2)), scene.foreign[0])
 
     async def due(*resting: str) -> datetime | None:
-        return await scene.store.next_due("web", later(seconds=9), 0, resting)
+        return await scene.store.next_due("web", later(seconds=9), AT_ONCE, resting)
 
     assert await due() == await due("web:others") == await due("slack:T/C") == later(seconds=1)
     assert await due("web:readers") == later(seconds=2)
@@ -100,31 +100,31 @@ async def test_when_something_is_due_passes_over_resting_places(scene: Scene) ->
 
 async def test_what_was_not_posted_for_two_days_never_is(scene: Scene) -> None:
     assert await scene.due("slack", at=later(days=2)) == []
-    assert await scene.store.next_due("slack", later(days=2), 0) is None
+    assert await scene.store.next_due("slack", later(days=2), AT_ONCE) is None
     almost = later(days=2, microseconds=-1)
-    assert await scene.store.next_due("slack", almost, 0) == AT
+    assert await scene.store.next_due("slack", almost, AT_ONCE) == AT
     assert len(await scene.due("slack", at=almost)) == 3
 
 
 @pytest.mark.parametrize("fails", [True, False])
 async def test_no_new_wish_and_no_start_makes_an_unposted_message_younger(scene: Scene, fails: bool) -> None:
-    for message in await scene.store.lease("slack", AT, 0, 10) if fails else ():
+    for message in await scene.lease("slack") if fails else ():
         await scene.store.give_up(message, "no such channel", later(days=1, hours=12))
     await scene.store.recover(later(days=1, hours=13))
     await scene.store.cast_vote(scene.by(scene.ann, at=later(days=1, hours=14)), scene.first)
     assert await scene.due("slack", at=later(days=2)) == []
-    assert await scene.store.next_due("slack", later(days=2), 0) is None
+    assert await scene.store.next_due("slack", later(days=2), AT_ONCE) is None
 
 
 async def test_what_was_posted_is_brought_up_to_date_however_late(scene: Scene) -> None:
     await lease_card(scene)
-    assert await scene.store.next_due("web", later(days=30), 0) == later(minutes=1), "after the lease"
+    assert await scene.store.next_due("web", later(days=30), AT_ONCE) == later(minutes=1), "after the lease"
     assert await scene.due(at=later(days=30)) == [(CARD, str(scene.first))]
 
 
 async def test_what_was_deleted_is_posted_anew_however_late(scene: Scene) -> None:
     await scene.store.repost(await lease_card(scene))
-    assert await scene.store.next_due("web", later(days=30), 0) == AT
+    assert await scene.store.next_due("web", later(days=30), AT_ONCE) == AT
     assert await scene.due(at=later(days=30)) == [(CARD, str(scene.first))]
 
 
@@ -134,7 +134,7 @@ async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
     await scene.store.cast_vote(scene.by(scene.ann, at=later(seconds=1)), second)
     await scene.store.cast_vote(scene.by(scene.ann, at=later(seconds=2)), first)
     await scene.store.cast_vote(scene.by(scene.bob, at=later(seconds=3)), second)
-    (one,) = await scene.store.lease("slack", later(minutes=1), 0, 1)
+    (one,) = await scene.store.lease("slack", later(minutes=1), AT_ONCE, 1)
     assert (one.key, one.wanted) == (str(second), 3)
     assert await scene.due("slack", at=later(minutes=1)) == [(CARD, str(first))]
 
@@ -142,20 +142,20 @@ async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
 @pytest.mark.parametrize("surface", ["we", "web2", "", "mail", "w%"])
 async def test_a_surface_gets_only_its_own_places(scene: Scene, surface: str) -> None:
     assert await scene.due(surface) == []
-    assert await scene.store.next_due(surface, AT, 0) is None
+    assert await scene.store.next_due(surface, AT, AT_ONCE) is None
 
 
 async def test_what_is_shown_is_no_longer_due(scene: Scene) -> None:
     await scene.show_all()
     assert await scene.due("web") == []
-    assert await scene.store.next_due("web", AT, 0) is None
+    assert await scene.store.next_due("web", AT, AT_ONCE) is None
 
 
 async def test_a_wish_during_the_sending_stays_due(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
     await scene.store.mark_shown(message, message.ref, "hash", AT)
-    (again,) = await scene.store.lease("web", AT, 0, 10)
+    (again,) = await scene.store.lease("web", AT, AT_ONCE, 10)
     assert (again.id, again.shown, again.wanted) == (message.id, message.wanted, message.wanted + 1)
 
 
@@ -163,12 +163,12 @@ async def test_an_edit_waits_for_the_pause_since_the_last(scene: Scene) -> None:
     await scene.show_all(AT)
     await scene.store.cast_vote(scene.by(scene.ann), scene.first)
     assert await scene.due(at=later(seconds=2), pause=3) == []
-    assert await scene.store.next_due("web", later(seconds=2), 3) == later(seconds=3)
+    assert await scene.store.next_due("web", later(seconds=2), Pauses(3, 3)) == later(seconds=3)
     assert await scene.due(at=later(seconds=3), pause=3) == [(CARD, str(scene.first))]
 
 
 async def test_what_is_due_now_says_so(scene: Scene) -> None:
-    due = await scene.store.next_due("web", AT, 3)
+    due = await scene.store.next_due("web", AT, Pauses(3, 3))
     assert due
     assert due <= AT
 
@@ -179,7 +179,7 @@ async def test_the_first_showing_is_told_to_pages_and_the_same_look_again_is_not
     await scene.store.mark_shown(message, message.ref, "new look", later(seconds=1))
     assert await scene.noted(last) == [f"message:{message.id}"]
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
-    (again,) = await scene.store.lease("web", later(minutes=1), 0, 10)
+    (again,) = await scene.store.lease("web", later(minutes=1), AT_ONCE, 10)
     await scene.store.mark_shown(again, again.ref, "new look", later(minutes=1))
     assert await scene.noted(last) == [f"message:{message.id}", f"entry:{scene.first}"]
 
@@ -188,18 +188,18 @@ async def test_a_message_put_off_waits_and_remembers_why(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.postpone(message, later(minutes=5), "503")
     assert await scene.due(at=later(minutes=4)) == []
-    assert await scene.store.next_due("web", AT, 0) == later(minutes=5)
+    assert await scene.store.next_due("web", AT, AT_ONCE) == later(minutes=5)
     assert await scene.store.troubles("readers", AT) == [Trouble("web:readers", "503", 1, AT, given_up=False)]
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
     assert await scene.due(at=later(minutes=4)) == [], "another wish does not shorten the wait"
-    (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
+    (again,) = await scene.store.lease("web", later(minutes=5), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1)
 
 
 async def test_success_ends_the_trouble(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.postpone(message, later(minutes=5), "503")
-    (again,) = await scene.store.lease("web", later(minutes=5), 0, 10)
+    (again,) = await scene.store.lease("web", later(minutes=5), AT_ONCE, 10)
     await scene.store.mark_shown(again, again.ref, "hash", later(minutes=5))
     assert await scene.store.troubles("readers", AT) == []
     assert (await stored(scene, message)).attempts == 0
@@ -210,13 +210,13 @@ async def test_a_message_given_up_rests_until_it_is_wanted_anew(scene: Scene) ->
     await scene.store.postpone(message, later(days=3), "503")
     await scene.store.give_up(message, "no such channel", AT)
     assert await scene.due(at=later(days=1)) == []
-    assert await scene.store.next_due("web", AT, 0) is None
+    assert await scene.store.next_due("web", AT, AT_ONCE) is None
     assert await scene.store.troubles("readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=True)
     ]
     assert await scene.store.troubles("others", AT) == []
     await scene.store.cast_vote(scene.by(scene.bob), scene.first)
-    (again,) = await scene.store.lease("web", later(days=1), 0, 10)
+    (again,) = await scene.store.lease("web", later(days=1), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1), "the one given up may have arrived"
     assert await scene.store.troubles("readers", AT) == []
 
@@ -224,7 +224,7 @@ async def test_a_message_given_up_rests_until_it_is_wanted_anew(scene: Scene) ->
 async def test_attempts_are_counted_until_the_message_is_shown(scene: Scene) -> None:
     async def want_and_lease() -> Wanted:
         await scene.store.toggle_vote(scene.by(scene.bob), scene.first)
-        (message,) = await scene.store.lease("web", AT, 0, 10)
+        (message,) = await scene.store.lease("web", AT, AT_ONCE, 10)
         return message
 
     message = await lease_card(scene)
@@ -237,10 +237,10 @@ async def test_attempts_are_counted_until_the_message_is_shown(scene: Scene) -> 
 
 
 async def test_the_first_post_after_a_give_up_may_be_the_second(scene: Scene) -> None:
-    for message in await scene.store.lease("slack", AT, 0, 10):
+    for message in await scene.lease("slack"):
         await scene.store.give_up(message, "no answer", AT)
     await scene.store.recover(later(hours=1))
-    again = await scene.store.lease("slack", later(hours=1), 0, 10)
+    again = await scene.lease("slack", later(hours=1))
     assert [(message.ref, message.attempts) for message in again] == [("", 1)] * 3
 
 
@@ -255,7 +255,7 @@ async def test_a_deleted_message_is_posted_anew_in_its_next_round(scene: Scene) 
     message = await lease_card(scene)
     await scene.store.repost(message)
     await scene.store.repost(message)
-    (anew,) = await scene.store.lease("web", AT, 60, 10)
+    (anew,) = await scene.store.lease("web", AT, Pauses(60, 60), 10)
     assert (anew.id, anew.round, anew.ref, anew.shown, anew.hash) == (message.id, 2, "", 0, "")
     assert anew.attempts == 0, "nothing of this round can have arrived"
     await scene.store.mark_shown(message, "late answer of round 1", "hash", later(hours=1))
@@ -268,7 +268,7 @@ async def test_a_deleted_message_is_posted_anew_in_its_next_round(scene: Scene) 
 async def test_a_new_round_keeps_the_time_of_the_first_post(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.repost(message)
-    (anew,) = await scene.store.lease("web", AT, 0, 10)
+    (anew,) = await scene.store.lease("web", AT, AT_ONCE, 10)
     await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
     found = await scene.store.message("readers", message.id)
     assert found
@@ -354,7 +354,7 @@ async def test_a_commit_before_the_wait_counts(scene: Scene) -> None:
 async def test_what_changes_nothing_is_no_commit(scene: Scene) -> None:
     commits = scene.store.commits
     await scene.store.ping()
-    await scene.store.lease("mail", AT, 0, 10)
+    await scene.store.lease("mail", AT, AT_ONCE, 10)
     assert scene.store.commits == commits
 
 
@@ -382,7 +382,117 @@ async def test_who_is_too_far_behind_to_be_replayed_is_told_to_start_anew(scene:
 
 
 async def test_what_is_too_old_to_be_posted_counts_as_given_up(scene: Scene) -> None:
-    (wanted,) = await scene.store.lease("web", AT, 0, 1)
+    (wanted,) = await scene.store.lease("web", AT, AT_ONCE, 1)
     await scene.store.postpone(wanted, later(days=3), "503")
     (trouble,) = await scene.store.troubles("readers", later(days=2))
     assert trouble.given_up
+
+
+async def test_each_lease_takes_one_message_of_a_place_the_oldest(scene: Scene) -> None:
+    places = [(m.place, m.kind) for m in await scene.store.lease("web", AT, AT_ONCE, 10)]
+    assert places == [("web:readers", "digest"), ("web:others", "digest")]
+    again = [(m.place, m.key) for m in await scene.store.lease("web", AT, AT_ONCE, 1)]
+    assert again == [("web:readers", str(scene.first))]
+
+
+async def test_an_old_message_is_edited_less_often(scene: Scene) -> None:
+    await scene.show_all(AT)
+    pauses = Pauses(2, 60)
+
+    async def shows_at(now: datetime) -> datetime | None:
+        (message,) = await scene.store.lease("web", now, AT_ONCE, 1)
+        await scene.store.mark_shown(message, message.ref, str(now), now)
+        await scene.store.toggle_vote(scene.by(scene.ann, at=now), scene.first)
+        return await scene.store.next_due("web", now, pauses)
+
+    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    young, old = later(minutes=58), later(minutes=61)
+    assert await shows_at(young) == later(minutes=58, seconds=2)
+    assert await scene.store.lease("web", later(minutes=58, seconds=1), pauses, 1) == []
+    assert await shows_at(old) == later(minutes=62)
+    assert await scene.store.lease("web", later(minutes=61, seconds=59), pauses, 1) == []
+    assert len(await scene.store.lease("web", later(minutes=62), pauses, 1)) == 1
+
+
+async def test_a_message_is_found_by_the_name_that_its_surface_gave_it(scene: Scene) -> None:
+    assert await scene.store.find_shown("slack", "") is None
+    await scene.show_all()
+    ((message, _), *_) = await scene.store.messages("readers", "slack:T/C", before=None, limit=1)
+    assert await scene.store.find_shown("slack", message.ref) == message
+    assert await scene.store.find_shown("web", message.ref) is None
+    await scene.store.repost(message)
+    assert await scene.store.find_shown("slack", message.ref) is None
+    await scene.store.sync_groups([OTHERS])
+    assert await scene.store.open_cards("slack", AT) == [], "that group does not meet there any more"
+
+
+async def test_where_a_message_stands_is_one_groups_and_one_places(scene: Scene) -> None:
+    key = str(scene.first)
+    assert await scene.store.shown_ref("readers", "web:readers", CARD, key) == ""
+    await scene.show_all()
+    assert await scene.store.shown_ref("readers", "web:readers", CARD, key) != ""
+    assert await scene.store.shown_ref("readers", "web:others", CARD, key) == ""
+    assert await scene.store.shown_ref("others", "web:readers", CARD, key) == ""
+
+
+async def test_open_cards_are_those_posted_lately_newest_first(scene: Scene) -> None:
+    assert await scene.store.open_cards("web", AT) == []
+    await scene.show_all()
+    cards = await scene.store.open_cards("slack", AT)
+    refs = [await scene.store.shown_ref("readers", "slack:T/C", CARD, str(entry)) for entry in scene.entries[:2]]
+    assert [(card.place, card.ref) for card in cards] == [("slack:T/C", ref) for ref in reversed(refs)]
+    assert await scene.store.open_cards("slack", later(seconds=1)) == []
+
+
+async def test_a_trouble_is_told_once_until_a_post_gets_through(scene: Scene) -> None:
+    store = scene.store
+    assert await store.raise_alert("slack:T/C", "no such channel", AT)
+    assert await store.raise_alert("slack:T/C", "no permission", AT)
+    assert await store.raise_alert("web:readers", "no such channel", AT)
+    assert not await store.raise_alert("slack:T/C", "no such channel", later(days=3))
+    await scene.show_all()
+    assert await store.raise_alert("slack:T/C", "no such channel", later(days=4))
+    await store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.show_all(later(days=5))
+    assert not await store.raise_alert("slack:T/C", "no such channel", later(days=5)), "an edit is no post"
+
+
+# --- discussions
+
+
+async def test_a_discussion_opens_under_its_card_and_the_card_shows_it(scene: Scene) -> None:
+    await scene.show_all()
+    card = await scene.store.shown_ref("readers", "slack:T/C", CARD, str(scene.first))
+    assert await scene.store.discuss(scene.by(scene.bob), scene.first, "slack:T/C")
+    (wanted,) = await scene.lease("slack")
+    assert (wanted.kind, wanted.key, wanted.parent_ref) == ("discussion", str(scene.first), card)
+    await scene.store.mark_shown(wanted, "talk", "hash", AT)
+    assert await scene.store.shown_ref("readers", "slack:T/C", "discussion", str(scene.first)) == "talk"
+    assert await scene.due("slack") == [(CARD, str(scene.first))]
+    assert await scene.due("web") == [], "it does not stand there"
+
+
+async def test_a_discussion_opens_once_and_comes_back_when_it_was_deleted(scene: Scene) -> None:
+    await scene.show_all()
+    assert await scene.store.discuss(scene.by(scene.bob, request="one"), scene.first, "slack:T/C")
+    for act in (scene.by(scene.bob, request="one"), scene.by(scene.ann)):
+        assert not await scene.store.discuss(act, scene.first, "slack:T/C")
+    await scene.show_all()
+    assert not await scene.store.discuss(scene.by(scene.ann), scene.first, "slack:T/C")
+    wanted = next(message for message in await scene.lease("slack") if message.kind == "discussion")
+    assert (wanted.hash, wanted.ref != "") == ("", True), "an edit will tell whether it still stands"
+
+
+async def test_a_paper_without_a_card_is_discussed_in_the_channel(scene: Scene) -> None:
+    await scene.show_all()
+    assert await scene.store.discuss(scene.by(scene.bob), scene.entries[2], "slack:T/C")
+    (wanted,) = await scene.lease("slack")
+    assert (wanted.kind, wanted.parent_ref) == ("discussion", "")
+
+
+@pytest.mark.parametrize("place", ["web:others", "slack:T/D", ""])
+async def test_a_discussion_opens_only_in_a_channel_of_the_group(scene: Scene, place: str) -> None:
+    with pytest.raises(UserError, match="in a channel of the group"):
+        await scene.store.discuss(scene.by(scene.bob), scene.first, place)
+    with pytest.raises(UserError, match="not on this group's list"):
+        await scene.store.discuss(scene.by(scene.bob), scene.foreign[0], "slack:T/C")

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import StoreError, UserError
 from bot.model import GroupSettings, Member
 from bot.ports import Store
-from tests.stores.scene import AT, OTHERS, READERS, Scene, digest, list_papers
+from tests.stores.scene import AT, AT_ONCE, OTHERS, READERS, Scene, digest, lease_all, list_papers
 
 
 async def test_what_is_kept_first_holds(store: Store) -> None:
@@ -147,7 +147,7 @@ async def test_nobody_joins_a_group_that_does_not_exist(store: Store) -> None:
 async def test_a_channel_that_is_no_longer_configured_gets_nothing_more(scene: Scene) -> None:
     await scene.store.sync_groups([GroupSettings(id="readers", channels=("web:readers",)), OTHERS])
     assert await scene.due("slack") == []
-    assert await scene.store.next_due("slack", AT, 0) is None
+    assert await scene.store.next_due("slack", AT, AT_ONCE) is None
     await scene.store.sync_groups([READERS, OTHERS])
     assert len(await scene.due("slack")) == 3
 
@@ -157,5 +157,23 @@ async def test_a_list_goes_only_to_the_channels_that_are_bound(store: Store) -> 
     await store.sync_groups([GroupSettings(id="readers", channels=("slack:T/C",))])
     await list_papers(store, "readers")
     await store.sync_groups([READERS])
-    assert await store.lease("web", AT, 0, 10) == []
-    assert len(await store.lease("slack", AT, 0, 10)) == 3
+    assert await store.lease("web", AT, AT_ONCE, 10) == []
+    assert len(await lease_all(store, "slack")) == 3
+
+
+async def test_members_are_found_by_words_of_their_name_the_very_name_first(scene: Scene) -> None:
+    for number, name in enumerate(("Annabel", "Ánna", "Joann Bo"), 10):
+        await scene.store.enrol("readers", f"slack:T/{number}", name, AT)
+
+    async def names(words: str, group: str = "readers", limit: int = 9) -> list[str]:
+        return [member.name for member in await scene.store.find_members(group, words, limit)]
+
+    assert await names("ann") == ["Ann", "Annabel", "Joann Bo"]
+    assert await names("ANNABEL") == ["Annabel"]
+    assert await names("", limit=2) == ["Ann", "Annabel"]
+    assert await names("ann", "others") == await names("%") == []
+
+
+async def test_the_accounts_of_a_member_are_known_in_their_groups_only(scene: Scene) -> None:
+    assert await scene.store.accounts("readers", scene.bob.id) == ["slack:T/2"]
+    assert await scene.store.accounts("others", scene.bob.id) == []

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Found
+from bot.model import Found, Titled
 from bot.ports import Store
-from tests.stores.scene import AT, SATURDAY, A, B, C, Scene, digest, listing, report
+from tests.stores.scene import AT, PAPERS, SATURDAY, A, B, C, Scene, digest, listing, report
 
 
 async def titles(store: Store, query: str, *, titles_only: bool = False) -> list[str]:
@@ -76,3 +76,24 @@ async def test_a_very_long_query_is_cut_to_its_first_words(scene: Scene) -> None
 async def test_any_string_is_safe(scene: Scene, query: str, only: bool) -> None:
     found = await scene.store.search("readers", query, limit=2, titles_only=only)
     assert len(found.entries) == min(found.total, 2)
+
+
+async def test_titles_go_on_from_what_was_typed(scene: Scene) -> None:
+    async def typed(text: str, group: str = "readers", limit: int = 9) -> list[Titled]:
+        return list(await scene.store.titles(group, text, limit))
+
+    first, second, third = (
+        Titled(entry, p.title, n) for n, (entry, p) in enumerate(zip(scene.entries, PAPERS, strict=True), 1)
+    )
+    assert await typed("") == [first, second, third]
+    assert await typed("", limit=2) == [first, second]
+    assert await typed("diffusion model") == [first]
+    assert await typed("runni") == await typed("2") == await typed("2411.00002") == [second]
+    assert await typed("nothing") == await typed("diffusion robots") == await typed('"') == []
+    assert [item.entry for item in await typed("runni", "others")] == scene.foreign[1:2]
+    assert await typed("", "nowhere") == await typed("runni", "nowhere") == []
+
+
+async def test_a_paper_is_read_by_its_key_whoever_has_it(scene: Scene) -> None:
+    assert await scene.store.paper(PAPERS[1].key) == PAPERS[1]
+    assert await scene.store.paper("arxiv:1") is None

@@ -297,7 +297,7 @@ async def _kill_and_count(path: Path, chance: random.Random) -> None:
 def test_the_changes_and_requests_that_are_kept_are_bounded(path: Path) -> None:
     connection = open_for_writing(path)
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO groups VALUES ('readers', 'Readers', 'en')")
+    connection.execute("INSERT INTO groups (id, name, language) VALUES ('readers', 'Readers', 'en')")
     day = 24 * 3600 * 1_000_000
     connection.executemany("INSERT INTO request VALUES ('readers', ?, ?)", [(str(n), n * day) for n in range(20)])
     for number in range(12_500):
@@ -311,7 +311,7 @@ def test_the_changes_and_requests_that_are_kept_are_bounded(path: Path) -> None:
 
 def test_looking_for_due_messages_reads_only_those_that_wait(path: Path) -> None:
     connection = open_for_writing(path)
-    key = {"surface": "web", "now": 0, "pause": 0, "stale": 0, "resting": '["web:x"]', "limit": 1}
+    key = {"surface": "web", "now": 0, "hour": 1, "early": 0, "late": 0, "stale": 0, "resting": '["web:x"]', "limit": 1}
     plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {DUE}", key)]
     assert any("message_due" in step for step in plan), plan
     connection.close()

@@ -291,3 +291,39 @@ async def test_any_sequence_of_acts_ends_as_a_plain_model_says(
 
 def holder_of(claimer: Member | None) -> int | None:
     return claimer.id if claimer else None
+
+
+async def test_a_claim_is_assigned_whoever_held_it(scene: Scene) -> None:
+    store, entry = scene.store, scene.first
+    assert await store.assign_claim(scene.by(scene.bob), entry, scene.ann.id) == ClaimResult(True, scene.ann)
+    assert await store.assign_claim(scene.by(scene.bob), entry, scene.ann.id) == ClaimResult(False, scene.ann)
+    await scene.show_all()
+    act = scene.by(scene.ann, request="assigns")
+    assert await store.assign_claim(act, entry, scene.bob.id) == ClaimResult(True, scene.bob)
+    assert await scene.due() == [("paper", str(entry))]
+    await store.release_claim(scene.by(scene.bob), entry)
+    assert await store.assign_claim(act, entry, scene.bob.id) == ClaimResult(False, None), "the same request once more"
+
+
+async def test_what_is_assigned_stands_in_the_audit_log(scene: Scene) -> None:
+    await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.ann.id)
+    await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
+    newest, first = await scene.store.steps("readers", 9)
+    assert (first.action, first.by, first.after, first.entry) == ("assign", "Bob", "Ann", scene.first)
+    assert (newest.by, newest.before, newest.after) == ("Ann", "Ann", "Bob")
+
+
+async def test_nothing_is_assigned_to_or_from_another_group(scene: Scene) -> None:
+    with pytest.raises(PortError):
+        await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.eve.id)
+    with pytest.raises(UserError, match=NOT_HERE):
+        await scene.store.assign_claim(scene.by(scene.bob), scene.foreign[0], scene.ann.id)
+    found = await scene.store.entry("readers", scene.first)
+    assert found
+    assert found.claimer is None
+
+
+async def test_without_a_request_every_act_is_a_new_one(scene: Scene) -> None:
+    act = Act("", "readers", scene.ann.id, "web", AT)
+    tallies = [await scene.store.toggle_vote(act, scene.first) for _ in range(3)]
+    assert [tally.voted for tally in tallies] == [True, False, True]

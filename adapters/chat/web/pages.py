@@ -146,10 +146,13 @@ class Pages:
         )
         self._env.filters["web_link"] = web_link
         self._env.tests["web_link"] = is_web_link
+        offered = [command for command in commands if not command.only_on or "web" in command.only_on]
+        names = {command.name for command in offered}
+        self._env.filters["offered"] = lambda buttons: [button for button in buttons if button.command in names]
         self._env.globals.update(
             at=addresses,
             asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},
-            commands=[command for command in commands if not command.only_on or "web" in command.only_on],
+            commands=offered,
             nonce=lambda: secrets.token_hex(8),
         )
 

@@ -35,7 +35,8 @@ class Web:
     """The page is the channel: what is posted here is shown by the stream, and nothing has to be sent."""
 
     name = "web"
-    edit_pause = 0.2
+    edit_pause = late_edit_pause = 0.2
+    lanes = 1
 
     def __init__(self, settings: WebSettings, groups: Sequence[GroupSettings], key_file: Path) -> None:
         self._settings = settings
@@ -104,6 +105,18 @@ class Web:
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
         pass  # open pages hear of it from Core.changes
+
+    async def unreact(self, place: str, ref: str, account: str) -> None:
+        pass  # a page has no reactions
+
+    async def is_here(self, place: str, account: str) -> bool:
+        return True  # a name on the page does not leave
+
+    async def tell(self, place: str, accounts: Sequence[str], text: str) -> None:
+        log.warning("%s: %s", place, text)
+
+    async def close(self) -> None:
+        pass  # nothing is open but while it runs
 
 
 class Answers:

@@ -7,20 +7,29 @@ from datetime import date, datetime
 
 from adapters.stores.sqlite.changes import touch_digest
 from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.entries import entry_by_key
+from adapters.stores.sqlite.messages import want_card, want_digest
 from adapters.stores.sqlite.papers import find_paper, insert_paper, put_summary
-from bot.model import Covered, Digest, Listing, Summary
+from adapters.stores.sqlite.people import is_new, require_member
+from bot.errors import UserError
+from bot.model import Act, Covered, Digest, Entry, Listing, Summary
 
 DIGESTS = """
 SELECT digest.group_id, digest.posted_on, digest.covers, digest.cards, digest.why, digest.next_due, digest.missing,
+    digest.threaded,
     (SELECT json_group_array(DISTINCT day) FROM entry
-        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS days,
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on
+        AND entry.submitted_by IS NULL) AS days,
     (SELECT count(*) FROM entry
         WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS papers,
     (SELECT count(*) FROM entry
-        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on AND entry.late) AS late
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on AND entry.late) AS late,
+    (SELECT count(submitted_by) FROM entry
+        WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on) AS submitted
 FROM digest
 """
 DIGEST = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on = ?"
+NEWEST = "SELECT posted_on FROM digest WHERE group_id = ? ORDER BY posted_on DESC LIMIT 1"
 NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
 
 
@@ -58,7 +67,7 @@ def list_day(
     if not _insert_digest(connection, digest):
         return False
     _mark_had(connection, digest, done)
-    _want(connection, digest.group, "digest", digest.posted_on.isoformat(), stamp(at))
+    want_digest(connection, digest.group, digest.posted_on.isoformat(), stamp(at))
     _add(connection, digest, listings, summaries, digest.cards, at)
     return True
 
@@ -88,9 +97,9 @@ def extend_day(
 
 def _insert_digest(connection: sqlite3.Connection, digest: Digest) -> bool:
     cursor = connection.execute(
-        """INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO NOTHING""",
-        (digest.group, digest.posted_on.isoformat(), *_facts(digest)),
+        """INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing, threaded)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING""",
+        (digest.group, digest.posted_on.isoformat(), *_facts(digest), digest.threaded),
     )
     return cursor.rowcount == 1
 
@@ -126,6 +135,7 @@ def _add(
     summaries: Mapping[str, Summary],
     cards: int,
     at: datetime,
+    submitter: int | None = None,
 ) -> bool:
     """Those papers that the group does not have yet; True when there were any."""
     fresh: list[int] = []
@@ -134,18 +144,47 @@ def _add(
         paper = find_paper(connection, key) or insert_paper(connection, listing.paper, stamp(at))
         if key in summaries:
             put_summary(connection, key, summaries[key], at)
-        if entry := _insert_entry(connection, digest, paper, listing):
+        if entry := _insert_entry(connection, digest, paper, listing, submitter):
             fresh.append(entry)
     for entry in fresh[:cards]:
-        _want(connection, digest.group, "paper", str(entry), stamp(at))
+        want_card(connection, digest.group, entry, stamp(at))
     return bool(fresh)
 
 
-def _insert_entry(connection: sqlite3.Connection, digest: Digest, paper: int, listing: Listing) -> int | None:
+def submit(connection: sqlite3.Connection, act: Act, listing: Listing, summary: Summary | None) -> Entry:
+    """Raises UserError when the group has no list yet."""
+    require_member(connection, act)
+    row = connection.execute(NEWEST, (act.group,)).fetchone()
+    if row is None:
+        raise UserError("There is no list yet to put it on. Hand it in again after the first post.")
+    if is_new(connection, act):
+        summaries = {listing.paper.key: summary} if summary else {}
+        _hand_in(connection, act, date.fromisoformat(row["posted_on"]), listing, summaries)
+    found = entry_by_key(connection, act.group, listing.paper.key)
+    if found is None:
+        raise UserError("That request was handled before, and its paper is not on the list.")
+    return found
+
+
+def _hand_in(
+    connection: sqlite3.Connection,
+    act: Act,
+    posted_on: date,
+    listing: Listing,
+    summaries: Mapping[str, Summary],
+) -> None:
+    on = Digest(act.group, posted_on, ())
+    if _add(connection, on, [listing], summaries, 1, act.at, act.member):
+        touch_digest(connection, act.group, posted_on.isoformat(), stamp(act.at))
+
+
+def _insert_entry(
+    connection: sqlite3.Connection, digest: Digest, paper: int, listing: Listing, submitter: int | None
+) -> int | None:
     """Ranked after those that are there; None when the group has the paper already."""
     row = connection.execute(
-        """INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late)
-        SELECT :group, :paper, :posted_on, coalesce(max(rank), 0) + 1, :day, :source, :reason, :late
+        """INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late, submitted_by)
+        SELECT :group, :paper, :posted_on, coalesce(max(rank), 0) + 1, :day, :source, :reason, :late, :submitter
         FROM entry WHERE group_id = :group AND posted_on = :posted_on
         ON CONFLICT (group_id, paper_id) DO NOTHING RETURNING id""",
         {
@@ -156,17 +195,10 @@ def _insert_entry(connection: sqlite3.Connection, digest: Digest, paper: int, li
             "source": listing.source,
             "reason": listing.reason,
             "late": listing.late,
+            "submitter": submitter,
         },
     ).fetchone()
     return int(row["id"]) if row else None
-
-
-def _want(connection: sqlite3.Connection, group: str, kind: str, key: str, at: int) -> None:
-    connection.execute(
-        """INSERT INTO message (group_id, place, kind, key, wanted_at)
-        SELECT group_id, place, ?, ?, ? FROM channel WHERE group_id = ? AND bound""",
-        (kind, key, at, group),
-    )
 
 
 def _read_digest(row: sqlite3.Row) -> Digest:
@@ -176,9 +208,11 @@ def _read_digest(row: sqlite3.Row) -> Digest:
         covers=tuple((source, date.fromisoformat(day)) for source, day in json.loads(row["covers"])),
         papers=row["papers"],
         late=row["late"],
+        submitted=row["submitted"],
         days=tuple(sorted(date.fromisoformat(day) for day in json.loads(row["days"]))),
         cards=row["cards"],
         why=row["why"],
         next_due=None if row["next_due"] is None else moment(row["next_due"]),
         missing=tuple(json.loads(row["missing"])),
+        threaded=bool(row["threaded"]),
     )

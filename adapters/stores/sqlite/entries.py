@@ -3,12 +3,15 @@
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 from adapters.stores.sqlite.columns import is_row_id
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
-from bot.model import Entry, Found, Member, Summary
+from bot.errors import UserError
+from bot.model import Entry, Found, Member, Summary, Titled
 
 ENTRIES = f"""
 SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.source, entry.reason, entry.late,
@@ -17,6 +20,7 @@ SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.s
         WHERE vote_source.group_id = entry.group_id AND vote_source.entry_id = entry.id) AS votes,
     (SELECT count(*) FROM pass WHERE pass.group_id = entry.group_id AND pass.entry_id = entry.id) AS passes,
     claimer.member_id AS claimer_id, claimer.name AS claimer_name, claimer.role AS claimer_role,
+    submitter.member_id AS submitter_id, submitter.name AS submitter_name, submitter.role AS submitter_role,
     summary.text AS summary_text, summary.label AS summary_label, summary."by" AS summary_by,
     summary.language AS summary_language
 FROM entry
@@ -24,6 +28,8 @@ JOIN paper ON paper.id = entry.paper_id
 JOIN groups ON groups.id = entry.group_id
 LEFT JOIN claim ON claim.group_id = entry.group_id AND claim.entry_id = entry.id AND claim.released_at IS NULL
 LEFT JOIN membership AS claimer ON claimer.group_id = claim.group_id AND claimer.member_id = claim.member_id
+LEFT JOIN membership AS submitter
+    ON submitter.group_id = entry.group_id AND submitter.member_id = entry.submitted_by
 LEFT JOIN summary ON summary.id = coalesce(
     (SELECT id FROM summary AS ours WHERE ours.paper_id = entry.paper_id AND ours.language = groups.language
         ORDER BY at DESC, id DESC LIMIT 1),
@@ -41,6 +47,25 @@ WHERE paper_fts MATCH ?
 COUNT_MATCHES = "SELECT count(*)" + MATCHES
 BEST_MATCHES = "SELECT entry.id" + MATCHES + "ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT ?"
 MOST_WORDS = 16
+
+STEM = 3  # letters; no stem that the index makes of a longer word begins with others
+MOST_CANDIDATES = 500
+TITLES = """
+WITH newest AS (SELECT max(posted_on) AS posted_on FROM entry WHERE group_id = :group)
+SELECT entry.id, paper.title, iif(entry.posted_on = newest.posted_on, entry.rank, NULL) AS number, {fits} AS fits
+FROM entry JOIN paper ON paper.id = entry.paper_id JOIN newest
+WHERE entry.group_id = :group {which}
+ORDER BY {first} entry.posted_on DESC, entry.rank LIMIT :limit
+"""
+NEWEST_TITLES = TITLES.format(fits="1", which="", first="")
+BY_NUMBER = "(entry.posted_on = newest.posted_on AND CAST(entry.rank AS TEXT) = :number)"
+BY_ARXIV_ID = "(length(:id) > 4 AND substr(paper.key, 1, length(:id) + 6) = 'arxiv:' || :id)"
+BY_TITLE = "paper.id IN (SELECT rowid FROM paper_fts WHERE paper_fts MATCH {})"
+FITTING_TITLES = TITLES.format(
+    fits=f"{BY_NUMBER} OR {BY_ARXIV_ID} OR {BY_TITLE.format(':exact')}",
+    which=f"AND ({BY_NUMBER} OR {BY_ARXIV_ID} OR {BY_TITLE.format(':wide')})",
+    first=f"{BY_NUMBER} DESC,",
+)
 
 HELD = {
     "voted": "SELECT entry_id FROM vote WHERE group_id = ? AND member_id = ? ORDER BY at DESC, entry_id DESC",
@@ -75,11 +100,50 @@ def search(connection: sqlite3.Connection, group: str, query: str, *, limit: int
     return Found(tuple(_in_order(connection, best)), total)
 
 
+def require(connection: sqlite3.Connection, group: str, entry: int) -> None:
+    """Raises UserError when the group has no such entry."""
+    sql = "SELECT 1 FROM entry WHERE group_id = ? AND id = ?"
+    if not is_row_id(entry) or connection.execute(sql, (group, entry)).fetchone() is None:
+        raise UserError("That paper is not on this group's list.")
+
+
 def read_query(text: str) -> str:
     """Its words in FTS5's language, each quoted so that none is an operator; "" when there are none. The last one may
     be the beginning of a word."""
     words = [f'"{word}"' for word in re.findall(r"[^\W_]+", text)[:MOST_WORDS]]
     return " ".join(words) + "*" if words else ""
+
+
+def titles(connection: sqlite3.Connection, group: str, typed: str, limit: int) -> Sequence[Titled]:
+    words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
+    if typed.strip() and not words:
+        return []
+    key = {
+        "group": group,
+        "exact": _titles_with(words),
+        "wide": _titles_with([*words[:-1], words[-1][:STEM]] if words else []),
+        "number": typed.strip("# ."),
+        "id": typed.lower().removeprefix("arxiv:").strip(),
+        "limit": MOST_CANDIDATES,
+    }
+    rows = connection.execute(FITTING_TITLES if words else NEWEST_TITLES, key)
+    fitting = (row for row in rows if row["fits"] or any(_begins(words[-1], row["title"])))
+    return [Titled(row["id"], row["title"], row["number"]) for row in islice(fitting, limit)]
+
+
+def _titles_with(words: Sequence[str]) -> str:
+    return f"{{title}} : ({read_query(' '.join(words))})"
+
+
+def _begins(word: str, title: str) -> Iterator[bool]:
+    """Whether words of the title begin with it, as typed: the index holds stems, which `attentio` is not one of."""
+    start = _folded(word)
+    return (_folded(other).startswith(start) for other in re.findall(r"[^\W_]+", title))
+
+
+def _folded(word: str) -> str:
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def held_by(connection: sqlite3.Connection, group: str, member: int, what: str) -> Sequence[Entry]:
@@ -106,15 +170,16 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         dropped=bool(row["dropped"]),
         votes=row["votes"],
         passes=row["passes"],
-        claimer=_read_claimer(row),
+        claimer=_read_member(row, "claimer"),
+        submitter=_read_member(row, "submitter"),
         summary=_read_summary(row),
     )
 
 
-def _read_claimer(row: sqlite3.Row) -> Member | None:
-    if row["claimer_id"] is None:
+def _read_member(row: sqlite3.Row, who: str) -> Member | None:
+    if row[f"{who}_id"] is None:
         return None
-    return Member(row["claimer_id"], row["claimer_name"], row["claimer_role"])
+    return Member(row[f"{who}_id"], row[f"{who}_name"], row[f"{who}_role"])
 
 
 def _read_summary(row: sqlite3.Row) -> Summary | None:

@@ -5,9 +5,13 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from adapters.stores.sqlite.changes import note
-from adapters.stores.sqlite.columns import DAY, SECOND, is_row_id, moment, stamp
-from bot.model import Trouble, Wanted
+from adapters.stores.sqlite.changes import WANT_AGAIN, note
+from adapters.stores.sqlite.columns import DAY, HOUR, SECOND, is_row_id, moment, stamp
+from adapters.stores.sqlite.entries import require
+from adapters.stores.sqlite.people import is_new
+from bot.errors import UserError
+from bot.model import Act, OpenCard, Trouble, Wanted
+from bot.ports import Pauses
 
 LEASE = 60 * SECOND
 STALE = 2 * DAY  # what was never posted by then never is
@@ -30,16 +34,44 @@ WHERE message.shown < message.wanted AND message.place >= :surface || ':' AND me
     AND message.place NOT IN (SELECT value FROM json_each(:resting))
 """
 
-DUE = f"""
-SELECT {COLUMNS} {WAITING}
-    AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now
-    AND coalesce(message.shown_at + :pause, 0) <= :now
-ORDER BY message.wanted_at, message.id LIMIT :limit
+WANT = """
+INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
+SELECT channel.group_id, channel.place, :kind, :key, :at, header.id
+FROM channel
+LEFT JOIN message AS header ON header.group_id = channel.group_id AND header.place = channel.place
+    AND header.kind = 'digest' AND header.key = :header
+WHERE channel.group_id = :group AND channel.bound
 """
 
+OPEN_DISCUSSION = """
+INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
+SELECT channel.group_id, channel.place, 'discussion', :key, :at, card.id
+FROM channel
+LEFT JOIN message AS card ON card.group_id = channel.group_id AND card.place = channel.place
+    AND card.kind = 'paper' AND card.key = :key AND card.shown > 0
+WHERE channel.group_id = :group AND channel.place = :place AND channel.bound
+"""
+# Without its hash it is sent again though it looks the same.
+SHOW_DISCUSSION = """
+UPDATE message SET wanted = wanted + 1, wanted_at = :at, hash = '', given_up_at = NULL,
+    due_at = iif(given_up_at IS NULL, due_at, NULL)
+WHERE group_id = :group AND kind = 'discussion' AND key = :key AND place = :place
+"""
+
+RESTED = "coalesce(message.shown_at + iif(message.posted_at > :now - :hour, :early, :late), 0)"
+
+DUE = f"""
+SELECT * FROM (
+    SELECT {COLUMNS}, message.wanted_at,
+        row_number() OVER (PARTITION BY message.place ORDER BY message.wanted_at, message.id) AS turn
+    {WAITING}
+    AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now AND {RESTED} <= :now
+)
+WHERE turn = 1 ORDER BY wanted_at, id LIMIT :limit
+"""  # noqa: S608 - constants
+
 NEXT_DUE = f"""
-SELECT min(max(message.wanted_at, coalesce(message.lease_until, 0), coalesce(message.due_at, 0),
-    coalesce(message.shown_at + :pause, 0))) {WAITING}
+SELECT min(max(message.wanted_at, coalesce(message.lease_until, 0), coalesce(message.due_at, 0), {RESTED})) {WAITING}
 """
 
 SHOWN = f"""
@@ -49,6 +81,19 @@ WHERE message.shown > 0 AND message.group_id = ?
 STREAM = SHOWN + "AND message.place = ? AND message.id < ? ORDER BY message.id DESC LIMIT ?"
 ONE_SHOWN = SHOWN + "AND message.id = ?"
 
+STANDING = f"""
+SELECT {COLUMNS}
+FROM message
+JOIN channel ON channel.group_id = message.group_id AND channel.place = message.place AND channel.bound
+LEFT JOIN message AS parent ON parent.id = message.parent_id
+WHERE message.shown > 0 AND message.place >= :surface || ':' AND message.place < :surface || ';'
+"""  # noqa: S608 - constants
+BY_REF = STANDING + "AND message.ref = :ref AND message.ref <> ''"
+OPEN_CARDS = (
+    STANDING
+    + "AND message.kind = 'paper' AND message.posted_at >= :since ORDER BY message.posted_at DESC, message.id DESC"
+)
+
 NEWEST = 2**63 - 1
 
 
@@ -56,12 +101,12 @@ def lease(
     connection: sqlite3.Connection,
     surface: str,
     now: datetime,
-    pause: float,
+    pauses: Pauses,
     limit: int,
     resting: Collection[str] = (),
 ) -> Sequence[Wanted]:
     at = stamp(now)
-    key = {**_bounds(surface, now, pause, resting), "limit": limit}
+    key = {**_bounds(surface, now, pauses, resting), "limit": limit}
     due = [_read_wanted(row) for row in connection.execute(DUE, key)]
     connection.executemany(
         "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?",
@@ -71,17 +116,19 @@ def lease(
 
 
 def next_due(
-    connection: sqlite3.Connection, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+    connection: sqlite3.Connection, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()
 ) -> datetime | None:
-    (due,) = connection.execute(NEXT_DUE, _bounds(surface, now, pause, resting)).fetchone()
+    (due,) = connection.execute(NEXT_DUE, _bounds(surface, now, pauses, resting)).fetchone()
     return None if due is None else moment(due)
 
 
-def _bounds(surface: str, now: datetime, pause: float, resting: Collection[str]) -> dict[str, object]:
+def _bounds(surface: str, now: datetime, pauses: Pauses, resting: Collection[str]) -> dict[str, object]:
     return {
         "surface": surface,
         "now": stamp(now),
-        "pause": int(pause * SECOND),
+        "hour": HOUR,
+        "early": int(pauses.early * SECOND),
+        "late": int(pauses.late * SECOND),
         "stale": STALE,
         "resting": json.dumps(sorted(resting)),
     }
@@ -105,8 +152,20 @@ def mark_shown(connection: sqlite3.Connection, message: Wanted, ref: str, hash: 
             "hash": hash,
         },
     )
-    if marked.rowcount and not looks_the_same:
+    if not marked.rowcount:
+        return
+    if not looks_the_same:
         note(connection, message.group, f"message:{message.id}")
+    if ref != message.ref:
+        _has_appeared(connection, message, now)
+
+
+def _has_appeared(connection: sqlite3.Connection, message: Wanted, now: datetime) -> None:
+    """A post that got through ends the trouble of its place; a discussion that has opened is shown on its card."""
+    connection.execute("DELETE FROM alert WHERE place = ?", (message.place,))
+    if message.kind == "discussion":
+        card = {"group": message.group, "kind": "paper", "key": message.key, "at": stamp(now), "place": message.place}
+        connection.execute(WANT_AGAIN + "AND place = :place", card)
 
 
 def postpone(connection: sqlite3.Connection, message: Wanted, until: datetime, error: str) -> None:
@@ -126,14 +185,17 @@ def give_up(connection: sqlite3.Connection, message: Wanted, error: str, now: da
 
 
 def repost(connection: sqlite3.Connection, message: Wanted) -> None:
-    """The same row, so that replies and pages still find it; it keeps the time of its first post."""
-    connection.execute(
+    """The same row, so that replies and pages still find it; it keeps the time of its first post. The reactions went
+    with the old one, and the votes that they were stay."""
+    reposted = connection.execute(
         """UPDATE message SET
             round = round + 1, ref = '', shown = 0, shown_at = NULL, hash = '', lease_until = NULL, due_at = NULL,
             attempts = 0, error = '', given_up_at = NULL
         WHERE id = ? AND round = ?""",
         (message.id, message.round),
     )
+    if reposted.rowcount:
+        connection.execute("DELETE FROM reaction WHERE message_id = ?", (message.id,))
 
 
 def recover(connection: sqlite3.Connection, now: datetime) -> None:
@@ -174,6 +236,51 @@ def messages(
 def message(connection: sqlite3.Connection, group: str, message: int) -> tuple[Wanted, datetime] | None:
     row = connection.execute(ONE_SHOWN, (group, message)).fetchone() if is_row_id(message) else None
     return (_read_wanted(row), moment(row["posted_at"])) if row else None
+
+
+def find_shown(connection: sqlite3.Connection, surface: str, ref: str) -> Wanted | None:
+    row = connection.execute(BY_REF, {"surface": surface, "ref": ref}).fetchone()
+    return _read_wanted(row) if row else None
+
+
+def shown_ref(connection: sqlite3.Connection, group: str, place: str, kind: str, key: str) -> str:
+    sql = "SELECT ref FROM message WHERE group_id = ? AND kind = ? AND key = ? AND place = ? AND shown > 0"
+    row = connection.execute(sql, (group, kind, key, place)).fetchone()
+    return str(row["ref"]) if row else ""
+
+
+def open_cards(connection: sqlite3.Connection, surface: str, since: datetime) -> Sequence[OpenCard]:
+    rows = connection.execute(OPEN_CARDS, {"surface": surface, "since": stamp(since)})
+    return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
+
+
+def raise_alert(connection: sqlite3.Connection, place: str, error: str, at: datetime) -> bool:
+    sql = "INSERT INTO alert (place, error, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+    return connection.execute(sql, (place, error, stamp(at))).rowcount == 1
+
+
+def want_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
+    connection.execute(WANT, {"group": group, "kind": "digest", "key": posted_on, "at": at, "header": ""})
+
+
+def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
+    """Under the header of its digest, where that is threaded."""
+    sql = """SELECT posted_on FROM entry JOIN digest USING (group_id, posted_on)
+        WHERE entry.group_id = ? AND entry.id = ? AND threaded"""
+    threaded = connection.execute(sql, (group, entry)).fetchone()
+    header = threaded["posted_on"] if threaded else ""
+    connection.execute(WANT, {"group": group, "kind": "paper", "key": str(entry), "at": at, "header": header})
+
+
+def discuss(connection: sqlite3.Connection, act: Act, entry: int, place: str) -> bool:
+    """One that is open is shown again: if it was deleted, that brings it back."""
+    require(connection, act.group, entry)
+    key = {"group": act.group, "key": str(entry), "place": place, "at": stamp(act.at)}
+    if not is_new(connection, act) or connection.execute(SHOW_DISCUSSION, key).rowcount:
+        return False
+    if not connection.execute(OPEN_DISCUSSION, key).rowcount:
+        raise UserError("A discussion opens in a channel of the group; ask there.")
+    return True
 
 
 def _read_wanted(row: sqlite3.Row) -> Wanted:

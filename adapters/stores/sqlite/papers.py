@@ -83,6 +83,11 @@ def announced(connection: sqlite3.Connection, source: str, day: date) -> Sequenc
     return [read_paper(row) for row in connection.execute(sql, (source, day.isoformat()))]
 
 
+def paper(connection: sqlite3.Connection, key: str) -> Paper | None:
+    row = connection.execute(f"SELECT {COLUMNS} FROM paper WHERE key = ?", (key,)).fetchone()  # noqa: S608
+    return read_paper(row) if row else None
+
+
 def reports(connection: sqlite3.Connection) -> Sequence[SourceReport]:
     # SQLite takes the other columns from the row that holds the max.
     sql = "SELECT source, max(day) AS day, at, papers, skipped, problem, note, read_at FROM source_day GROUP BY source"

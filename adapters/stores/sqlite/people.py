@@ -4,6 +4,7 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from adapters.stores.sqlite.changes import touch_entry
 from adapters.stores.sqlite.columns import stamp
@@ -46,9 +47,35 @@ def keep(connection: sqlite3.Connection, key: str, value: str) -> str:
     return str(kept)
 
 
+def recall(connection: sqlite3.Connection, key: str) -> str:
+    row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    return str(row["value"]) if row else ""
+
+
+def remember(connection: sqlite3.Connection, key: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
 def member(connection: sqlite3.Connection, group: str, account: str) -> Member | None:
     row = connection.execute(MEMBER, (account, group)).fetchone()
     return Member(*row) if row else None
+
+
+def find_members(connection: sqlite3.Connection, group: str, words: str, limit: int) -> Sequence[Member]:
+    sql = "SELECT member_id, name, role FROM membership WHERE group_id = ? ORDER BY name COLLATE NOCASE, member_id"
+    typed = _as_read(words)
+    found = (Member(*row) for row in connection.execute(sql, (group,)))
+    fitting = [(typed != _as_read(member.name), member) for member in found if typed in _as_read(member.name)]
+    return [member for _, member in sorted(fitting, key=itemgetter(0))][:limit]
+
+
+def accounts(connection: sqlite3.Connection, group: str, member: int) -> Sequence[str]:
+    sql = """SELECT account.id FROM account JOIN membership USING (member_id)
+        WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id"""
+    return [account for (account,) in connection.execute(sql, (group, member))]
 
 
 def enrol(
@@ -98,8 +125,16 @@ def redeem_code(connection: sqlite3.Connection, act: Act, code_hash: str) -> boo
     return True
 
 
+def require_member(connection: sqlite3.Connection, act: Act) -> None:
+    sql = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
+    if connection.execute(sql, (act.group, act.member)).fetchone() is None:
+        raise UserError("You are not a member of this group yet.")
+
+
 def is_new(connection: sqlite3.Connection, act: Act) -> bool:
-    """Remembers the request; False when it was handled already."""
+    """Remembers the request; False when it was handled already. One without an id is always new."""
+    if not act.request:
+        return True
     sql = "INSERT INTO request (group_id, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
     return connection.execute(sql, (act.group, act.request, stamp(act.at))).rowcount == 1
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from adapters.stores.sqlite import changes, entries, files, messages, people, votes
+from adapters.stores.sqlite import audit, changes, entries, files, messages, people, reactions, settings, votes
 from adapters.stores.sqlite import day as days
 from adapters.stores.sqlite import papers as library
 from adapters.stores.sqlite.reader import Reader
@@ -22,14 +22,19 @@ from bot.model import (
     GroupSettings,
     Listing,
     Member,
+    OpenCard,
+    Override,
     Paper,
     SourceReport,
     Stance,
+    Step,
     Summary,
     Tally,
+    Titled,
     Trouble,
     Wanted,
 )
+from bot.ports import Pauses
 
 
 async def open_store(path: str | Path, *, read_only: bool = False) -> "SqliteStore":
@@ -52,6 +57,7 @@ class SqliteStore:
 
     def __init__(self, reader: Reader, writer: Writer | NoWriter, lock: int | None) -> None:
         self._read = reader.run
+        self._read_here = reader.run_here
         self._write = writer.run
         self._reader = reader
         self._writer = writer
@@ -76,8 +82,40 @@ class SqliteStore:
     async def keep(self, key: str, value: str) -> str:
         return await self._write(people.keep, key, value)
 
+    async def recall(self, key: str) -> str:
+        return await self._read(people.recall, key)
+
+    async def remember(self, key: str, value: str) -> None:
+        await self._write(people.remember, key, value)
+
+    # settings that moderators change from chat
+
+    async def found_group(self, group: GroupSettings, account: str, name: str, at: datetime) -> None:
+        await self._write(settings.found_group, group, account, name, at)
+
+    async def founded(self) -> Sequence[GroupSettings]:
+        return await self._read(settings.founded)
+
+    async def overrides(self) -> Sequence[Override]:
+        return await self._read(settings.overrides)
+
+    async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
+        return await self._write(settings.override, act, values)
+
+    async def steps(self, group: str, limit: int) -> Sequence[Step]:
+        return await self._read(audit.steps, group, limit)
+
+    async def undo(self, act: Act) -> Step | None:
+        return await self._write(audit.undo, act)
+
     async def member(self, group: str, account: str) -> Member | None:
-        return await self._read(people.member, group, account)
+        return self._read_here(people.member, group, account)
+
+    async def find_members(self, group: str, words: str, limit: int) -> Sequence[Member]:
+        return await self._read(people.find_members, group, words, limit)
+
+    async def accounts(self, group: str, member: int) -> Sequence[str]:
+        return await self._read(people.accounts, group, member)
 
     async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
         return await self._write(people.enrol, group, account, name, at, request)
@@ -140,7 +178,7 @@ class SqliteStore:
     # entries
 
     async def entry(self, group: str, entry: int) -> Entry | None:
-        return await self._read(entries.entry, group, entry)
+        return self._read_here(entries.entry, group, entry)
 
     async def entry_by_key(self, group: str, key: str) -> Entry | None:
         return await self._read(entries.entry_by_key, group, key)
@@ -151,8 +189,14 @@ class SqliteStore:
     async def search(self, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
         return await self._read(entries.search, group, query, limit=limit, titles_only=titles_only)
 
+    async def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:
+        return await self._read(entries.titles, group, typed, limit)
+
     async def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
         return await self._read(entries.held_by, group, member, what)
+
+    async def paper(self, key: str) -> Paper | None:
+        return await self._read(library.paper, key)
 
     async def put_summary(self, key: str, summary: Summary, at: datetime) -> None:
         await self._write(library.put_summary, key, summary, at)
@@ -183,20 +227,38 @@ class SqliteStore:
     async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
         return await self._write(votes.toggle_claim, act, entry)
 
+    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
+        return await self._write(votes.assign_claim, act, entry, to)
+
+    async def set_reaction(self, act: Act, message: int, account: str, *, on: bool) -> Tally | None:
+        return await self._write(reactions.set_reaction, act, message, account, on=on)
+
+    async def reacting(self, message: int) -> Mapping[str, str]:
+        return await self._read(reactions.reacting, message)
+
+    async def reactions_of(self, group: str, member: int, entry: int) -> Sequence[tuple[str, str, str]]:
+        return self._read_here(reactions.reactions_of, group, member, entry)
+
+    async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
+        return await self._write(days.submit, act, listing, summary)
+
+    async def discuss(self, act: Act, entry: int, place: str) -> bool:
+        return await self._write(messages.discuss, act, entry, place)
+
     async def stance(self, group: str, member: int) -> Stance:
         return await self._read(votes.stance, group, member)
 
     # messages
 
     async def lease(
-        self, surface: str, now: datetime, pause: float, limit: int, resting: Collection[str] = ()
+        self, surface: str, now: datetime, pauses: Pauses, limit: int, resting: Collection[str] = ()
     ) -> Sequence[Wanted]:
-        return await self._write(messages.lease, surface, now, pause, limit, resting)
+        return await self._write(messages.lease, surface, now, pauses, limit, resting)
 
     async def next_due(
-        self, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+        self, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()
     ) -> datetime | None:
-        return await self._read(messages.next_due, surface, now, pause, resting)
+        return await self._read(messages.next_due, surface, now, pauses, resting)
 
     async def mark_shown(self, message: Wanted, ref: str, hash: str, now: datetime) -> None:
         await self._write(messages.mark_shown, message, ref, hash, now)
@@ -223,6 +285,18 @@ class SqliteStore:
 
     async def message(self, group: str, message: int) -> tuple[Wanted, datetime] | None:
         return await self._read(messages.message, group, message)
+
+    async def find_shown(self, surface: str, ref: str) -> Wanted | None:
+        return self._read_here(messages.find_shown, surface, ref)
+
+    async def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
+        return self._read_here(messages.shown_ref, group, place, kind, key)
+
+    async def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
+        return await self._read(messages.open_cards, surface, since)
+
+    async def raise_alert(self, place: str, error: str, at: datetime) -> bool:
+        return await self._write(messages.raise_alert, place, error, at)
 
     async def changes(self, group: str, after: int, limit: int) -> Sequence[Change]:
         return await self._read(changes.changes, group, after, limit)

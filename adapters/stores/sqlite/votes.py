@@ -1,6 +1,7 @@
 """Votes, passes and claims: what members do to an entry. Knows no wording but that of a wrong entry."""
 
 import sqlite3
+from dataclasses import replace
 from typing import NamedTuple
 
 from adapters.stores.sqlite.changes import touch_entry
@@ -17,8 +18,9 @@ SELECT
     EXISTS (SELECT 1 FROM pass
         WHERE group_id = entry.group_id AND entry_id = entry.id AND member_id = :member) AS has_passed,
     (SELECT count(DISTINCT member_id) FROM vote_source
-        WHERE group_id = entry.group_id AND entry_id = entry.id) AS votes
-FROM entry WHERE group_id = :group AND id = :entry
+        WHERE group_id = entry.group_id AND entry_id = entry.id) AS votes,
+    paper.title
+FROM entry JOIN paper ON paper.id = entry.paper_id WHERE entry.group_id = :group AND entry.id = :entry
 """
 
 HOLDER = """
@@ -41,10 +43,11 @@ class Standing(NamedTuple):
     has_voted: bool
     has_passed: bool
     votes: int
+    title: str
 
     @property
     def tally(self) -> Tally:
-        return Tally(changed=False, voted=self.has_voted, votes=self.votes)
+        return Tally(changed=False, voted=self.has_voted, votes=self.votes, title=self.title)
 
 
 def cast_vote(connection: sqlite3.Connection, act: Act, entry: int) -> Tally:
@@ -63,6 +66,24 @@ def toggle_vote(connection: sqlite3.Connection, act: Act, entry: int) -> Tally:
         return standing.tally
     turn = _retract if standing.has_voted else _cast
     return turn(connection, act, entry, standing)
+
+
+def add_source(connection: sqlite3.Connection, act: Act, entry: int) -> Tally:
+    """A vote by other means than a request of its own."""
+    return _cast(connection, act, entry, _standing(connection, act, entry))
+
+
+def drop_source(connection: sqlite3.Connection, act: Act, entry: int, *, stands: bool) -> Tally:
+    """One way in which the member voted is gone, unless it `stands` elsewhere; the vote goes with the last of them."""
+    before = _standing(connection, act, entry)
+    if not stands:
+        sql = "DELETE FROM vote_source WHERE group_id = ? AND entry_id = ? AND member_id = ? AND via = ?"
+        connection.execute(sql, (act.group, entry, act.member, act.via))
+    after = _standing(connection, act, entry)
+    if after.has_voted == before.has_voted:
+        return after.tally
+    touch_entry(connection, act.group, entry, stamp(act.at))
+    return replace(after.tally, changed=True)
 
 
 def toggle_pass(connection: sqlite3.Connection, act: Act, entry: int) -> bool:
@@ -86,12 +107,7 @@ def claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     holder = _holder(connection, act, entry)
     if not is_new(connection, act) or holder:
         return ClaimResult(changed=False, holder=holder)
-    connection.execute(
-        "INSERT INTO claim (group_id, entry_id, member_id, at) VALUES (?, ?, ?, ?)",
-        (act.group, entry, act.member, stamp(act.at)),
-    )
-    touch_entry(connection, act.group, entry, stamp(act.at))
-    return ClaimResult(changed=True, holder=_holder(connection, act, entry))
+    return _hand_to(connection, act, entry, act.member)
 
 
 def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
@@ -115,6 +131,30 @@ def revoke_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimR
         (act.group, stamp(act.at), act.member, entry, str(holder.id)),
     )
     return _release(connection, act, entry)
+
+
+def assign_claim(connection: sqlite3.Connection, act: Act, entry: int, to: int) -> ClaimResult:
+    _standing(connection, act, entry)
+    holder = _holder(connection, act, entry)
+    if not is_new(connection, act) or (holder and holder.id == to):
+        return ClaimResult(changed=False, holder=holder)
+    if holder:
+        _release(connection, act, entry)
+    connection.execute(
+        """INSERT INTO audit (group_id, at, member_id, action, entry_id, before, after, reason)
+        VALUES (?, ?, ?, 'assign', ?, ?, ?, 'a moderator assigned it')""",
+        (act.group, stamp(act.at), act.member, entry, str(holder.id) if holder else "", str(to)),
+    )
+    return _hand_to(connection, act, entry, to)
+
+
+def _hand_to(connection: sqlite3.Connection, act: Act, entry: int, member: int) -> ClaimResult:
+    connection.execute(
+        "INSERT INTO claim (group_id, entry_id, member_id, at) VALUES (?, ?, ?, ?)",
+        (act.group, entry, member, stamp(act.at)),
+    )
+    touch_entry(connection, act.group, entry, stamp(act.at))
+    return ClaimResult(changed=True, holder=_holder(connection, act, entry))
 
 
 def _release(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
@@ -147,8 +187,8 @@ def _standing(connection: sqlite3.Connection, act: Act, entry: int) -> Standing:
     row = connection.execute(STANDING, key).fetchone() if is_row_id(entry) else None
     if row is None:
         raise UserError("That paper is not on this group's list.")
-    has_voted, has_passed, votes = row
-    return Standing(bool(has_voted), bool(has_passed), votes)
+    has_voted, has_passed, votes, title = row
+    return Standing(bool(has_voted), bool(has_passed), votes, title)
 
 
 def _cast(connection: sqlite3.Connection, act: Act, entry: int, standing: Standing) -> Tally:
@@ -163,7 +203,7 @@ def _cast(connection: sqlite3.Connection, act: Act, entry: int, standing: Standi
     if standing.has_passed:
         _drop_pass(connection, act, entry)
     touch_entry(connection, act.group, entry, stamp(act.at))
-    return Tally(changed=True, voted=True, votes=standing.votes + 1)
+    return Tally(changed=True, voted=True, votes=standing.votes + 1, title=standing.title)
 
 
 def _retract(connection: sqlite3.Connection, act: Act, entry: int, standing: Standing) -> Tally:
@@ -171,7 +211,7 @@ def _retract(connection: sqlite3.Connection, act: Act, entry: int, standing: Sta
         return standing.tally
     _drop_vote(connection, act, entry)
     touch_entry(connection, act.group, entry, stamp(act.at))
-    return Tally(changed=True, voted=False, votes=standing.votes - 1)
+    return Tally(changed=True, voted=False, votes=standing.votes - 1, title=standing.title)
 
 
 def _drop_vote(connection: sqlite3.Connection, act: Act, entry: int) -> None:

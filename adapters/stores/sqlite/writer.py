@@ -104,13 +104,24 @@ class Writer:
         before = self._connection.total_changes
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._run_job(job) for job in jobs]
+            outcomes = [self._run_alone(jobs[0])] if len(jobs) == 1 else [self._run_job(job) for job in jobs]
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
             text = explain(error, self._path)
             return [Outcome(job.future, None, StoreError(text)) for job in jobs], False
         return outcomes, self._connection.total_changes != before
+
+    def _run_alone(self, job: Job) -> Outcome:
+        """Without a savepoint, which keeps a copy of every page that is changed."""
+        try:
+            return Outcome(job.future, job.verb(self._connection, *job.args, **job.kwargs), None)
+        except Exception as error:  # not handled here: it belongs to the caller
+            if not self._connection.in_transaction:
+                raise  # SQLite rolled it back, as it does on a full disk
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("BEGIN IMMEDIATE")
+            return Outcome(job.future, None, self._translate(error))
 
     def _run_job(self, job: Job) -> Outcome:
         execute = self._connection.execute

@@ -1,25 +1,12 @@
-"""Every seam of the program on one page. The core calls these; adapters implement them and know nothing else of it.
-
-    Core        what a surface may ask of the program
-    Adapter     one surface: shows messages, turns what it hears into Requests
-    Source      where papers come from
-    Summarizer  what says in a sentence what a paper is about
-    Store       the group's memory, as verbs of the domain
-    Clock       the time, which tests move
-
-What holds for all of them: an implementation raises only the PortError of its kind (and CancelledError), with a text
-that an operator can act on; times are UTC-aware.
-"""
+"""The seam of the memory: one Protocol, as verbs of the domain."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Protocol
 
-from bot.cards import Message, Reply
 from bot.model import (
     Act,
-    Batch,
     Change,
     ClaimResult,
     Covered,
@@ -29,181 +16,26 @@ from bot.model import (
     GroupSettings,
     Listing,
     Member,
+    OpenCard,
+    Override,
     Paper,
-    Request,
     SourceReport,
     Stance,
+    Step,
     Summary,
     Tally,
+    Titled,
     Trouble,
     Wanted,
 )
 
 
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """UTC, aware."""
-        ...
-
-    async def sleep(self, seconds: float) -> None: ...
-
-
-# --- surfaces --------------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
-class CommandInfo:
-    """One row of the command table, as a surface needs it: to offer, to complete, to explain."""
+class Pauses:
+    """Seconds between two edits of one message, in its first hour and later."""
 
-    name: str
-    about: str
-    parameters: tuple[tuple[str, str], ...]  # (name, what to type), in order
-    required: bool
-    slow: bool  # may take longer than a platform waits: defer the answer
-    only_on: tuple[str, ...]  # surfaces that offer it; () means all
-    named: bool  # only for someone with a name: a surface that gives none itself asks for it first
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message as it stands in a channel."""
-
-    id: int
-    posted_at: datetime
-    message: Message
-
-
-class Core(Protocol):
-    """What a surface may ask. No method raises for what a member does."""
-
-    @property
-    def commands(self) -> Sequence[CommandInfo]: ...
-
-    async def handle(self, request: Request) -> Reply: ...
-
-    def read_line(self, line: str) -> tuple[str, Mapping[str, str]]:
-        """`/paper vote 3`, `vote 3` → a command's name and arguments, unchecked."""
-        ...
-
-    def group(self, group: str) -> GroupSettings | None: ...
-
-    async def whoami(self, group: str, account: str) -> Member | None: ...
-
-    async def stance(self, group: str, account: str) -> Stance: ...
-
-    async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
-        """Messages that stand in `place`, newest last; those older than message `before` when it is given."""
-        ...
-
-    async def posted(self, group: str, place: str, message: int) -> Posted | None:
-        """None when there is no such message in that place."""
-        ...
-
-    async def changes(self, group: str, after: int | None) -> Sequence[Change]:
-        """Waits until the group has changed since sequence `after`; None starts from now and answers at once with
-        the newest change (or none, when nothing ever happened). A gap too long to replay answers with a Change
-        whose `what` is "reset"."""
-        ...
-
-    async def trouble(self) -> str:
-        """Why the program is not ready, "" when it is."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """Which message goes where. `nonce` (≤ 25 characters) stays the same over every attempt of a round; `again` says
-    that an earlier attempt may have arrived."""
-
-    id: int
-    place: str
-    nonce: str
-    ref: str = ""
-    parent_ref: str = ""
-    again: bool = False
-
-
-class Adapter(Protocol):
-    """One surface. It starts with `run` and lives until it is cancelled."""
-
-    @property
-    def name(self) -> str:
-        """The part of a place before the colon: "web"."""
-        ...
-
-    @property
-    def edit_pause(self) -> float:
-        """Seconds between two edits of one message."""
-        ...
-
-    @property
-    def trouble(self) -> str:
-        """Why it is not ready, "" when it is."""
-        ...
-
-    async def run(self, core: Core) -> None:
-        """Raises StartError for what waiting can't mend."""
-        ...
-
-    async def ready(self) -> None:
-        """Returns once it runs and hears: listening, connected."""
-        ...
-
-    async def check(self) -> None:
-        """Raises StartError when it could not run as it is set. Shows nothing."""
-        ...
-
-    async def post(self, delivery: Delivery, message: Message) -> str:
-        """Returns the platform's name of the message. Raises DeliveryError."""
-        ...
-
-    async def edit(self, delivery: Delivery, message: Message) -> None:
-        """Raises DeliveryError, with `gone` when the message was deleted."""
-        ...
-
-
-# --- papers ----------------------------------------------------------------------------------------------------
-
-
-class Source(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def label(self) -> str:
-        """As members read it: "Hugging Face"."""
-        ...
-
-    @property
-    def zone(self) -> str:
-        """IANA zone of its announcement dates."""
-        ...
-
-    @property
-    def settles(self) -> time:
-        """Time in its zone, on the announcement date, after which its list hardly grows."""
-        ...
-
-    @property
-    def backlog(self) -> Sequence[date]:
-        """Days to post at the very first start, oldest first; none for a real source."""
-        ...
-
-    async def fetch(self, day: date) -> Batch:
-        """The papers announced on `day`, as complete as they are now. Raises SourceError."""
-        ...
-
-
-class Summarizer(Protocol):
-    @property
-    def name(self) -> str: ...
-
-    async def summarise(self, paper: Paper, language: str) -> Summary | None:
-        """One sentence, at most 280 characters; None when there is nothing to summarise. Raises SummaryError."""
-        ...
-
-
-# --- memory ----------------------------------------------------------------------------------------------------
+    early: float
+    late: float
 
 
 class Store(Protocol):
@@ -229,7 +61,50 @@ class Store(Protocol):
         """Stores `value` under `key` unless there is one already; returns the one that holds."""
         ...
 
+    async def recall(self, key: str) -> str:
+        """ "" when there is nothing under `key`."""
+        ...
+
+    async def remember(self, key: str, value: str) -> None:
+        """Replaces what was there."""
+        ...
+
+    # settings that moderators change from chat
+
+    async def found_group(self, group: GroupSettings, account: str, name: str, at: datetime) -> None:
+        """A group that is made from chat, without a channel yet; who made it becomes its first member. Does nothing
+        when there is one of that id."""
+        ...
+
+    async def founded(self) -> Sequence[GroupSettings]:
+        """The groups that were made from chat, without their overrides."""
+        ...
+
+    async def overrides(self) -> Sequence[Override]: ...
+
+    async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
+        """Sets overrides by name; None resets one to the configuration. One step in the audit log for all of them.
+        `channels` are bound and unbound with it. False when nothing changed. Raises UserError when another group meets
+        in one of the channels."""
+        ...
+
+    async def steps(self, group: str, limit: int) -> Sequence[Step]:
+        """The audit log, newest first."""
+        ...
+
+    async def undo(self, act: Act) -> Step | None:
+        """Takes back the newest step that can be and was not yet; None when there is none."""
+        ...
+
     async def member(self, group: str, account: str) -> Member | None: ...
+
+    async def find_members(self, group: str, words: str, limit: int) -> Sequence[Member]:
+        """Members whose name holds these words, one that has just this name first."""
+        ...
+
+    async def accounts(self, group: str, member: int) -> Sequence[str]:
+        """Of a member of the group."""
+        ...
 
     async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
         """The account's member in this group, made or renamed, unless that request is known. Raises UserError when
@@ -319,8 +194,17 @@ class Store(Protocol):
         """Entries that hold every word of `query`, best first. Any string is safe; one without a word finds none."""
         ...
 
+    async def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:
+        """Entries that go on from what was typed: a number of the newest list, words of a title whose last may have
+        just begun, an arXiv id. The newest list first; with nothing typed, the newest entries."""
+        ...
+
     async def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
         """Entries that the member "voted", "passed" or "claimed", newest first."""
+        ...
+
+    async def paper(self, key: str) -> Paper | None:
+        """Whichever source or group it came from."""
         ...
 
     async def put_summary(self, key: str, summary: Summary, at: datetime) -> None: ...
@@ -353,20 +237,48 @@ class Store(Protocol):
         """Anybody's: for a moderator. Stands in the audit log."""
         ...
 
+    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
+        """To a member, by a moderator, whoever held it. Stands in the audit log."""
+        ...
+
+    async def set_reaction(self, act: Act, message: int, account: str, *, on: bool) -> Tally | None:
+        """Mirrors what stands on the platform: only a change of it votes (source `act.via`) or takes that source away.
+        None when nothing changed. `act.request` may be "": the mirror itself makes repetition harmless."""
+        ...
+
+    async def reacting(self, message: int) -> Mapping[str, str]:
+        """Accounts that have the voting emoji on a message, as we last knew, with their names."""
+        ...
+
+    async def reactions_of(self, group: str, member: int, entry: int) -> Sequence[tuple[str, str, str]]:
+        """(place, ref, account) of the member's emoji on the cards of an entry, as we last knew."""
+        ...
+
+    async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
+        """Puts a paper on the newest list of the group with a card in its channels, as handed in by a member; the
+        entry that is there when the group has the paper already. Raises UserError when there is no list yet."""
+        ...
+
+    async def discuss(self, act: Act, entry: int, place: str) -> bool:
+        """Wants the discussion of an entry to be opened in a channel of the group, under its card. False when it was
+        wanted already; if it has been deleted since, that brings it back."""
+        ...
+
     async def stance(self, group: str, member: int) -> Stance: ...
 
     # messages
 
     async def lease(
-        self, surface: str, now: datetime, pause: float, limit: int, resting: Collection[str] = ()
+        self, surface: str, now: datetime, pauses: Pauses, limit: int, resting: Collection[str] = ()
     ) -> Sequence[Wanted]:
-        """Messages on `surface` that are not shown as wanted and due, oldest first, leased for a minute. One that was
-        shown less than `pause` seconds ago waits, one in a `resting` place too, and a reply to a message that is not
-        posted yet. One that could not be posted for two days never is: nobody wants last week's cards in one heap."""
+        """Messages on `surface` that are not shown as wanted and due, oldest first, each of another place, leased for a
+        minute. One that was shown less than its pause ago waits, one in a `resting` place too, and a reply to a message
+        that is not posted yet. One that could not be posted for two days never is: nobody wants last week's cards in
+        one heap."""
         ...
 
     async def next_due(
-        self, surface: str, now: datetime, pause: float, resting: Collection[str] = ()
+        self, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()
     ) -> datetime | None:
         """When `lease` will next have something outside the `resting` places."""
         ...
@@ -401,6 +313,22 @@ class Store(Protocol):
         ...
 
     async def message(self, group: str, message: int) -> tuple[Wanted, datetime] | None: ...
+
+    async def find_shown(self, surface: str, ref: str) -> Wanted | None:
+        """The message that stands on a surface under that name."""
+        ...
+
+    async def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
+        """The surface's name of a message that stands in a place; "" when it does not."""
+        ...
+
+    async def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
+        """Papers' cards posted since then, newest first."""
+        ...
+
+    async def raise_alert(self, place: str, error: str, at: datetime) -> bool:
+        """True once for each trouble of a place, until something is posted there again."""
+        ...
 
     async def changes(self, group: str, after: int, limit: int) -> Sequence[Change]:
         """At most `limit`, oldest first; a lone "reset" when some since `after` are not kept any more."""

@@ -1,0 +1,98 @@
+"""The core's table of commands as Discord's, and keeping Discord's copy of it up to date. Runs none of them."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adapters.chat.discord.escape import plain
+from adapters.chat.discord.hearing import SAVE
+from adapters.chat.discord.places import SURFACE
+from adapters.chat.discord.rest import Rest
+from bot.ports import CommandInfo, Core, ParameterInfo
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+SLASH, MESSAGE_MENU, SUBCOMMAND = 1, 3, 1
+TEXT, WHOLE_NUMBER, USER, CHANNEL = 3, 4, 6, 7
+KINDS = {"text": TEXT, "paper": TEXT, "date": TEXT, "number": WHOLE_NUMBER, "member": USER, "channel": CHANNEL}
+TAKING_CHANNELS = [0, 5, 15]  # text, announcements, forum
+MANAGE_EVENTS = 1 << 33
+IN_SERVERS = {"contexts": [0], "integration_types": [0]}
+MOST_NAME, MOST_ABOUT, MOST_OPTIONS, MOST_CHOICES = 32, 100, 25, 25
+MEMORY = "discord.commands"
+
+
+def payload(commands: Sequence[CommandInfo]) -> list[Json]:
+    """The whole registration: what is not in it, Discord forgets."""
+    offered = [command for command in commands if not command.only_on or SURFACE in command.only_on]
+    members = [command for command in offered if not command.moderators]
+    moderators = [command for command in offered if command.moderators]
+    found = [_group("paper", "The reading group's papers", members)]
+    if moderators:
+        admin = _group("paper-admin", "For those who look after the reading group", moderators)
+        found.append({**admin, "default_member_permissions": str(MANAGE_EVENTS)})
+    if any(command.name == "submit" for command in offered):
+        found.append({"type": MESSAGE_MENU, "name": SAVE, **IN_SERVERS})
+    return found
+
+
+def _group(name: str, about: str, commands: Iterable[CommandInfo]) -> Json:
+    options = [_subcommand(command) for command in commands][:MOST_OPTIONS]
+    return {"type": SLASH, "name": name, "description": about, "options": options, **IN_SERVERS}
+
+
+def _subcommand(command: CommandInfo) -> Json:
+    parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
+    return {
+        "type": SUBCOMMAND,
+        **_words(command.name, command.about, command.translations),
+        "options": [_option(parameter) for parameter in parameters[:MOST_OPTIONS]],
+    }
+
+
+def _option(parameter: ParameterInfo) -> Json:
+    found: Json = {
+        "type": KINDS[parameter.kind],
+        **_words(parameter.name, parameter.about, parameter.translations),
+        "required": parameter.required,
+    }
+    if parameter.kind == "channel":
+        return {**found, "channel_types": TAKING_CHANNELS}
+    if parameter.kind == "member":
+        return found  # every client completes members itself
+    if parameter.choices:
+        return {**found, "choices": list(_choices(parameter))}
+    return {**found, "autocomplete": True} if parameter.completes else found
+
+
+def _choices(parameter: ParameterInfo) -> Iterator[Json]:
+    for choice in parameter.choices[:MOST_CHOICES]:
+        value = int(choice.value) if parameter.kind == "number" else choice.value
+        yield {"name": plain(choice.label, MOST_ABOUT), "value": value}
+
+
+def _words(name: str, about: str, translations: Mapping[str, tuple[str, str]]) -> Json:
+    """Discord takes names in lower case only. Languages are its own codes ("de", "pt-BR")."""
+    found: Json = {"name": name, "description": plain(about, MOST_ABOUT)}
+    if translations:
+        found["name_localizations"] = {language: name for language, (name, _) in translations.items()}
+        found["description_localizations"] = {
+            language: plain(about, MOST_ABOUT) for language, (_, about) in translations.items()
+        }
+    return found
+
+
+async def sync(rest: Rest, core: Core, application: int) -> None:
+    """Asks Discord only when something changed: it takes 200 changes a day, and shows them late. Raises what `rest`
+    does."""
+    wanted = payload(core.commands)
+    mark = hashlib.sha256(json.dumps([application, wanted], sort_keys=True).encode()).hexdigest()
+    if await core.recall(MEMORY) == mark:
+        return
+    await rest.call("PUT", "/applications/{application_id}/commands", wanted, application_id=application)
+    await core.remember(MEMORY, mark)
+    log.info("Discord has the commands")

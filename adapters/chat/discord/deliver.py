@@ -1,0 +1,223 @@
+"""Posts and edits: in a channel, in the thread under a message, in a forum. Renders and paces nothing."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.chat.discord import render
+from adapters.chat.discord.places import Ref, Spot, read_ref
+from adapters.chat.discord.refusals import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
+from adapters.chat.discord.rest import Rest
+from bot.cards import Card, Message
+from bot.errors import DeliveryError
+from bot.ports import Delivery
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+
+FORUM = 15
+LOOK_BACK = 100  # messages, in which an attempt may have left ours
+WEEK = 10080  # minutes without a word after which a thread closes
+MOST_TAGS = 5
+TAGS = ("papers", "paper", "discussion", "discussions", "this-week", "this week", "reading")
+MESSAGES, ONE_MESSAGE = "/channels/{channel_id}/messages", "/channels/{channel_id}/messages/{message_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    delivery: Delivery
+    spot: Spot
+    card: Card
+    body: Json
+
+
+class Deliverer:
+    """What it raises is in refusals.FAILURES, or a DeliveryError."""
+
+    def __init__(self) -> None:
+        self._threads: set[int] = set()  # known to be open under their message
+        self._kinds: dict[int, int] = {}  # of channels, as asked
+
+    async def post(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> Ref:
+        job = Job(delivery, spot, message.card, render.message(message, spot))
+        parent = read_ref(delivery.parent_ref)
+        if parent is None:
+            return await self._post_at_home(rest, job)
+        if parent.channel != spot.home and not parent.starts_post:  # it stands in a thread itself
+            if job.card.kind == "discussion":
+                return await self._post_at_home(rest, job)
+            return await self._send(rest, job, parent.channel)
+        if parent.starts_post:
+            return await self._send(rest, job, parent.channel)
+        return await self._post_under(rest, job, parent)
+
+    async def _post_under(self, rest: Rest, job: Job, parent: Ref) -> Ref:
+        """In the thread of a message; beside it when the message is gone, or its thread and no other can be had."""
+        for _ in range(2):
+            if not await self._opened(rest, parent, job):
+                break
+            try:
+                return await self._send(rest, job, parent.message)
+            except discord.HTTPException as error:
+                if error.code != UNKNOWN_CHANNEL:
+                    raise
+                self._threads.discard(parent.message)
+        return await self._post_at_home(rest, job)
+
+    async def _post_at_home(self, rest: Rest, job: Job) -> Ref:
+        if await self._kind(rest, job.spot.home) == FORUM:
+            return await self._start_post(rest, job)
+        ref = await self._send(rest, job, job.spot.home)
+        if job.card.kind == "discussion" and not job.spot.thread:
+            await self._open(rest, ref, render.thread_name(job.card.title))
+        return ref
+
+    async def _kind(self, rest: Rest, channel: int) -> int:
+        known = rest.cache.get_channel(channel)
+        if isinstance(known, discord.abc.GuildChannel | discord.Thread):
+            return int(known.type.value)
+        if channel not in self._kinds:
+            self._kinds[channel] = (await rest.call("GET", "/channels/{channel_id}", channel_id=channel))["type"]
+        return self._kinds[channel]
+
+    # --- messages
+
+    async def _send(self, rest: Rest, job: Job, channel: int) -> Ref:
+        if job.delivery.again and (sent := await self._find(rest, job, channel)):
+            return await self._brought_up_to_date(rest, job, Ref(channel, sent))
+        body = {**job.body, "nonce": job.delivery.nonce, "enforce_nonce": True}
+        found = await rest.call("POST", MESSAGES, body, channel_id=channel)
+        return Ref(channel, int(found["id"]))
+
+    async def _find(self, rest: Rest, job: Job, channel: int) -> int | None:
+        """An earlier attempt that arrived: Discord knows nonces for some minutes only."""
+        wanted = _traits(job.body)
+        query = f"?limit={LOOK_BACK}"
+        for found in await rest.call("GET", MESSAGES + query, channel_id=channel):
+            if found["author"]["id"] == str(rest.me) and _traits(found) == wanted:
+                return int(found["id"])
+        return None
+
+    async def _brought_up_to_date(self, rest: Rest, job: Job, ref: Ref) -> Ref:
+        """Votes may have come between the attempts."""
+        await self._change(rest, ref, job.body)
+        return ref
+
+    # --- threads
+
+    async def _opened(self, rest: Rest, parent: Ref, job: Job) -> bool:
+        """The thread under a message, opened when it is not. False when there is no such message any more."""
+        if parent.message in self._threads:
+            return True
+        try:
+            if job.card.kind == "discussion":
+                name = render.thread_name(job.card.title)
+            else:
+                name = await self._title(rest, parent)
+            await self._open(rest, parent, name)
+        except discord.HTTPException as error:
+            if error.code != UNKNOWN_MESSAGE:
+                raise
+            return False
+        return True
+
+    async def _title(self, rest: Rest, ref: Ref) -> str:
+        found = await rest.call("GET", ONE_MESSAGE, channel_id=ref.channel, message_id=ref.message)
+        titles = [embed.get("title") or "" for embed in found["embeds"]]
+        return render.thread_name(render.heading(titles[0] if titles else ""))
+
+    async def _open(self, rest: Rest, under: Ref, name: str) -> None:
+        body = {"name": name, "auto_archive_duration": WEEK}
+        try:
+            await rest.call("POST", ONE_MESSAGE + "/threads", body, channel_id=under.channel, message_id=under.message)
+        except discord.HTTPException as error:
+            if error.code != HAS_THREAD:
+                raise
+        self._threads.add(under.message)
+
+    # --- forums
+
+    async def _start_post(self, rest: Rest, job: Job) -> Ref:
+        name = render.thread_name(job.card.title)
+        if job.delivery.again and (post := await self._find_post(rest, job.spot, name)):
+            return await self._brought_up_to_date(rest, job, Ref(post, post))
+        body = {"name": name, "auto_archive_duration": WEEK, "message": job.body}
+        if tags := await self._tags(rest, job.spot.home):
+            body["applied_tags"] = tags
+        found = await rest.call("POST", "/channels/{channel_id}/threads", body, channel_id=job.spot.home)
+        return Ref(int(found["id"]), int(found["id"]))
+
+    async def _find_post(self, rest: Rest, spot: Spot, name: str) -> int | None:
+        """Starting a post takes no nonce."""
+        active = await rest.call("GET", "/guilds/{guild_id}/threads/active", guild_id=spot.guild)
+        for thread in active["threads"]:
+            is_ours = thread.get("owner_id") == str(rest.me) and thread.get("parent_id") == str(spot.home)
+            if is_ours and thread["name"] == name:
+                return int(thread["id"])
+        return None
+
+    async def _tags(self, rest: Rest, forum: int) -> list[str]:
+        """Those that speak of papers; some forums demand one, then the first will do."""
+        known = rest.cache.get_channel(forum)
+        if isinstance(known, discord.ForumChannel):
+            tags = [(str(tag.id), tag.name, tag.moderated) for tag in known.available_tags]
+            needs_tag = known.flags.require_tag
+        else:
+            channel = await rest.call("GET", "/channels/{channel_id}", channel_id=forum)
+            tags = [(tag["id"], tag["name"], tag["moderated"]) for tag in channel.get("available_tags", ())]
+            needs_tag = discord.ChannelFlags._from_value(channel.get("flags", 0)).require_tag
+        free = [(id, name) for id, name, moderated in tags if not moderated]
+        fitting = [id for id, name in free if name.strip().lower() in TAGS]
+        return fitting[:MOST_TAGS] or [id for id, _ in free[:1] if needs_tag]
+
+    # --- edits
+
+    async def edit(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> None:
+        ref = read_ref(delivery.ref)
+        if ref is None:
+            raise DeliveryError(f"{delivery.ref!r} is no message of Discord's", gone=True)
+        try:
+            await self._change(rest, ref, render.message(message, spot))
+        except discord.HTTPException as error:
+            if error.code == UNKNOWN_CHANNEL and ref.channel != spot.home:
+                self._threads.discard(ref.channel)
+                raise DeliveryError("its thread was deleted", gone=True) from error
+            raise
+        if message.card.kind == "discussion" and ref.channel == spot.channel:
+            await self._revive(rest, ref, message.card)
+
+    async def _revive(self, rest: Rest, opening: Ref, card: Card) -> None:
+        """The thread of a discussion whose first message stands in the channel: closed after a week of silence, or
+        deleted. Where we may not, it stays as it is."""
+        if rest.cache.get_channel(opening.message) or not rest.cache.guilds:
+            return
+        try:
+            await self._reopen(rest, opening.message)
+        except discord.NotFound:
+            await self._open(rest, opening, render.thread_name(card.title))
+        except discord.Forbidden as error:
+            log.info("thread %d stays closed: %s", opening.message, error)
+
+    async def _change(self, rest: Rest, ref: Ref, body: Json) -> None:
+        names = {"channel_id": ref.channel, "message_id": ref.message}
+        try:
+            await rest.call("PATCH", ONE_MESSAGE, body, **names)
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self._reopen(rest, ref.channel)
+            await rest.call("PATCH", ONE_MESSAGE, body, **names)
+
+    async def _reopen(self, rest: Rest, thread: int) -> None:
+        await rest.call("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread)
+
+
+def _traits(body: Json) -> tuple[frozenset[str], str]:
+    """What tells one of our messages from another: its buttons, or its title where it has none."""
+    items = [item for row in body.get("components") or () for item in row.get("components") or ()]
+    ids = frozenset(str(item["custom_id"]) for item in items if "custom_id" in item)
+    title = next((str(embed.get("title") or "") for embed in body.get("embeds") or ()), "")
+    return ids, "" if ids else title

@@ -1,0 +1,154 @@
+"""What Discord tells of an interaction → a Request. Pure; answers nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.chat.discord.places import Spot, account_of
+from bot.cards import read_button, read_select
+from bot.model import Request
+
+Json = Mapping[str, Any]
+
+SUBCOMMAND, USER, CHANNEL, BUTTON, ROW, LABEL = 1, 6, 7, 2, 1, 18
+SAVE = "Save to reading list"  # the command of a message's menu
+NOWHERE = Spot(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A parameter that is being typed."""
+
+    name: str
+    text: str
+
+
+def read_command(interaction: discord.Interaction[Any]) -> Request:
+    data: Json = interaction.data or {}
+    if data.get("type") == discord.AppCommandType.message.value:
+        return _request(interaction, "submit", {"link": " ".join(_texts(data))})
+    command, options = _command(data)
+    return _request(interaction, command, _arguments(options, data.get("resolved", {}), interaction.guild_id))
+
+
+def read_component(interaction: discord.Interaction[Any]) -> Request:
+    data: Json = interaction.data or {}
+    if data["component_type"] == BUTTON:
+        command, args = read_button(data["custom_id"])
+    else:
+        command, args = read_select(data["custom_id"], data.get("values", ()))
+    return _request(interaction, command, args, pressed=True)
+
+
+def read_modal(interaction: discord.Interaction[Any]) -> Request:
+    data: Json = interaction.data or {}
+    inputs = {field["custom_id"]: str(field.get("value") or "") for field in _fields(data["components"])}
+    return _request(interaction, data["custom_id"], inputs, pressed=interaction.message is not None)
+
+
+def read_typing(interaction: discord.Interaction[Any]) -> tuple[Request, Typing]:
+    data: Json = interaction.data or {}
+    command, options = _command(data)
+    focused = next((option for option in options if option.get("focused")), {})
+    others = [option for option in options if not option.get("focused")]
+    args = _arguments(others, data.get("resolved", {}), interaction.guild_id)
+    typing = Typing(str(focused.get("name", "")), str(focused.get("value", "")))
+    return _request(interaction, command, args), typing
+
+
+def _request(
+    interaction: discord.Interaction[Any], command: str, args: Mapping[str, str], *, pressed: bool = False
+) -> Request:
+    return Request(
+        id=str(interaction.id),
+        account=account_of(interaction.user.id),
+        command=command,
+        args=args,
+        place=spot_of(interaction).place if interaction.channel else "",
+        place_name=_name_of(interaction.channel),
+        display_name=interaction.user.display_name,
+        roles=frozenset({"moderator"}) if all(map(_moderates, _permissions(interaction))) else frozenset(),
+        locale=str(interaction.locale),
+        pressed=pressed,
+    )
+
+
+def _permissions(interaction: discord.Interaction[Any]) -> Iterator[discord.Permissions]:
+    """The member's, here and in each channel that they name: who moderates one need not moderate another."""
+    yield interaction.permissions
+    data: Json = interaction.data or {}
+    for channel in (data.get("resolved") or {}).get("channels", {}).values():
+        yield discord.Permissions(int(channel.get("permissions") or 0))
+
+
+def _moderates(permissions: discord.Permissions) -> bool:
+    return permissions.manage_events or permissions.manage_guild or permissions.administrator
+
+
+def spot_of(interaction: discord.Interaction[Any]) -> Spot:
+    channel = interaction.channel
+    if channel is None:
+        return NOWHERE
+    if isinstance(channel, discord.Thread):
+        return Spot(interaction.guild_id or 0, channel.parent_id, channel.id)
+    return Spot(interaction.guild_id or 0, channel.id)
+
+
+def _name_of(channel: Any) -> str:
+    home = channel.parent if isinstance(channel, discord.Thread) else channel
+    return str(getattr(home, "name", None) or "")
+
+
+# --- options
+
+
+def _command(data: Json) -> tuple[str, Sequence[Json]]:
+    """`/paper vote` and `/paper-admin vote` are both "vote"."""
+    options: Sequence[Json] = data.get("options") or ()
+    if options and options[0]["type"] == SUBCOMMAND:
+        return str(options[0]["name"]), options[0].get("options") or ()
+    return str(data["name"]), options
+
+
+def _arguments(options: Sequence[Json], resolved: Json, guild: int | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for option in options:
+        name, value = option["name"], str(option["value"])
+        if option["type"] == USER:
+            found[name], found[f"{name}_name"] = account_of(value), _display_name(value, resolved)
+        elif option["type"] == CHANNEL:
+            channel = resolved.get("channels", {}).get(value)  # none of this server's, if Discord does not resolve it
+            found[name] = (_channel(int(value), channel, guild or 0) if channel else NOWHERE).place
+        else:
+            found[name] = value
+    return found
+
+
+def _display_name(user: str, resolved: Json) -> str:
+    member: Json = resolved.get("members", {}).get(user, {})
+    known: Json = resolved.get("users", {}).get(user, {})
+    return str(member.get("nick") or known.get("global_name") or known.get("username") or "")
+
+
+def _channel(id: int, data: Json, guild: int) -> Spot:
+    is_thread = bool(data.get("thread_metadata"))
+    return Spot(guild, int(data["parent_id"]), id) if is_thread else Spot(guild, id)
+
+
+def _texts(data: Json) -> Iterator[str]:
+    """All that the chosen message says and links to."""
+    message = data.get("resolved", {}).get("messages", {}).get(str(data.get("target_id")), {})
+    yield str(message.get("content") or "")
+    for embed in message.get("embeds") or ():
+        for key in ("url", "title", "description"):
+            yield str(embed.get(key) or "")
+
+
+def _fields(components: Sequence[Json]) -> Iterator[Json]:
+    for component in components:
+        if component["type"] == LABEL:
+            yield component["component"]
+        elif component["type"] == ROW:
+            yield from component["components"]

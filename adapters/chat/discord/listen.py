@@ -1,0 +1,210 @@
+"""Hears Discord's gateway and hands what members do to the core. Renders nothing, posts nothing.
+
+Buttons and menus need no registration here: their ids say what they do, so those of any earlier run work.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+import discord
+from discord import InteractionType
+
+from adapters.chat.discord import commands, hearing
+from adapters.chat.discord.answers import Answer, Asked, completions
+from adapters.chat.discord.carrier import Carrier
+from adapters.chat.discord.places import SURFACE, Ref, account_of
+from adapters.chat.discord.reactions import Reactions
+from adapters.chat.discord.refusals import FAILURES
+from adapters.chat.discord.rest import Pacer, Rest
+from bot.cards import Choice
+from bot.model import DiscordSettings, Reaction, Request
+from bot.ports import Core
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[Any]
+
+HEARTBEAT_PATIENCE = 60.0  # seconds of silence after which a connection is taken for dead
+LONGEST_RATE_LIMIT = 30.0  # seconds that a request waits for; a longer wait is the outbox's
+COMPLETING = 0.9  # seconds; members type on
+SYNC_AGAIN, SYNC_RARELY = 60.0, 3600.0  # seconds before commands are sent again after a failure, doubled
+LAST_WORDS = 2.0  # seconds for answers that are under way when we close
+
+
+class Listener(discord.AutoShardedClient):
+    """One connection, from login to close. Asks /gateway/bot where the gateway is, unlike the plain Client."""
+
+    def __init__(self, settings: DiscordSettings, pacer: Pacer, heartbeat_patience: float = HEARTBEAT_PATIENCE) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, guild_reactions=True, guild_scheduled_events=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=LONGEST_RATE_LIMIT,
+            heartbeat_timeout=heartbeat_patience,
+        )
+        self.core: Core | None = None  # from when it listens
+        self.rest = Rest(self, pacer)
+        self.reactions = Reactions(self.rest, settings.vote_emoji)
+        self.heard = asyncio.Event()  # the first time that every shard is connected
+        self._carrier = Carrier(settings.api_base.rstrip("/"), self.http.user_agent)
+        self._shards: set[int] = set()  # that are connected
+        self._slow: frozenset[str] = frozenset()
+        self._numbers: frozenset[tuple[str, str]] = frozenset()
+        self._running: set[asyncio.Task[Any]] = set()
+        self._background: set[asyncio.Task[None]] = set()
+        self._reconciling: asyncio.Task[None] | None = None
+
+    async def listen(self, core: Core) -> None:
+        """Until the connection can't be kept. Raises what discord.py does."""
+        self.core = core
+        self._slow = frozenset(command.name for command in core.commands if command.slow)
+        self._numbers = frozenset((c.name, p.name) for c in core.commands for p in c.parameters if p.kind == "number")
+        self._keep(self.reactions.run())
+        self._keep(self._sync_commands(core))
+        await self.connect()
+
+    async def close(self) -> None:
+        for task in self._background:
+            task.cancel()
+        if answering := self._running - {asyncio.current_task()}:
+            await asyncio.wait(answering, timeout=LAST_WORDS)
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._carrier.close()
+        self._forget_ready()
+        await super().close()
+
+    def _forget_ready(self) -> None:
+        """discord.py leaves these behind; they wait for two seconds more."""
+        state = self._connection
+        for task in (*state._ready_tasks.values(), state._ready_task):
+            if task:
+                task.cancel()
+
+    @property
+    def is_connected(self) -> bool:
+        return bool(self._shards) and len(self._shards) == (self.shard_count or 0)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """The loop itself holds tasks only weakly."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    # --- connection
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """A new session: what happened before it, nobody tells us."""
+        self._is_connected(shard)
+        if self._reconciling:
+            self._reconciling.cancel()  # what it has read already may have changed since
+        if self.core:
+            self._reconciling = self._keep(self._reconcile(self.core))
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        self._is_connected(shard)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        self._shards.discard(shard)
+
+    def _is_connected(self, shard: int) -> None:
+        self._shards.add(shard)
+        if self.is_connected:
+            self.heard.set()
+
+    async def _reconcile(self, core: Core) -> None:
+        await self.reactions.reconcile(core, await core.open_cards(SURFACE))
+
+    async def _sync_commands(self, core: Core) -> None:
+        wait = SYNC_AGAIN
+        while True:
+            try:
+                await commands.sync(self.rest, core, self.application_id or self.rest.me)
+            except FAILURES as error:
+                log.warning("Discord did not take the commands: %s; again in %.0f s", error, wait)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, SYNC_RARELY)
+            else:
+                return
+
+    # --- what members do
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if self.core is None:
+            return
+        task = asyncio.current_task()
+        if task:
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        match interaction.type:
+            case InteractionType.application_command:
+                await self._answer(interaction, hearing.read_command(interaction), self.core)
+            case InteractionType.component:
+                await self._answer(interaction, hearing.read_component(interaction), self.core)
+            case InteractionType.modal_submit:
+                await self._answer(interaction, hearing.read_modal(interaction), self.core)
+            case InteractionType.autocomplete:
+                await self._complete(interaction, self.core)
+
+    async def _answer(self, interaction: Interaction, request: Request, core: Core) -> None:
+        answer = Answer(self._asked(interaction, request.command), self._carrier)
+        give = answer.give_later if request.command in self._slow else answer.give
+        await give(core.handle(request))
+
+    async def _complete(self, interaction: Interaction, core: Core) -> None:
+        request, typing = hearing.read_typing(interaction)
+        choices: list[Choice] = []
+        try:
+            async with asyncio.timeout(COMPLETING):
+                choices = list(await core.complete(request, typing.name, typing.text))
+        except TimeoutError:
+            log.warning("values for %s %s took too long", request.command, typing.name)
+        are_numbers = (request.command, typing.name) in self._numbers
+        answer = Answer(self._asked(interaction, request.command), self._carrier)
+        await answer.complete(completions(choices, are_numbers=are_numbers))
+
+    def _asked(self, interaction: Interaction, command: str) -> Asked:
+        message = interaction.message
+        return Asked(
+            id=interaction.id,
+            token=interaction.token,
+            application=interaction.application_id,
+            what=f"{command} by {account_of(interaction.user.id)}",
+            spot=hearing.spot_of(interaction),
+            takes_form=interaction.type is not InteractionType.modal_submit,
+            on_private=message is not None and message.flags.ephemeral,
+        )
+
+    # --- reactions
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        await self._reacted(event, on=True)
+
+    async def on_raw_reaction_remove(self, event: discord.RawReactionActionEvent) -> None:
+        await self._reacted(event, on=False)
+
+    async def _reacted(self, event: discord.RawReactionActionEvent, *, on: bool) -> None:
+        is_bot = event.user_id == self.rest.me or (event.member is not None and event.member.bot)
+        if self.core is None or is_bot or not self.reactions.is_ours(event.emoji):
+            return
+        name = event.member.display_name if event.member else ""
+        ref = str(Ref(event.channel_id, event.message_id))
+        await self.core.reacted(SURFACE, Reaction(account_of(event.user_id), ref, on=on, display_name=name))
+
+    async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
+        await self._cleared(Ref(event.channel_id, event.message_id))
+
+    async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
+        if self.reactions.is_ours(event.emoji):
+            await self._cleared(Ref(event.channel_id, event.message_id))
+
+    async def _cleared(self, ref: Ref) -> None:
+        """A moderator took all of them away."""
+        if self.core:
+            for card in await self.core.open_cards(SURFACE):
+                if card.ref == str(ref):
+                    await self.core.reconcile(card, {})

@@ -1,0 +1,210 @@
+"""Cards and forms as Discord's JSON: embeds, buttons, menus, modals. Pure; knows no command and sends nothing.
+
+Embeds and not components v2: text in embeds pings nobody, and that flag can't be taken back from a message.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from adapters.chat.discord.escape import cut, line, one_line, paragraphs, plain, units
+from adapters.chat.discord.places import Spot, address, read_ref, thread_of
+from bot.cards import Button, Card, Field, Form, Message, Select
+
+Json = dict[str, Any]
+
+MOST_CONTENT, MOST_TITLE, MOST_DESCRIPTION, MOST_FOOTER = 2000, 256, 4096, 2048
+MOST_FIELDS, MOST_FIELD_NAME, MOST_FIELD = 25, 256, 1024
+MOST_EMBEDS, MOST_IN_EMBEDS = 10, 6000
+MOST_ROWS, BUTTONS_IN_ROW, MOST_LABEL, MOST_ID = 5, 5, 80, 100
+MOST_CHOICES, MOST_CHOICE, MOST_PLACEHOLDER = 25, 100, 150
+MOST_MODAL_TITLE, MOST_INPUTS, MOST_INPUT_LABEL, MOST_INPUT = 45, 5, 45, 4000
+MOST_THREAD_NAME = 100
+MOST_URL, MOST_BUTTON_URL = 2048, 512
+MOST_BYLINE = 600
+SHORT_FIELD = 40  # several of them fit side by side
+
+ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+PRIMARY, SECONDARY, LINK = 1, 2, 5
+NOT_A_NAME = re.compile(r"[^\w .-]")  # in the text of a link no bracket may stand, escaped or not
+COLOURS = {"digest": 0x5865F2, "paper": 0x2F81B7, "discussion": 0x3BA55D, "notice": 0x99AAB5}
+NOBODY: Json = {"parse": []}
+
+
+def message(message: Message, spot: Spot) -> Json:
+    """The body of a post or an edit."""
+    return body(*message_parts(message.card, spot))
+
+
+def message_parts(card: Card, spot: Spot) -> tuple[list[Json], list[Json]]:
+    """The embeds and the rows of components of a card that has a message to itself."""
+    return [embed(card)], rows(card.buttons, card.selects, _discussion(card, spot))
+
+
+def body(embeds: Sequence[Json], components: Sequence[Json], content: str = "") -> Json:
+    return {
+        "content": content,
+        "embeds": list(embeds),
+        "components": list(components),
+        "allowed_mentions": NOBODY,
+    }
+
+
+# --- embeds
+
+
+def embed(card: Card, room: int = MOST_IN_EMBEDS) -> Json:
+    """At most `room` units in all; the description gives way first."""
+    found: Json = {"title": title(card), "color": COLOURS[card.kind]}
+    if url := safe_url(card.url, MOST_URL):
+        found["url"] = url
+    if footer := plain(card.footer, min(MOST_FOOTER, room // 4)):
+        found["footer"] = {"text": footer}
+    room -= units(found["title"]) + units(footer)
+    if fields := list(_fitting(card.fields, room // 2)):
+        found["fields"] = fields
+    room -= sum(units(field["name"]) + units(field["value"]) for field in fields)
+    if description := _description(card, min(room, MOST_DESCRIPTION)):
+        found["description"] = description
+    return found
+
+
+def title(card: Card) -> str:
+    number = f"{card.number}. " if card.number else ""
+    return number + (line(card.title, MOST_TITLE - len(number)) or "Untitled")
+
+
+def _fitting(fields: Sequence[Field], room: int) -> Iterator[Json]:
+    for field in fields[:MOST_FIELDS]:
+        name, value = line(field.name, MOST_FIELD_NAME), paragraphs(field.value, MOST_FIELD)
+        room -= units(name) + units(value)
+        if name and value and room >= 0:
+            yield {"name": name, "value": value, "inline": units(value) <= SHORT_FIELD}
+
+
+def _description(card: Card, most: int) -> str:
+    """Authors, text, where it comes from, links. The text gives way first."""
+    byline = line(card.byline, min(MOST_BYLINE, most // 3))
+    label = f"*{line(card.label, MOST_LABEL)}*" if card.label and card.body else ""
+    links = " · ".join(_links(card.links, most // 4))
+    others = sum(units(part) + 2 for part in (byline, label, links) if part)
+    text = paragraphs(card.body, most - others)
+    text = "\n".join(part for part in (text, label) if part)
+    return "\n\n".join(part for part in (byline, text, links) if part)
+
+
+def _links(links: Iterable[tuple[str, str]], room: int) -> Iterator[str]:
+    for what, url in links:
+        name, target = NOT_A_NAME.sub("", one_line(what))[:MOST_LABEL], safe_url(url, MOST_BUTTON_URL)
+        shown = f"[{name}]({target})"
+        room -= units(shown) + 3
+        if name and target and room >= 0:
+            yield shown
+
+
+def safe_url(url: str, most: int) -> str:
+    """ "" for what Discord would refuse (and the whole message with it), or what leads elsewhere than it says."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").encode("idna").decode() if parts.port != 0 else ""
+    except (ValueError, UnicodeError):
+        return ""
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or "." not in host.strip("."):
+        return ""
+    if not all(char.isalnum() or char in "-." for char in host):
+        return ""
+    port = f":{parts.port}" if parts.port else ""
+    rest = quote(url.strip().partition("://")[2][len(parts.netloc) :], safe="/?#&=%:;,+@!$'~-._")
+    safe = f"{parts.scheme}://{host}{port}{rest}"
+    return safe if len(safe) <= most else ""
+
+
+# --- buttons and menus
+
+
+def rows(buttons: Iterable[Button], selects: Iterable[Select] = (), discussion: str = "") -> list[Json]:
+    """Rows of five buttons, then a row for each menu; what does not fit in five rows is left out. `discussion` is
+    where the discussion is, once it is open."""
+    shown = _unique(_link(discussion) if discussion and b.command == "discuss" else _button(b) for b in buttons)
+    menus = [menu for menu in _unique(map(_select, selects)) if menu["options"]]
+    grouped = [shown[at : at + BUTTONS_IN_ROW] for at in range(0, len(shown), BUTTONS_IN_ROW)]
+    return [{"type": ROW, "components": group} for group in (*grouped, *([menu] for menu in menus))][:MOST_ROWS]
+
+
+def _unique(components: Iterable[Json]) -> list[Json]:
+    """A message is refused when an id stands in it twice or is too long."""
+    found: dict[str, Json] = {}
+    for component in components:
+        name = component.get("custom_id") or component["url"]
+        if len(name) <= MOST_ID or "url" in component:
+            found.setdefault(name, component)
+    return list(found.values())
+
+
+def _button(button: Button) -> Json:
+    style = PRIMARY if button.command == "vote" else SECONDARY
+    label = plain(button.label, MOST_LABEL) or button.command
+    return {"type": BUTTON, "style": style, "label": label, "custom_id": button.id}
+
+
+def _link(url: str) -> Json:
+    return {"type": BUTTON, "style": LINK, "label": "Discussion", "url": url}
+
+
+def _discussion(card: Card, spot: Spot) -> str:
+    opening = read_ref(card.discussion)
+    return address(spot.guild, thread_of(opening, spot.channel)) if opening else ""
+
+
+def _select(select: Select) -> Json:
+    options: dict[str, Json] = {}
+    for choice in select.choices:
+        if choice.value and units(choice.value) <= MOST_CHOICE and len(options) < MOST_CHOICES:
+            shown: Json = {"label": plain(choice.label, MOST_CHOICE) or "…", "value": choice.value}
+            if choice.chosen and (select.many or not any("default" in option for option in options.values())):
+                shown["default"] = True
+            options.setdefault(choice.value, shown)
+    return {
+        "type": STRING_SELECT,
+        "custom_id": select.id,
+        "placeholder": plain(select.label, MOST_PLACEHOLDER),
+        "options": list(options.values()),
+        "min_values": 0 if select.many else 1,
+        "max_values": max(len(options), 1) if select.many else 1,
+    }
+
+
+# --- forms
+
+
+def modal(form: Form) -> Json:
+    inputs = [_input(item.name, item.label, item.value, required=item.required, long=item.long) for item in form.inputs]
+    return {
+        "custom_id": cut(form.command, MOST_ID),
+        "title": plain(form.title, MOST_MODAL_TITLE) or form.command,
+        "components": list(islice(inputs, MOST_INPUTS)),
+    }
+
+
+def _input(name: str, label: str, value: str, *, required: bool, long: bool) -> Json:
+    field: Json = {
+        "type": TEXT_INPUT,
+        "custom_id": name,
+        "style": 2 if long else 1,
+        "required": required,
+        "max_length": MOST_INPUT,
+    }
+    if value:
+        field["value"] = cut(value, MOST_INPUT)
+    return {"type": LABEL, "label": plain(label, MOST_INPUT_LABEL) or name, "component": field}
+
+
+def thread_name(card_title: str) -> str:
+    return plain(card_title, MOST_THREAD_NAME) or "Papers"
+
+
+def heading(text: str) -> str:
+    """The title of an embed as it reads, without what escaped it; for the name of a thread."""
+    return one_line(text.replace("\\", ""))

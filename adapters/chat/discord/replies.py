@@ -1,0 +1,126 @@
+"""Private Replies as the bodies of one or more messages. Pure; how they are sent is in answers.py."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from adapters.chat.discord import render
+from adapters.chat.discord.escape import cut, escape, line, paragraphs, plain, units
+from adapters.chat.discord.places import Spot
+from adapters.chat.discord.render import MOST_CHOICE, MOST_CHOICES, MOST_CONTENT, MOST_DESCRIPTION, MOST_IN_EMBEDS
+from bot.cards import Card, Choice, Reply, Select
+
+Json = dict[str, Any]
+
+EPHEMERAL = 64
+MOST_EMBEDDED = 5  # cards shown whole; more of them become lines
+MOST_MESSAGES = 5  # that one reply may take
+MOST_LINE_TITLE = 140
+LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
+
+
+def bodies(reply: Reply, spot: Spot) -> list[Json]:
+    """At least one; the second and later ones follow."""
+    content, pages = _pages_of_text(reply.text)
+    if len(reply.cards) > MOST_EMBEDDED:
+        pages += _pages_of_lines(reply.cards)
+    else:
+        pages += _whole(reply.cards, spot)
+    (embeds, components), *later = pages or [([], [])]
+    taken = {item.get("custom_id") for row in components for item in row["components"]}
+    choices = render.rows(choice for choice in reply.choices if choice.id not in taken)
+    first = (embeds, [*components, *choices][: render.MOST_ROWS])
+    if not content and not embeds:
+        content = "Done."
+    pages = [first, *later][:MOST_MESSAGES]
+    return [
+        {**render.body(embeds, components, content if at == 0 else ""), "flags": EPHEMERAL}
+        for at, (embeds, components) in enumerate(pages)
+    ]
+
+
+Page = tuple[list[Json], list[Json]]  # embeds and rows of components
+
+
+def _pages_of_text(text: str) -> tuple[str, list[Page]]:
+    """As content, or, when it is too long for that, in embeds."""
+    content = paragraphs(text, MOST_DESCRIPTION * MOST_MESSAGES)
+    if units(content) <= MOST_CONTENT:
+        return content, []
+    return "", [([{"description": page}], []) for page in _packed(escape(text).split("\n"), MOST_DESCRIPTION)]
+
+
+def _packed(lines: Sequence[str], room: int) -> Iterator[str]:
+    """Lines joined to texts of at most `room` units."""
+    page = ""
+    for one in lines:
+        longer = f"{page}\n{one}" if page else cut(one, room)
+        if units(longer) > room:
+            yield page
+            longer = cut(one, room)
+        page = longer
+    if page.strip():
+        yield page
+
+
+def _whole(cards: Sequence[Card], spot: Spot) -> list[Page]:
+    if not cards:
+        return []
+    if len(cards) == 1:
+        shown = render.message_parts(cards[0], spot)
+        return [shown]
+    embeds = [render.embed(card, MOST_IN_EMBEDS // len(cards)) for card in cards]
+    buttons = [button for card in cards if card.entry is None for button in card.buttons]
+    return [(embeds, render.rows(buttons, _menus(cards)))]
+
+
+def _pages_of_lines(cards: Sequence[Card]) -> list[Page]:
+    """As many cards on a page as its menus can offer and its text can hold."""
+    pages: list[Page] = []
+    while cards:
+        lines: list[str] = []
+        for card in cards[:MOST_CHOICES]:
+            longer = [*lines, _line(card)]
+            if units("\n".join(longer)) > LINES_ROOM:
+                break
+            lines = longer
+        shown, cards = cards[: len(lines)], cards[len(lines) :]
+        embed = {"description": "\n".join(lines), "color": render.COLOURS["paper"]}
+        pages.append(([embed], render.rows((), _menus(shown))))
+    return pages
+
+
+def _line(card: Card) -> str:
+    """Its number is the link: a title within one could end it early."""
+    number = f"{card.number}." if card.number else "•"
+    url = render.safe_url(card.url, render.MOST_BUTTON_URL)
+    linked = f"[**{number}**]({url})" if url else f"**{number}**"
+    facts = ", ".join(_facts(card))
+    return f"{linked} {line(card.title, MOST_LINE_TITLE) or 'Untitled'}{f' — {facts}' if facts else ''}"
+
+
+def _facts(card: Card) -> Iterator[str]:
+    """ "4 votes", "claimed by Ben"."""
+    for button in card.buttons:
+        if button.command == "vote" and (count := re.search(r"\d+", button.label)):
+            yield f"{count[0]} vote{'' if count[0] == '1' else 's'}"
+    for field in card.fields:
+        yield line(f"{field.name[:1].lower()}{field.name[1:]} {field.value}", render.MOST_LABEL)
+
+
+def _menus(cards: Sequence[Card]) -> list[Select]:
+    """Instead of papers' buttons, which would stand below all cards and not say which is theirs."""
+    papers = [card for card in cards if card.entry]
+    voted = [card for card in papers if any(button.command == "vote" for button in card.buttons)]
+    return [
+        Select("Show one…", "show", "paper", _choices(papers)),
+        Select("Vote for one…", "vote", "paper", _choices(voted)),
+    ]
+
+
+def _choices(cards: Sequence[Card]) -> tuple[Choice, ...]:
+    return tuple(Choice(plain(_numbered(card), MOST_CHOICE), f"entry:{card.entry}") for card in cards)
+
+
+def _numbered(card: Card) -> str:
+    return f"{card.number}. {card.title}" if card.number else card.title

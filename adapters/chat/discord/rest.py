@@ -1,0 +1,67 @@
+"""Asks Discord over REST, no faster than it allows. Knows neither cards nor commands."""
+
+import asyncio
+from typing import Any
+
+import discord
+from discord.http import Route
+
+RATE = 47.0  # requests a second; Discord allows 50, counted where they arrive
+
+
+class Pacer:
+    """Gives turns, evenly: a burst would be counted as one, and answered with a ban of all requests for a while."""
+
+    def __init__(self, rate: float = RATE) -> None:
+        self._gap = 1.0 / rate
+        self._free_at = 0.0
+
+    async def turn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        at = max(self._free_at, now)
+        self._free_at = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
+
+    async def idle_turn(self) -> None:
+        """For what is not urgent: waits until nobody else wants a turn."""
+        wait = self._free_at + self._gap - asyncio.get_running_loop().time()
+        if wait > 0:
+            await asyncio.sleep(wait)
+            await self.idle_turn()
+        else:
+            await self.turn()
+
+
+class Rest:
+    """The requests of one logged-in client. What they raise is in refusals.FAILURES."""
+
+    def __init__(self, client: discord.Client, pacer: Pacer) -> None:
+        self._client = client
+        self._pacer = pacer
+
+    @property
+    def me(self) -> int:
+        return self._client.user.id if self._client.user else 0
+
+    @property
+    def cache(self) -> discord.Client:
+        """What the gateway told of servers and channels; nothing while it is not connected."""
+        return self._client
+
+    async def call(self, method: str, path: str, json: Any = None, **names: Any) -> Any:
+        await self._pacer.turn()
+        return await self._request(Route(method, path, **names), json)
+
+    async def call_when_idle(self, method: str, path: str, **names: Any) -> Any:
+        await self._pacer.idle_turn()
+        return await self._request(Route(method, path, **names), None)
+
+    async def _request(self, route: Route, json: Any) -> Any:
+        try:
+            answer = await self._client.http.request(route, **({} if json is None else {"json": json}))
+        except (RuntimeError, ValueError) as error:  # aiohttp, of a session that was closed; JSON that was cut off
+            raise ConnectionError(str(error)) from error
+        if isinstance(answer, str) and answer:
+            raise ConnectionError("a page came instead of JSON")
+        return answer

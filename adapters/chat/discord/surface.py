@@ -1,0 +1,226 @@
+"""Discord as a surface: one connection at a time, made when it is needed. The parts are in the modules beside it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import ClassVar
+
+import discord
+from discord.http import Route
+
+from adapters.chat.discord import checking
+from adapters.chat.discord.deliver import Deliverer
+from adapters.chat.discord.escape import paragraphs
+from adapters.chat.discord.listen import HEARTBEAT_PATIENCE, Listener
+from adapters.chat.discord.places import SURFACE, Spot, read_account, read_place, read_ref
+from adapters.chat.discord.refusals import (
+    FAILURES,
+    UNKNOWN_MEMBER,
+    UNKNOWN_USER,
+    code_of,
+    explain,
+    is_unauthorised,
+)
+from adapters.chat.discord.render import MOST_CONTENT, NOBODY
+from adapters.chat.discord.rest import Pacer, Rest
+from bot.cards import Message
+from bot.errors import DeliveryError, StartError
+from bot.model import DiscordSettings, GroupSettings
+from bot.ports import Core, Delivery
+
+log = logging.getLogger(__name__)
+
+WHERE = "discord.com/developers → your application → Bot → Reset Token"
+NO_TOKEN = f"Discord needs DISCORD_TOKEN (or DISCORD_TOKEN_FILE): copy it from {WHERE}"
+BAD_TOKEN = f"Discord does not take DISCORD_TOKEN: copy a new one from {WHERE}"
+INTENTS = "Discord refuses the intents Paperclub asks for (guilds, reactions, events), none of which is privileged"
+REFUSED = 60.0  # seconds for which a token that was refused is not tried again; thousands of tries get a bot banned
+CLOSING = 3.0  # seconds for a farewell
+FATAL_CLOSES = {4004: BAD_TOKEN, 4013: INTENTS, 4014: INTENTS}
+
+
+class Discord:
+    """`Route.BASE` of discord.py is set for the whole process, so there is one of these in it."""
+
+    name = SURFACE
+    edit_pause = 2.0
+    late_edit_pause = 60.0  # Discord limits edits of messages older than an hour
+    lanes = 25
+    heartbeat_patience: ClassVar[float] = HEARTBEAT_PATIENCE
+
+    def __init__(self, settings: DiscordSettings, token: str, groups: Sequence[GroupSettings] = ()) -> None:
+        self._settings = settings
+        self._token = token.strip()
+        self._groups = groups
+        self._pacer = Pacer()
+        self._deliverer = Deliverer()
+        self._client: Listener | None = None  # logged in; it may not listen
+        self._logging_in = asyncio.Lock()
+        self._refused_until = 0.0
+        self._heard = asyncio.Event()
+        self._trouble = "Discord is not connected yet"
+
+    # --- its life
+
+    async def run(self, core: Core) -> None:
+        """Raises StartError for a token or intents that Discord refuses."""
+        self._trouble = "Discord is not connected yet"
+        try:
+            client = await self._logged_in()
+            telling = asyncio.create_task(self._tell_when_heard(client))
+            try:
+                await client.listen(core)
+            finally:
+                telling.cancel()
+            raise ConnectionError("Discord closed the connection")
+        except (StartError, *FAILURES) as error:
+            raise self._as_trouble(error) from error
+        finally:
+            await self.close()
+
+    async def _tell_when_heard(self, client: Listener) -> None:
+        await client.heard.wait()
+        self._trouble = ""
+        self._heard.set()
+        log.info("Discord is connected (servers: %d)", len(client.guilds))
+
+    def _as_trouble(self, error: Exception) -> Exception:
+        if isinstance(error, discord.PrivilegedIntentsRequired):
+            error = StartError(INTENTS)
+        elif isinstance(error, discord.ConnectionClosed) and error.code in FATAL_CLOSES:
+            error = StartError(FATAL_CLOSES[error.code])
+        self._trouble = f"Discord is not connected: {error}"
+        return error
+
+    async def ready(self) -> None:
+        await self._heard.wait()
+
+    @property
+    def trouble(self) -> str:
+        if self._trouble or self._client is None or self._client.is_connected:
+            return self._trouble
+        return "Discord is connecting again"
+
+    async def close(self) -> None:
+        """Idempotent; what is asked afterwards logs in anew."""
+        client, self._client = self._client, None
+        if client is None:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING):
+                await client.close()
+        await client.http.close()
+
+    async def _logged_in(self) -> Listener:
+        """Raises StartError for a token that is refused, else what a request raises."""
+        async with self._logging_in:
+            if self._client is None:
+                self._client = await self._log_in()
+            return self._client
+
+    async def _log_in(self) -> Listener:
+        if not self._token:
+            raise StartError(NO_TOKEN)
+        now = asyncio.get_running_loop().time()
+        if now < self._refused_until:
+            raise StartError(BAD_TOKEN)
+        Route.BASE = self._settings.api_base.rstrip("/")
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+        client = Listener(self._settings, self._pacer, self.heartbeat_patience)
+        try:
+            await client.login(self._token)
+        except discord.LoginFailure as error:
+            self._refused_until = now + REFUSED
+            await client.close()
+            raise StartError(BAD_TOKEN) from error
+        except BaseException:
+            await client.close()
+            raise
+        return client
+
+    async def check(self) -> None:
+        try:
+            client = await self._logged_in()
+            faults = [fault async for fault in checking.faults(client, self._groups)]
+        except FAILURES as error:
+            raise StartError(f"Discord does not answer: {error}") from error
+        finally:
+            await self.close()
+        if faults:
+            raise StartError("; ".join(faults))
+
+    # --- what the core asks
+
+    async def post(self, delivery: Delivery, message: Message) -> str:
+        async with self._asking(delivery.place) as (rest, spot):
+            ref = await self._deliverer.post(rest, delivery, spot, message)
+        if message.card.kind == "paper" and self._client:
+            self._client.reactions.invite(ref)
+        return str(ref)
+
+    async def edit(self, delivery: Delivery, message: Message) -> None:
+        async with self._asking(delivery.place) as (rest, spot):
+            await self._deliverer.edit(rest, delivery, spot, message)
+
+    async def unreact(self, place: str, ref: str, account: str) -> None:
+        message, user = read_ref(ref), read_account(account)
+        if message and user:
+            async with self._asking(place):
+                if self._client:
+                    await self._client.reactions.take_away(message, user)
+
+    async def is_here(self, place: str, account: str) -> bool:
+        user = read_account(account)
+        if user is None:
+            return True
+        async with self._asking(place) as (rest, spot):
+            try:
+                await rest.call("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=spot.guild, user_id=user)
+            except discord.NotFound as error:
+                if error.code not in (UNKNOWN_MEMBER, UNKNOWN_USER):
+                    raise
+                return False
+        return True
+
+    async def tell(self, place: str, accounts: Sequence[str], text: str) -> None:
+        users = [user for account in accounts if (user := read_account(account))]
+        async with self._asking(place) as (rest, spot):
+            reached = [user for user in users if await self._tell(rest, user, text)]
+            if reached:
+                return
+            guild = await rest.call("GET", "/guilds/{guild_id}", guild_id=spot.guild)
+            if not await self._tell(rest, int(guild["owner_id"]), text):
+                raise DeliveryError("none of those who look after the place takes direct messages", hopeless=True)
+
+    async def _tell(self, rest: Rest, user: int, text: str) -> bool:
+        """False when this one can't be reached."""
+        body = {"content": paragraphs(text, MOST_CONTENT), "allowed_mentions": NOBODY}
+        try:
+            channel = await rest.call("POST", "/users/@me/channels", {"recipient_id": str(user)})
+            await rest.call("POST", "/channels/{channel_id}/messages", body, channel_id=int(channel["id"]))
+        except (discord.Forbidden, discord.NotFound) as error:
+            log.info("account %d can't be told (%d)", user, code_of(error))
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _asking(self, place: str) -> AsyncIterator[tuple[Rest, Spot]]:
+        """Raises DeliveryError and nothing else."""
+        spot = read_place(place)
+        if spot is None:
+            raise DeliveryError(f'"{place}" is no place of Discord; write "discord:<server>/<channel>"', hopeless=True)
+        try:
+            yield (await self._logged_in()).rest, spot
+        except StartError as error:
+            raise DeliveryError(str(error), retry_after=REFUSED) from error
+        except FAILURES as error:
+            if is_unauthorised(error):
+                self._refused_until = asyncio.get_running_loop().time() + REFUSED
+                self._trouble = f"Discord is not connected: {BAD_TOKEN}"
+            raise explain(error, self._read(spot)) from error
+
+    def _read(self, spot: Spot) -> str:
+        """A place as an admin reads it."""
+        channel = self._client.get_channel(spot.channel) if self._client else None
+        return f"#{channel.name}" if isinstance(channel, discord.abc.GuildChannel) else f"channel {spot.channel}"

@@ -1,0 +1,126 @@
+"""The log of what moderators did, and taking its newest step back. Knows no words for it."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from adapters.stores.sqlite.changes import touch_entry
+from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.people import is_new
+from adapters.stores.sqlite.settings import put, standing
+from bot.errors import UserError
+from bot.model import Act, Step
+
+# Of claims, `before` and `after` are members' ids, here with the names that they have now.
+STEPS = """
+SELECT audit.id, audit.at, coalesce(actor.name, '') AS by, audit.action, audit.reason, audit.entry_id, audit.undone_at,
+    coalesce(former.name, audit.before) AS before, coalesce(latter.name, audit.after) AS after
+FROM audit
+LEFT JOIN membership AS actor ON actor.group_id = audit.group_id AND actor.member_id = audit.member_id
+LEFT JOIN membership AS former ON audit.entry_id IS NOT NULL AND audit.before <> ''
+    AND former.group_id = audit.group_id AND former.member_id = CAST(audit.before AS INTEGER)
+LEFT JOIN membership AS latter ON audit.entry_id IS NOT NULL AND audit.after <> ''
+    AND latter.group_id = audit.group_id AND latter.member_id = CAST(audit.after AS INTEGER)
+WHERE audit.group_id = ?
+"""
+NEWEST = STEPS + "ORDER BY audit.id DESC LIMIT ?"
+ONE = STEPS + "AND audit.id = ?"
+
+UNDOABLE = """
+SELECT id, action, entry_id, before, after FROM audit
+WHERE group_id = ? AND undone_at IS NULL AND (action LIKE 'set %' OR action IN ('assign', 'release'))
+ORDER BY id DESC
+"""
+
+# The step that this member took back last: where a redelivered request finds its answer.
+LAST_UNDONE = """
+SELECT CAST(substr(reason, 6) AS INTEGER) AS step FROM audit
+WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC LIMIT 1
+"""
+
+HOLDER = "SELECT member_id FROM claim WHERE group_id = ? AND entry_id = ? AND released_at IS NULL"
+
+
+def steps(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[Step]:
+    return [_read_step(row) for row in connection.execute(NEWEST, (group, limit))]
+
+
+def undo(connection: sqlite3.Connection, act: Act) -> Step | None:
+    if not is_new(connection, act):
+        row = connection.execute(LAST_UNDONE, (act.group, act.member)).fetchone()
+        return _step(connection, act, row["step"]) if row else None
+    for row in connection.execute(UNDOABLE, (act.group,)).fetchall():
+        if _take_back(connection, act, row):
+            _note_undo(connection, act, row)
+            return _step(connection, act, row["id"])
+    return None
+
+
+def _step(connection: sqlite3.Connection, act: Act, step: int) -> Step:
+    return _read_step(connection.execute(ONE, (act.group, step)).fetchone())
+
+
+def _take_back(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
+    """False, and nothing changed, when things are not any more as the step left them."""
+    return _unset(connection, act, row) if row["entry_id"] is None else _restore_claim(connection, act, row)
+
+
+def _unset(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
+    before, after = json.loads(row["before"]), json.loads(row["after"])
+    if standing(connection, act.group, after) != after:
+        return False
+    try:
+        put(connection, act, before)
+    except UserError:  # another group meets in that channel now; refused before anything is written
+        return False
+    return True
+
+
+def _restore_claim(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
+    entry = row["entry_id"]
+    holder = connection.execute(HOLDER, (act.group, entry)).fetchone()
+    if (str(holder["member_id"]) if holder else "") != row["after"]:
+        return False
+    connection.execute(
+        "UPDATE claim SET released_at = ? WHERE group_id = ? AND entry_id = ? AND released_at IS NULL",
+        (stamp(act.at), act.group, entry),
+    )
+    if row["before"]:
+        connection.execute(
+            "INSERT INTO claim (group_id, entry_id, member_id, at) VALUES (?, ?, ?, ?)",
+            (act.group, entry, int(row["before"]), stamp(act.at)),
+        )
+    touch_entry(connection, act.group, entry, stamp(act.at))
+    return True
+
+
+def _note_undo(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> None:
+    connection.execute("UPDATE audit SET undone_at = ? WHERE id = ?", (stamp(act.at), row["id"]))
+    connection.execute(
+        """INSERT INTO audit (group_id, at, member_id, action, entry_id, before, after, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            act.group,
+            stamp(act.at),
+            act.member,
+            f"undo {row['action']}",
+            row["entry_id"],
+            row["after"],
+            row["before"],
+            f"step {row['id']}",
+        ),
+    )
+
+
+def _read_step(row: sqlite3.Row) -> Step:
+    return Step(
+        id=row["id"],
+        at=moment(row["at"]),
+        by=row["by"],
+        action=row["action"],
+        before=row["before"],
+        after=row["after"],
+        reason=row["reason"],
+        entry=row["entry_id"],
+        undone=row["undone_at"] is not None,
+    )

@@ -1,0 +1,77 @@
+"""A moderator hands a paper to a member. The platform is asked first whether that member is still there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.cards import Choice, Reply
+from bot.commands.parameters import MOST_CHOICES, PAPER
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.errors import DeliveryError, UserError
+from bot.model import Entry, Member
+from bot.wording import join_words
+
+ACCOUNT = re.compile(r"[a-z]+:\S+")
+OFFERED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be handed a paper. `member` is None for one who never spoke to us."""
+
+    name: str
+    accounts: Sequence[str]
+    member: Member | None = None
+
+
+async def read_member(context: Context, typed: str) -> Candidate:
+    """An account, as the platform's own picker gives it, or words of a name."""
+    if ACCOUNT.fullmatch(typed):
+        return await _by_account(context, typed)
+    found = await context.store.find_members(context.group.id, typed, OFFERED)
+    exact = [member for member in found if member.name.casefold() == typed.casefold()] or found
+    if not exact:
+        raise UserError(
+            f'Nobody here is called "{typed[:40]}". /paper status tells whether the group is the right one.'
+        )
+    if len(exact) > 1:
+        raise UserError(f"Several members fit: {join_words([member.name for member in exact])}. Say the whole name.")
+    member = exact[0]
+    return Candidate(member.name, await context.store.accounts(context.group.id, member.id), member)
+
+
+async def _by_account(context: Context, account: str) -> Candidate:
+    member = await context.store.member(context.group.id, account)
+    name = member.name if member else context.request.args.get("member_name", "").strip()
+    if not name:
+        raise UserError("Paperclub does not know them yet. Ask them to vote or to claim once; then try again.")
+    return Candidate(name, (account,), member)
+
+
+async def complete_member(context: Context, typed: str) -> Sequence[Choice]:
+    found = await context.store.find_members(context.group.id, typed, MOST_CHOICES)
+    return [Choice(member.name, member.name) for member in found]
+
+
+MEMBER = Parameter("member", "who presents it", read_member, kind="member", complete=complete_member)
+
+
+@command("assign", "give a paper to a member to present, whoever holds it", Policy.MODERATOR, PAPER, MEMBER, slow=True)
+async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
+    if not await _is_here(context, member):
+        raise UserError(f"{member.name} has left; nothing was assigned.")
+    to = member.member or await context.store.enrol(context.group.id, member.accounts[0], member.name, context.now())
+    result = await context.store.assign_claim(context.act(), paper.id, to.id)
+    held = f" instead of {paper.claimer.name}" if result.changed and paper.claimer else ""
+    who = result.holder.name if result.holder else "Nobody"
+    return Reply(f"{who} presents “{paper.paper.title}”{held}.")
+
+
+async def _is_here(context: Context, member: Candidate) -> bool:
+    """By any of their accounts. Raises UserError when the platform does not say."""
+    try:
+        return any([await context.surfaces.is_here(context.group, account) for account in member.accounts])
+    except DeliveryError as error:
+        raise UserError(
+            f"I could not find out whether {member.name} is still here ({error}); nothing was assigned. Try again soon."
+        ) from None

@@ -1,0 +1,24 @@
+"""Opening the discussion of a paper, where the surface has threads."""
+
+from bot.cards import Reply
+from bot.commands.parameters import PAPER
+from bot.commands.table import Context, Policy, command
+from bot.errors import UserError
+from bot.groups import channel_of
+from bot.model import Entry
+
+
+@command("discuss", "open a thread for a paper, under its card", Policy.MEMBER, PAPER, only_on=("discord", "slack"))
+async def discuss(context: Context, paper: Entry) -> Reply:
+    place = _channel(context)
+    if await context.store.discuss(context.act(), paper.id, place):
+        return Reply(f"The discussion of “{paper.paper.title}” opens under its card.")
+    return Reply(f"The discussion of “{paper.paper.title}” is open already, under its card.")
+
+
+def _channel(context: Context) -> str:
+    """A thread belongs to its channel."""
+    channel = channel_of(context.request.place)
+    if channel not in context.group.channels:
+        raise UserError("A discussion opens in a channel of the group; ask there.")
+    return channel

@@ -1,0 +1,98 @@
+"""The panel by which a moderator sets a group up: its settings as they are, and what changes them. Changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
+from bot.commands.settings import DAYS, LAYOUTS, SETTINGS, Setting
+from bot.commands.table import Context
+from bot.dates import next_due, spoken_time
+from bot.groups import target
+from bot.model import GroupSettings
+
+HOURS = tuple(f"{hour:02}:00" for hour in range(24))
+MANY = 25  # choices, which is Discord's limit
+TYPED = "Typed: /paper-admin setup zone:Europe/Berlin time:9:00 days:mon-fri cards:5"
+
+
+async def show_panel(context: Context, said: str = "") -> Reply:
+    """The group as it is now. What was said before it comes first; pressed, it takes the place of the panel."""
+    group = context.groups.by_id[context.group.id]
+    text = f"{said} {await say_next(context, group)}".strip()
+    return Reply(text, (panel(context, group),), replaces=context.request.pressed)
+
+
+async def say_next(context: Context, group: GroupSettings) -> str:
+    """When the next post comes; the schedule makes up at once for one whose time has passed."""
+    if not group.channels:
+        return "Nothing is posted before you press Start here (or type /paper-admin start)."
+    which = "next" if await context.store.digests(group.id, 1) else "first"
+    due = context.groups.due(group, context.now())
+    if due and not await context.store.digest(group.id, due):
+        return f"The {which} post comes within a minute."
+    return f"The {which} post comes {spoken_time(next_due(group, context.now()), group)} ({group.timezone})."
+
+
+def panel(context: Context, group: GroupSettings) -> Card:
+    place = target(context.request)
+    is_here = place == target(replace(context.request, args={}))
+    return Card(
+        kind="notice",
+        title=f"{'Settings of' if group.channels else 'Setting up'} {group.name}",
+        body="" if is_here else "This is about another channel. Type /paper-admin setup there to choose from lists.",
+        fields=tuple(Field(setting.label, say_value(context, group, setting)) for setting in SETTINGS),
+        footer=TYPED,
+        buttons=tuple(_buttons(context, group, place, is_here)),
+        selects=tuple(_selects(context, group)) if is_here else (),
+    )
+
+
+def say_value(context: Context, group: GroupSettings, setting: Setting) -> str:
+    """`10:00 (changed by Ann)`"""
+    override = context.groups.overrides(group.id).get(setting.name)
+    value = setting.say(group).replace(target(context.request), "this channel")
+    return f"{value} (changed by {override.by})" if override else value
+
+
+def _buttons(context: Context, group: GroupSettings, place: str, is_here: bool) -> Iterator[Button]:
+    """A channel of the configuration is bound and stays so."""
+    argument, where = (None, "here") if is_here else (("channel", place), "there")
+    if is_here:
+        yield Button("Zone and time…", "setup", argument=("ask", "zone"))
+    yield Button("Preview", "preview", argument=argument)
+    yield Button("Undo", "undo", argument=argument)
+    if place not in group.channels and "/" in place:  # a channel of a server
+        yield Button(f"Start {where}", "start", argument=argument)
+    elif place in group.channels and place not in context.groups.given(group.id).channels:
+        yield Button(f"Stop {where}", "stop", argument=argument)
+
+
+def _selects(context: Context, group: GroupSettings) -> Iterator[Select]:
+    """At most four, since Discord has five rows; with several sources the hour is left to the form."""
+    at, sources = f"{group.day.post_at:%H:%M}", context.daily.labels
+    yield _select("Days", "days", DAYS, group.day.on)
+    if len(sources) < 2:
+        yield _select("Hour", "time", [Choice(hour, hour) for hour in sorted({*HOURS, at})], at)
+    cards = [Choice(f"{n} card{'s' if n > 1 else ''} a day", str(n)) for n in range(1, 21)]
+    yield _select("Cards a day", "cards", cards, str(group.day.cards))
+    yield _select("Layout", "layout", LAYOUTS, group.day.layout)
+    if len(sources) > 1:
+        used = group.day.sources or tuple(sources)
+        chosen = [Choice(label, name, chosen=name in used) for name, label in sources.items()]
+        yield Select("Sources", "setup", "sources", tuple(chosen[:MANY]), many=True)
+
+
+def _select(label: str, argument: str, choices: Sequence[Choice], value: str) -> Select:
+    """A value that is none of the choices joins them."""
+    known = choices if any(choice.value == value for choice in choices) else [*choices, Choice(value, value)]
+    marked = tuple(replace(choice, chosen=choice.value == value) for choice in known)
+    return Select(label, "setup", argument, marked)
+
+
+def ask_zone(group: GroupSettings) -> Reply:
+    inputs = (
+        Input("zone", "Time zone, as Europe/Berlin, or a city", group.timezone),
+        Input("time", "Time of the post, as 9:00 or 6 pm", f"{group.day.post_at:%H:%M}"),
+    )
+    said = "Type /paper-admin setup zone:Europe/Berlin time:9:00 with your zone and time."
+    return Reply(said, form=Form("Zone and time", "setup", inputs))

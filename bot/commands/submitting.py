@@ -1,0 +1,82 @@
+"""Handing papers in: a link, an id, or a message with several. Nothing is voted for by it."""
+
+from dataclasses import dataclass, field, replace
+
+from bot import views
+from bot.cards import Reply
+from bot.commands.parameters import read_text
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.errors import UserError
+from bot.finding import as_told, told_key
+from bot.model import Entry, Listing, Paper
+from bot.papers.ids import read_references
+from bot.papers.text import cut
+from bot.wording import join_words, plural
+
+MOST_LINKS = 5
+SOURCE = "members"
+
+LINK = Parameter("link", "a link, an arXiv id or a DOI", read_text)
+TITLE = Parameter("title", "its title, for a paper that I can't look up", read_text, required=False)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the links of one text."""
+
+    saved: list[Entry] = field(default_factory=list)
+    there: list[Entry] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+@command("submit", "hand in a paper: it joins the newest list, with a card", Policy.MEMBER, LINK, TITLE, slow=True)
+async def submit(context: Context, link: str, title: str = "") -> Reply:
+    references = read_references(link)
+    if not references:
+        raise UserError("There is no link in that. Give a link, an arXiv id such as 2412.01234, or a DOI.")
+    outcome = Outcome()
+    for key, written in list(references.items())[:MOST_LINKS]:
+        await _submit(context, outcome, key, written, title if len(references) == 1 else "")
+    cards = (*map(views.listed_card, outcome.saved), *map(views.found_card, outcome.there))
+    return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
+
+
+async def _submit(context: Context, outcome: Outcome, key: str, written: str, title: str) -> None:
+    """Each under a request of its own, so that a text delivered twice changes nothing."""
+    group = context.group.id
+    for same in (key, told_key(group, key)):
+        if known := await context.store.entry_by_key(group, same):
+            outcome.there.append(known)
+            return
+    paper = await context.finding.find(key) or as_told(group, key, written, title)
+    if paper is None:
+        outcome.unknown.append(written)
+        return
+    outcome.saved.append(await _put(context, paper))
+
+
+async def _put(context: Context, paper: Paper) -> Entry:
+    act = context.act()
+    day = act.at.astimezone(context.group.zone).date()
+    listing = Listing(paper, day, SOURCE, "handed in by a member")
+    summary = await context.summaries.at_once(paper, context.group.language)
+    return await context.store.submit(replace(act, request=f"{act.request}/{paper.key}"), listing, summary)
+
+
+def _tell(outcome: Outcome, left_out: int) -> str:
+    parts = []
+    if outcome.saved:
+        parts.append(f"Saved {join_words([f'{_title(entry)} as no. {entry.rank}' for entry in outcome.saved])}.")
+    if outcome.there:
+        are = "is" if len(outcome.there) == 1 else "are"
+        parts.append(f"{join_words([_title(entry) for entry in outcome.there])} {are} on the list already.")
+    if outcome.unknown:
+        again = f"/paper submit link:{outcome.unknown[0]} title:…"
+        parts.append(f"I can't look up {join_words(outcome.unknown)}; say it with its title: {again}")
+    if left_out > 0:
+        parts.append(f"{plural(left_out, 'more link')} left out: {MOST_LINKS} at a time.")
+    return " ".join(parts)
+
+
+def _title(entry: Entry) -> str:
+    return f"“{cut(entry.paper.title, 150)}”"

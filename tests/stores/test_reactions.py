@@ -1,0 +1,125 @@
+"""Contract of a store: the voting emoji on cards is a vote as long as it stands."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.model import Act, GroupSettings, Member, Stance, Tally, Wanted
+from bot.ports import Store
+from tests.stores.scene import AT, OTHERS, lease_all, list_papers
+
+HALL = GroupSettings(id="hall", channels=("slack:T/C", "slack:T/D", "web:hall"))
+ANN, CEM = "slack:T/1", "slack:T/3"
+
+
+@dataclass
+class Hall:
+    """A group with two channels on one surface, in each of which the card of its first paper stands."""
+
+    store: Store
+    entry: int
+    cards: list[Wanted]
+    people: dict[str, Member]
+
+    async def react(self, account: str = ANN, card: int = 0, *, on: bool = True, request: str = "") -> Tally | None:
+        member = self.people[account]
+        act = Act(request, "hall", member.id, "slack/reaction", AT)
+        return await self.store.set_reaction(act, self.cards[card].id, account, on=on)
+
+    def by(self, account: str = ANN, via: str = "slack/button") -> Act:
+        return Act("", "hall", self.people[account].id, via, AT)
+
+    async def due(self) -> int:
+        return len(await lease_all(self.store, "slack"))
+
+
+@pytest.fixture
+async def hall(store: Store) -> Hall:
+    await store.sync_groups([HALL, OTHERS])
+    people = {account: await store.enrol("hall", account, account[-1], AT) for account in (ANN, CEM, "web:1")}
+    entry, *_ = await list_papers(store, "hall", cards=1)
+    for surface in ("slack", "web"):
+        for message in await lease_all(store, surface):
+            await store.mark_shown(message, f"ref-{message.id}", "hash", AT)
+    shown = [await store.find_shown("slack", card.ref) for card in reversed(await store.open_cards("slack", AT))]
+    return Hall(store, entry, [card for card in shown if card], people)
+
+
+async def test_an_emoji_is_a_vote_and_taken_away_it_takes_the_vote_back(hall: Hall) -> None:
+    assert await hall.react() == Tally(True, True, 1)
+    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance(voted=frozenset({hall.entry}))
+    assert await hall.due() == 2, "both cards count it"
+    assert await hall.react(CEM) == Tally(True, True, 2)
+    assert await hall.react(on=False) == Tally(True, False, 1)
+
+
+async def test_an_event_that_comes_again_writes_nothing(hall: Hall) -> None:
+    assert await hall.react(on=False) is None
+    await hall.react()
+    commits = hall.store.commits
+    assert await hall.react() is None
+    assert hall.store.commits == commits, "not even the request: there is none"
+
+
+async def test_an_event_with_a_request_is_known_by_it(hall: Hall) -> None:
+    assert await hall.react(request="r") == Tally(True, True, 1)
+    assert await hall.react(request="r", on=False) is None
+
+
+async def test_a_vote_by_button_stands_when_the_emoji_goes(hall: Hall) -> None:
+    await hall.react()
+    await hall.store.cast_vote(hall.by(), hall.entry)
+    assert await hall.react(on=False) == Tally(False, True, 1)
+
+
+async def test_an_emoji_on_another_card_of_the_paper_keeps_the_vote(hall: Hall) -> None:
+    await hall.react(card=0)
+    assert await hall.react(card=1) == Tally(False, True, 1)
+    assert await hall.react(card=0, on=False) == Tally(False, True, 1)
+    assert await hall.react(card=1, on=False) == Tally(True, False, 0)
+
+
+async def test_a_vote_taken_back_by_button_does_not_come_back_with_what_stands(hall: Hall) -> None:
+    await hall.react()
+    await hall.store.retract_vote(hall.by(), hall.entry)
+    assert await hall.store.reacting(hall.cards[0].id) == {ANN: "1"}
+    assert await hall.react() is None, "it stood there all the time"
+    assert await hall.react(on=False) == Tally(False, False, 0)
+    assert await hall.react() == Tally(True, True, 1)
+
+
+async def test_an_emoji_ends_a_pass(hall: Hall) -> None:
+    await hall.store.toggle_pass(hall.by(), hall.entry)
+    assert await hall.react() == Tally(True, True, 1)
+    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance(voted=frozenset({hall.entry}))
+
+
+async def test_a_card_that_was_deleted_takes_the_emoji_with_it_and_leaves_the_votes(hall: Hall) -> None:
+    await hall.react()
+    await hall.store.repost(replace(hall.cards[0], round=7))
+    assert await hall.store.reacting(hall.cards[0].id) == {ANN: "1"}, "another round's"
+    await hall.store.repost(hall.cards[0])
+    assert await hall.store.reacting(hall.cards[0].id) == {}
+    found = await hall.store.entry("hall", hall.entry)
+    assert found
+    assert found.votes == 1
+    assert await hall.react() == Tally(False, True, 1)
+
+
+async def test_where_a_members_emoji_stand_is_told(hall: Hall) -> None:
+    await hall.react(card=1)
+    await hall.react(CEM)
+    ann = hall.people[ANN].id
+    assert await hall.store.reactions_of("hall", ann, hall.entry) == [("slack:T/D", hall.cards[1].ref, ANN)]
+    assert await hall.store.reactions_of("others", ann, hall.entry) == []
+    assert await hall.store.reactions_of("hall", ann, hall.entry + 1) == []
+
+
+async def test_only_cards_of_the_group_take_votes(hall: Hall) -> None:
+    ann = hall.people[ANN]
+    foreign = Act("", "others", ann.id, "slack/reaction", AT)
+    assert await hall.store.set_reaction(foreign, hall.cards[0].id, ANN, on=True) is None
+    rows = await hall.store.messages("hall", "slack:T/C", before=None, limit=9)
+    header = next(message for message, _ in rows if message.kind == "digest")
+    assert await hall.store.set_reaction(hall.by(), header.id, ANN, on=True) is None
+    assert await hall.store.reacting(hall.cards[0].id) == {}

@@ -1,0 +1,180 @@
+"""Reactions on Discord as votes: heard once, found again after a gap, ours and other bots' never counted."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+import pytest
+
+from bot.cards import Button, Card, Message
+from bot.model import DiscordSettings, OpenCard
+from bot.ports import Delivery
+from tests.discord_club import Connection, connected, make_surface, place_of
+from tests.fakes.core import FakeCore
+from tests.fakes.discord import Channel, FakeDiscord
+from tests.fakes.discord import Message as Shown
+
+CARD = Message("", Card("paper", "A paper", buttons=(Button("Vote", "vote", 1),), entry=1))
+
+
+class CardsCore(FakeCore):
+    """Has cards that stand, and writes down what they are reconciled with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.standing: list[OpenCard] = []
+        self.told = asyncio.Event()
+        self.reconciled: list[tuple[str, Mapping[str, str]]] = []
+
+    async def open_cards(self, surface: str) -> Sequence[OpenCard]:
+        return self.standing
+
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+        self.reconciled.append((card.ref, reacting))
+        self.told.set()
+
+
+class Wall:
+    def __init__(self, discord: FakeDiscord, papers: Channel, core: CardsCore, connection: Connection) -> None:
+        self.discord = discord
+        self.papers = papers
+        self.core = core
+        self.connection = connection
+        assert papers.guild
+        self.guild = papers.guild
+        self.ann = papers.guild.add_member("Ann", nick="Annie")
+
+    async def card(self) -> Shown:
+        number = len(self.core.standing) + 1
+        ref = await self.connection.surface.post(Delivery(number, place_of(self.papers), f"{number}.1"), CARD)
+        message = next(message for message in self.papers.messages if message.ref == ref)
+        self.core.standing.append(OpenCard(number, place_of(self.papers), ref))
+        return message
+
+    async def invited(self, message: Shown) -> None:
+        await self.discord.until(lambda: "Paperclub" in message.reactions.get("👍", ()))
+
+
+@pytest.fixture
+async def wall() -> AsyncIterator[Wall]:
+    core = CardsCore()
+    async with FakeDiscord() as discord:
+        papers = discord.add_guild("Readers").add_channel("papers")
+        async with connected(discord, core) as connection:
+            yield Wall(discord, papers, core, connection)
+        assert discord.violations == []
+
+
+async def test_a_reaction_is_a_vote_and_taking_it_away_takes_it_back(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.ann.reacts(message, "👍")
+    await wall.ann.unreacts(message, "👍")
+    await wall.ann.reacts(message, "🎉")
+    await wall.ann.reacts(message, "👍")
+    await heard(wall, 3)
+    account = f"discord:{wall.ann.id}"
+    assert [(r.account, r.ref, r.on) for r in wall.core.reactions] == [
+        (account, message.ref, True),
+        (account, message.ref, False),
+        (account, message.ref, True),
+    ]
+    assert [r.display_name for r in wall.core.reactions] == ["Annie", "", "Annie"]
+
+
+async def heard(wall: Wall, count: int) -> None:
+    """A command is answered after what was sent before it."""
+    await wall.discord.until(lambda: wall.discord.commands.named("paper", 0, 1))
+    await wall.ann.types(wall.papers, "/paper help", paper="1")
+    assert len(wall.core.reactions) == count
+
+
+async def test_our_own_invitation_stands_under_each_card_and_is_not_counted(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.invited(message)
+    await heard(wall, 0)
+
+
+async def test_other_bots_are_not_counted(wall: Wall) -> None:
+    message = await wall.card()
+    wall.ann.user.is_bot = True
+    await wall.ann.reacts(message, "👍")
+    wall.ann.user.is_bot = False
+    await heard(wall, 0)
+
+
+async def test_without_the_permission_there_is_no_invitation_and_no_second_try(wall: Wall) -> None:
+    wall.papers.denies("add_reactions")
+    await wall.card()
+    second = await wall.card()
+    await wall.discord.until(
+        lambda: any(r.method == "PUT" and "reactions" in r.path and r.status == 403 for r in wall.discord.requests)
+    )
+    await heard(wall, 0)
+    assert second.reactions == {}
+    tried = [request for request in wall.discord.requests if "/reactions/" in request.path]
+    assert len(tried) == 1
+
+
+async def test_reactions_that_a_moderator_clears_are_votes_no_more(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.ann.reacts(message, "👍")
+    wall.discord.world.posts.clear_reactions(message, "👍")
+    await wall.ann.reacts(message, "👍")
+    wall.discord.world.posts.clear_reactions(message, None)
+    await heard(wall, 2)
+    assert wall.core.reconciled == [(message.ref, {}), (message.ref, {})]
+
+
+async def test_8_what_was_pressed_while_we_were_away_is_found(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.invited(message)
+    await wall.connection.stop()
+    await wall.ann.reacts(message, "👍")
+    fans = [wall.guild.add_member(f"Fan {n}") for n in range(205)]
+    for fan in fans:
+        await fan.reacts(message, "👍")
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert len(wall.discord.asked("GET", REACTIONS)) == 3
+    ((ref, reacting),) = wall.core.reconciled
+    assert ref == message.ref
+    assert len(reacting) == 206
+    assert reacting[f"discord:{wall.ann.id}"] == "Ann"
+    assert f"discord:{wall.discord.application_id}" not in reacting
+
+
+REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"
+
+
+async def test_8_a_resumed_session_tells_itself_and_nothing_is_read(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.invited(message)
+    wall.discord.gateway.drop_sockets(4000)
+    await wall.ann.reacts(message, "👍")
+    await wall.discord.until(lambda: wall.discord.gateway.resumes)
+    await heard(wall, 1)
+    assert wall.discord.asked("GET", REACTIONS) == []
+
+
+async def test_cards_that_are_gone_hold_up_no_others(wall: Wall) -> None:
+    gone, stands = await wall.card(), await wall.card()
+    await wall.invited(gone)
+    await wall.invited(stands)
+    await wall.connection.stop()
+    wall.guild.owner.deletes(gone)
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert [ref for ref, _ in wall.core.reconciled] == [stands.ref]
+
+
+async def test_another_emoji_can_be_the_vote() -> None:
+    core = CardsCore()
+    async with FakeDiscord() as discord:
+        papers = discord.add_guild("Readers").add_channel("papers")
+        surface = make_surface(discord)
+        surface._settings = DiscordSettings(api_base=discord.url, vote_emoji="❤")
+        async with connected(discord, core, surface) as connection:
+            wall = Wall(discord, papers, core, connection)
+            message = await wall.card()
+            await wall.ann.reacts(message, "👍")
+            await wall.ann.reacts(message, "❤️")
+            await heard(wall, 1)

@@ -1,0 +1,258 @@
+"""Cards, replies and forms as Discord's JSON: valid by its own document and by its limits, whatever they hold."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.chat.discord import render, replies
+from adapters.chat.discord.escape import units
+from adapters.chat.discord.places import Spot
+from bot.cards import Button, Card, Choice, Field, Form, Input, Message, Reply, Select
+from tests.fakes import papers
+from tests.fakes.discord import message_rules, texts
+from tests.fakes.discord.component_rules import check_modal
+from tests.fakes.discord.refusals import Form as Complaints
+from tests.fakes.discord.spec import load_spec
+
+SPOT = Spot(1, 2)
+HOSTILE = (
+    papers.HOSTILE,
+    "@everyone @here <@1> <@&2> <#3> **b** [x](https://evil.example)",
+    "# h\n> q\n- l\n1. n\n\n\n\n```x```",
+    "😀" * 2000,
+    "Z" + "\u0301" * 500,
+    "שלום \u202e <@1>",
+    "",
+    " \u3164 ",
+    "word " * 2000,
+)
+TEXT = st.sampled_from(HOSTILE) | st.text(st.characters(codec="utf-8"), max_size=300)
+URL = st.sampled_from(
+    (
+        "",
+        "https://arxiv.org/abs/1",
+        "javascript:alert(1)",
+        "http://",
+        "https://x y.z",
+        "https://a@b.c",
+        "ftp://a.b",
+        "x",
+    )
+)
+BUTTONS = st.builds(Button, TEXT, st.sampled_from(("vote", "claim", "discuss")), st.integers(1, 40))
+CHOICES = st.builds(Choice, TEXT, TEXT, st.booleans())
+SELECTS = st.builds(
+    Select,
+    TEXT,
+    st.sampled_from(("show", "setup")),
+    st.sampled_from(("paper", "zone")),
+    st.lists(CHOICES, max_size=30).map(tuple),
+    st.booleans(),
+)
+CARDS = st.builds(
+    Card,
+    kind=st.sampled_from(("digest", "paper", "discussion", "notice")),
+    title=TEXT,
+    url=URL,
+    byline=TEXT,
+    body=TEXT,
+    label=TEXT,
+    fields=st.lists(st.builds(Field, TEXT, TEXT), max_size=30).map(tuple),
+    links=st.lists(st.tuples(TEXT, URL), max_size=4).map(tuple),
+    footer=TEXT,
+    buttons=st.lists(BUTTONS, max_size=30).map(tuple),
+    selects=st.lists(SELECTS, max_size=3).map(tuple),
+    discussion=st.sampled_from(("", "2/3", "5/6", "nonsense")),
+    entry=st.none() | st.integers(1, 500),
+    number=st.none() | st.integers(1, 99),
+)
+REPLIES = st.builds(
+    Reply, TEXT, st.lists(CARDS, max_size=8).map(tuple), st.lists(BUTTONS, max_size=8).map(tuple), st.booleans()
+)
+SPEC = load_spec()
+
+
+def hold(body: dict[str, Any]) -> None:
+    """To Discord's rules, as the fake has them, and to its document where that is at hand."""
+    message_rules.check_message(body, v2=False)
+    message_rules.refuse_empty(body)
+    if SPEC is not None:
+        assert not SPEC.request("POST", "/channels/{channel_id}/messages", body)
+    shown = texts.flat_text(body["content"], body["embeds"], body["components"])
+    assert texts.mentioned(shown) == (False, [], [])
+    assert body["allowed_mentions"] == {"parse": []}
+
+
+@given(CARDS)
+@settings(deadline=None, max_examples=150)
+def test_any_card_is_a_message_that_discord_takes(card: Card) -> None:
+    body = render.message(Message("", card), SPOT)
+    hold(body)
+    assert body["content"] == ""
+
+
+@given(REPLIES)
+@settings(deadline=None, max_examples=100)
+def test_any_reply_is_messages_that_discord_takes(reply: Reply) -> None:
+    for body in replies.bodies(reply, SPOT):
+        hold(body)
+        assert body["flags"] == 64
+
+
+@given(st.builds(Form, TEXT, st.just("setup"), st.lists(st.builds(Input, TEXT, TEXT, TEXT), max_size=7).map(tuple)))
+@settings(deadline=None, max_examples=50)
+def test_any_form_is_one_that_discord_takes(form: Form) -> None:
+    inputs = tuple(Input(f"i{at}", item.label, item.value) for at, item in enumerate(form.inputs))
+    complaints = Complaints()
+    check_modal(complaints, (), render.modal(Form(form.title, form.command, inputs or (Input("x", "X"),))))
+    complaints.refuse()
+
+
+# --- lengths
+
+
+@pytest.mark.parametrize("length", [255, 256, 257])
+def test_a_title_has_256_units(length: int) -> None:
+    title = render.embed(Card("paper", "x" * length))["title"]
+    assert units(title) == min(length, 256)
+    assert title.endswith("…") == (length > 256)
+
+
+@pytest.mark.parametrize("length", [4095, 4096, 4097])
+def test_a_text_has_4096_units(length: int) -> None:
+    text = render.embed(Card("notice", "T", body="x" * length))["description"]
+    assert units(text) == min(length, 4096)
+
+
+@pytest.mark.parametrize("length", [1023, 1024, 1025])
+def test_a_field_has_1024_units(length: int) -> None:
+    (field,) = render.embed(Card("paper", "T", fields=(Field("Notes", "x" * length),)))["fields"]
+    assert units(field["value"]) == min(length, 1024)
+
+
+@pytest.mark.parametrize("length", [79, 80, 81])
+def test_a_button_has_80_units(length: int) -> None:
+    (row,) = render.rows([Button("x" * length, "vote", 1)])
+    assert units(row["components"][0]["label"]) == min(length, 80)
+
+
+@pytest.mark.parametrize("length", [1999, 2000, 2001])
+def test_an_answer_longer_than_a_message_goes_into_an_embed(length: int) -> None:
+    (body,) = replies.bodies(Reply("x" * length), SPOT)
+    assert bool(body["content"]) == (length <= 2000)
+    assert len(body["content"] or body["embeds"][0]["description"]) == length
+
+
+@pytest.mark.parametrize("count", [24, 25, 26])
+def test_buttons_fill_five_rows_of_five(count: int) -> None:
+    rows = render.rows([Button("Vote", "vote", entry) for entry in range(count)])
+    assert sum(len(row["components"]) for row in rows) == min(count, 25)
+
+
+# --- what a card says
+
+
+def test_a_paper_has_its_parts() -> None:
+    card = papers.paper(1)
+    found = render.embed(card)
+    assert found["title"].startswith("1. Sparse Attention Is Enough")
+    assert found["url"] == "https://arxiv.org/abs/2611.00001"
+    assert found["description"].startswith(
+        "Maren Oldenburg, Teodor Vasquez-Lindqvist, Aiko Tanemura and 9 more\n\nReplaces"
+    )
+    assert "*from the abstract*" in found["description"]
+    assert found["description"].endswith("[code](https://github.com/example/1)")
+    assert found["footer"] == {"text": "128 upvotes · listed by Hugging Face"}
+
+
+def test_an_address_that_runs_code_is_left_out() -> None:
+    found = render.embed(papers.paper(5))
+    assert "url" not in found
+    assert "(javascript:" not in found["description"]
+
+
+def test_discuss_becomes_a_link_once_there_is_a_discussion() -> None:
+    card = Card("paper", "T", buttons=(Button("Vote", "vote", 1), Button("Discuss", "discuss", 1)), discussion="2/77")
+    (row,) = render.message(Message("", card), SPOT)["components"]
+    vote, link = row["components"]
+    assert vote["custom_id"] == "vote:1"
+    assert link["url"] == "https://discord.com/channels/1/77"
+    (row,) = render.message(Message("", card), Spot(1, 2, 30))["components"]  # asked for within a thread
+    assert row["components"][1]["url"] == "https://discord.com/channels/1/77"
+    in_thread = Card("paper", "T", buttons=card.buttons, discussion="55/77")
+    (row,) = render.message(Message("", in_thread), SPOT)["components"]
+    assert row["components"][1]["url"] == "https://discord.com/channels/1/55"
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://arxiv.org/abs/1(2)?a=b#c", "https://arxiv.org/abs/1%282%29?a=b#c"),
+        ("http://Ex.org:8080/ü", "http://ex.org:8080/%C3%BC"),
+        ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+        ("https://user@evil.example", ""),
+        ("https://localhost/", ""),
+        ("https://exa mple.org/", ""),
+        ("https://x.org/<>\"'", "https://x.org/%3C%3E%22'"),
+        ("https://[::1]/", ""),
+        ("https://x.org:99999/", ""),
+        ("javascript:alert(1)", ""),
+        ("https://x.org/" + "a" * 3000, ""),
+    ],
+)
+def test_addresses_are_ones_that_discord_takes(url: str, safe: str) -> None:
+    assert render.safe_url(url, 2048) == safe
+
+
+# --- long answers
+
+
+def listed(number: int) -> Card:
+    buttons = (Button(f"Vote {number}", "vote", number),)
+    fields = (Field("Claimed by", "Ben"),) if number == 3 else ()
+    return Card(
+        "paper",
+        f"Paper {number}",
+        f"https://arxiv.org/abs/{number}",
+        buttons=buttons,
+        fields=fields,
+        entry=number,
+        number=number,
+    )
+
+
+def test_a_short_list_shows_its_cards_and_menus_to_choose_from() -> None:
+    (body,) = replies.bodies(Reply("Two papers", (listed(1), listed(2))), SPOT)
+    assert [embed["title"] for embed in body["embeds"]] == ["1. Paper 1", "2. Paper 2"]
+    show, vote = (row["components"][0] for row in body["components"])
+    assert (show["placeholder"], show["custom_id"]) == ("Show one…", "show~paper")
+    assert (vote["placeholder"], vote["custom_id"]) == ("Vote for one…", "vote~paper")
+    assert [option["value"] for option in vote["options"]] == ["entry:1", "entry:2"]
+
+
+def test_a_long_list_becomes_lines() -> None:
+    (body,) = replies.bodies(Reply("Six papers", tuple(map(listed, range(1, 7)))), SPOT)
+    lines = body["embeds"][0]["description"].split("\n")
+    assert lines[2] == "[**3.**](https://arxiv.org/abs/3) Paper 3 — 3 votes, claimed by Ben"
+    assert len(lines) == 6
+
+
+def test_a_whole_day_follows_in_several_messages_and_none_is_left_out() -> None:
+    bodies = replies.bodies(Reply("All", tuple(map(listed, range(1, 78)))), SPOT)
+    options = [o["value"] for body in bodies for o in body["components"][0]["components"][0]["options"]]
+    assert options == [f"entry:{number}" for number in range(1, 78)]
+    assert len(bodies) <= replies.MOST_MESSAGES
+
+
+def test_a_digest_of_an_empty_day_is_a_card_without_buttons() -> None:
+    body = render.message(Message("", papers.empty_digest()), SPOT)
+    assert body["components"] == []
+    assert "The next post is due Monday at 09:00." in body["embeds"][0]["description"]
+
+
+def test_a_digest_offers_the_rest() -> None:
+    body = render.message(Message("", papers.digest(date(2026, 11, 23))), SPOT)
+    assert body["components"][0]["components"][0]["custom_id"] == "today:2026-11-23"
