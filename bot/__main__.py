@@ -41,7 +41,7 @@ def cli(context: click.Context, config: Path | None, verbose: bool) -> None:
         datefmt="%Y-%m-%d %H:%M:%S",
         stream=sys.stderr,
     )
-    for chatty in ("apscheduler", "aiohttp.access", "httpx", "httpcore", "asyncio"):
+    for chatty in ("apscheduler", "aiohttp.access", "httpx", "httpcore", "asyncio", "discord"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
@@ -145,8 +145,8 @@ def manifest(surface: str, application_id: int | None) -> None:
     application = application_id or application_of(read_secret("DISCORD_TOKEN"))
     if not application:
         raise StartError(
-            "set DISCORD_TOKEN or give --application-id; both are at discord.com/developers/applications: "
-            "the id under General Information, the token under Bot → Reset Token"
+            "DISCORD_TOKEN is not set or is no bot's token; set it, or give --application-id. Both are at "
+            "discord.com/developers/applications: the id under General Information, the token under Bot → Reset Token"
         )
     asked = invite(application)
     width = max(len(permission.name) for permission in asked.permissions)

@@ -137,8 +137,8 @@ class App:
 
     # --- reactions
 
-    async def reacted(self, surface: str, reaction: Reaction) -> None:
-        await _guarded(f"a reaction by {reaction.account}", self._reactions.take(surface, reaction), None)
+    async def reacted(self, surface: str, reaction: Reaction) -> bool:
+        return await _guarded(f"a reaction by {reaction.account}", self._reactions.take(surface, reaction), True)
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return await self._reactions.open_cards(surface)

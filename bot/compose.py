@@ -102,7 +102,7 @@ def _compose(
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
     collector = Collector(store, clock, sources)
     daily = Daily(store, clock, collector, summaries)
-    status = Status(groups, store, clock, sources)
+    status = Status(groups, store, clock, daily)
     return Club(
         settings=settings,
         groups=groups,

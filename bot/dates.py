@@ -25,8 +25,13 @@ def last_due(group: GroupSettings, now: datetime) -> date:
 
 
 def next_due(group: GroupSettings, now: datetime) -> datetime:
+    return due_at(group, next(coming_dates(group, now)))
+
+
+def coming_dates(group: GroupSettings, now: datetime) -> Iterator[date]:
+    """The posting dates whose time has not come, without end."""
     today = now.astimezone(group.zone).date()
-    return next(at for on in _posting_dates(group, today, ONE_DAY) if (at := due_at(group, on)) > now)
+    return (on for on in _posting_dates(group, today, ONE_DAY) if due_at(group, on) > now)
 
 
 def _posting_dates(group: GroupSettings, start: date, step: timedelta) -> Iterator[date]:

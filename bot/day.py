@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.collect import Collector
-from bot.dates import days_up_to, due_at, is_weekend, newest_settled, next_due, spoken_days
+from bot.dates import coming_dates, days_up_to, due_at, is_weekend, newest_settled, next_due, spoken_days
+from bot.finding import told_key
 from bot.model import Covered, Digest, Entry, GroupSettings, Listing, Summary
 from bot.papers.ranking import Announced, rank, rank_late
 from bot.ports import Clock, Source, Store
@@ -41,10 +42,24 @@ class Daily:
     async def post(self, group: GroupSettings, posted_on: date) -> bool:
         """The post of a date: every announcement day that had settled when it was due and that the group has not had.
         False when it has that post already."""
-        if await self._store.digest(group.id, posted_on):
+        if await self.posted_since(group, posted_on):
             return False
         about, spared = await self._due(group, posted_on)
         return await self._list(group, posted_on, about, spared)
+
+    async def posted_since(self, group: GroupSettings, on: date) -> date | None:
+        """The date of a post that stands for that of `on`: its own, or a later one up to today. With another hour or
+        other days a date may become due whose time is over."""
+        today = self._clock.now().astimezone(group.zone).date()
+        digests = await self._store.digests(group.id, LOOK_BACK)
+        return next((d.posted_on for d in digests if d.posted_on == on or on < d.posted_on <= today), None)
+
+    async def next_post(self, group: GroupSettings, due: date | None) -> date:
+        """The posting date of the next post: of the one that is due, unless it has come, or of the next."""
+        if due and not await self.posted_since(group, due):
+            return due
+        posted = {digest.posted_on for digest in await self._store.digests(group.id, LOOK_BACK)}
+        return next(on for on in coming_dates(group, self._clock.now()) if on not in posted)
 
     async def post_day(self, group: GroupSettings, day: date) -> bool:
         """One announcement day, settled or not, as the post of that date. False when the group has had it already."""
@@ -147,7 +162,7 @@ class Daily:
             covers=tuple(about),
             cards=min(len(listings), group.day.cards),
             why="" if listings else await self._why_empty(about, unread, seen=len(announced)),
-            next_due=next_due(group, self._clock.now()),
+            next_due=next_due(group, max(self._clock.now(), due_at(group, posted_on))),
             missing=self._collector.labels(unread),
             threaded=group.day.layout == "thread",
         )
@@ -159,6 +174,7 @@ class Daily:
         covers = [pair for pair in digest.covers if pair[0] in names]
         unread = await self._collector.collect(covers, every)
         announced = await self._collector.announced(covers)
+        await self._recognise(group, announced)
         unseen = await self._unseen(group, announced)
         missing = self._collector.labels(unread)
         if not covers or (not unseen and missing == digest.missing):
@@ -166,9 +182,10 @@ class Daily:
         # A late feed fills an empty post; it never makes a second one.
         listings = rank_late(unseen) if digest.announced else rank(unseen)
         papers = digest.announced + len(listings)
+        have_all_cards = digest.cards >= digest.announced  # otherwise those that have are the first ones
         grown = replace(
             digest,
-            cards=max(digest.cards, min(papers, group.day.cards)),
+            cards=max(digest.cards, min(papers, group.day.cards)) if have_all_cards else digest.cards,
             why="" if papers else await self._why_empty(covers, unread, seen=len(announced)),
             missing=missing,
         )
@@ -181,8 +198,18 @@ class Daily:
         return {key: summary for key, summary in made.items() if summary}
 
     async def _unseen(self, group: GroupSettings, announced: Sequence[Announced]) -> list[Announced]:
-        known = await self._store.known(group.id, [item.paper.key for item in announced])
-        return [item for item in announced if item.paper.key not in known]
+        names = [{item.paper.key, told_key(group.id, item.paper.key)} for item in announced]
+        known = await self._store.known(group.id, [key for keys in names for key in keys])
+        return [item for item, keys in zip(announced, names, strict=True) if not keys & known]
+
+    async def _recognise(self, group: GroupSettings, announced: Sequence[Announced]) -> None:
+        """What a member handed in by its title alone, before a source announced it, is the same entry."""
+        told = {told_key(group.id, item.paper.key): item.paper for item in announced}
+        for key in await self._store.known(group.id, [*told]):
+            paper, now = told[key], self._clock.now()
+            is_same = await self._store.recognise(group.id, key, paper.key, now)
+            if is_same and (summary := await self._summaries.at_once(paper, group.language)):
+                await self._store.put_summary(paper.key, summary, now)
 
     async def _why_empty(self, about: Sequence[Covered], unread: Mapping[Covered, str], seen: int) -> str:
         """One sentence for members; fixed in the digest, since the facts behind it pass."""

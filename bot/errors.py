@@ -40,16 +40,24 @@ class DeliveryError(PortError):
     """A message did not arrive.
 
     `retry_after`: seconds the platform asked us to wait. `gone`: the message that we wanted to edit is no longer
-    there. `hopeless`: trying again can't help (no such channel, no permission).
+    there. `hopeless`: trying again can't help. `closed`: the whole place takes nothing until somebody opens it (no
+    permission, channel gone).
     """
 
     def __init__(
-        self, text: str, *, retry_after: float | None = None, gone: bool = False, hopeless: bool = False
+        self,
+        text: str,
+        *,
+        retry_after: float | None = None,
+        gone: bool = False,
+        hopeless: bool = False,
+        closed: bool = False,
     ) -> None:
         super().__init__(text)
         self.retry_after = retry_after
         self.gone = gone
         self.hopeless = hopeless
+        self.closed = closed
 
 
 class StoreError(PortError):

@@ -4,7 +4,7 @@ moderators. Knows no member and no paper."""
 import asyncio
 import logging
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from types import MappingProxyType
@@ -50,13 +50,28 @@ class Groups:
             await store.found_group(group, request.account, request.display_name, at)
             await self._load(store)
 
-    async def change(self, store: Store, act: Act, values: Values) -> bool:
+    async def change(self, store: Store, act: Act, values: Values) -> None:
         """Raises UserError when a value is none that the configuration could have."""
-        self._require_valid(act.group, values)
         async with self._changing:
-            is_changed = await store.override(act, values)
-            await self._reload(store)
-        return is_changed
+            await self._change(store, act, values)
+
+    async def bind(self, store: Store, act: Act, place: str) -> None:
+        async with self._changing:
+            await self._change(store, act, _channels([*self._bound(act.group), place]))
+
+    async def unbind(self, store: Store, act: Act, place: str) -> None:
+        """A channel that was bound from chat."""
+        async with self._changing:
+            await self._change(store, act, _channels([bound for bound in self._bound(act.group) if bound != place]))
+
+    async def _change(self, store: Store, act: Act, values: Values) -> None:
+        self._require_valid(act.group, values)
+        await store.override(act, values)
+        await self._reload(store)
+
+    def _bound(self, group: str) -> Sequence[str]:
+        override = self.overrides(group).get("channels")
+        return listed(override.value) if override else ()
 
     async def undo(self, store: Store, act: Act) -> Step | None:
         async with self._changing:
@@ -66,13 +81,11 @@ class Groups:
 
     async def _reload(self, store: Store) -> None:
         """A channel of the configuration stays bound, whatever was done to an override that has it too."""
-        before = [group.channels for group in self._groups.values()]
         await self._load(store)
-        if before != [group.channels for group in self._groups.values()]:
-            await store.sync_groups(self.meeting())
+        await store.sync_groups(self.meeting())
 
     async def _load(self, store: Store) -> None:
-        founded, overrides = await store.founded(), await store.overrides()
+        founded, overrides = await store.founded(), self._without_taken(await store.overrides())
         self._given = {**self._configured, **{g.id: g for g in founded if g.id not in self._configured}}
         faults: list[str] = []
         self._overrides = {id: {} for id in self._given}
@@ -89,6 +102,15 @@ class Groups:
         self.ignored = tuple(faults)
         self._groups.clear()
         self._groups.update(groups)
+
+    def _without_taken(self, overrides: Sequence[Override]) -> Iterator[Override]:
+        """A channel that was bound from chat is left to the group that the configuration gives it to since."""
+        owner = {channel: group.id for group in self._configured.values() for channel in group.channels}
+        for override in overrides:
+            if override.name != "channels":
+                yield override
+            elif left := [c for c in listed(override.value) if owner.get(c, override.group) == override.group]:
+                yield replace(override, value=", ".join(left))
 
     def _require_valid(self, group: str, values: Values) -> None:
         for name, value in values.items():
@@ -242,6 +264,10 @@ def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
             return replace(group, day=replace(group.day, layout=cast(Layout, value)))  # a wrong one is refused there
         case _:
             raise ValueError(f"{name} is no setting that can be changed from chat")
+
+
+def _channels(places: Sequence[str]) -> Values:
+    return {"channels": ", ".join(dict.fromkeys(places)) or None}
 
 
 def listed(value: str) -> list[str]:

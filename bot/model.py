@@ -263,6 +263,7 @@ class Wanted:
     shown: int  # revision that is shown; 0: never posted
     ref: str  # the platform's name for it; "" before the first post
     hash: str
+    wanted_at: datetime  # the oldest wish that is not shown yet: no attempt to show it is older
     attempts: int = 0
     parent_ref: str = ""
 

@@ -14,10 +14,9 @@ from bot.compose import Club, opened
 from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
-from bot.model import GroupSettings, Request, Settings
+from bot.model import GroupSettings, Override, Request, Settings
 from bot.outbox import settle_all
 from bot.ports import Adapter, Source
-from bot.status import changed_from_chat
 from bot.wording import plural
 
 
@@ -94,17 +93,15 @@ async def _preview(club: Club, group: GroupSettings, day: date | None) -> Shown:
     """As things stand now: lists that are not closed yet can't be shown."""
     if day:
         return await _post(club, group, day, is_day=True)
-    posted_on = club.groups.due(group, club.clock.now())
-    if posted_on is None or await club.store.digest(group.id, posted_on):
-        posted_on = next_due(group, club.clock.now()).astimezone(group.zone).date()
-    return await _post(club, group, posted_on)
+    return await _post(club, group, await club.daily.next_post(group, club.groups.due(group, club.clock.now())))
 
 
 async def _post(club: Club, group: GroupSettings, posted_on: date, *, is_day: bool = False) -> Shown:
     """A post is made, or brought up to date when it exists."""
     make = club.daily.post_day if is_day else club.daily.post
     if not await make(group, posted_on):
-        posted_on = await club.daily.find(group, posted_on) if is_day else posted_on
+        find = club.daily.find if is_day else club.daily.posted_since
+        posted_on = await find(group, posted_on) or posted_on
         await club.daily.refresh_day(group, posted_on)
     return await _show(club, group, posted_on)
 
@@ -161,7 +158,13 @@ def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
     due = f"next post {spoken_time(next_due(group, club.clock.now()), group)} ({group.timezone})"
     yield f"group {group.id}: {due if group.channels else 'made from chat, not started; nothing is posted'}"
     for override in club.groups.overrides(group.id).values():
-        yield f"group {group.id}: {changed_from_chat(override, group)}"
+        yield f"group {group.id}: {_changed_from_chat(override, group)}"
+
+
+def _changed_from_chat(override: Override, group: GroupSettings) -> str:
+    """`timezone is Europe/Berlin, changed by Ann on Monday 23 November`"""
+    on = spoken(override.at.astimezone(group.zone).date())
+    return f"{override.name} is {override.value}, changed by {override.by} on {on}"
 
 
 async def _check_surface(name: str, adapter: Adapter | None) -> tuple[bool, str]:

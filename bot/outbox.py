@@ -21,6 +21,7 @@ MAX_ATTEMPTS = 40  # over about thirty hours
 FIRST_WAIT = 2.0  # seconds, doubled at each attempt
 LONGEST_WAIT = 3600.0
 LONGEST_REST = 60.0  # of a whole place after a failure; one bad message must not hold up its channel for long
+OPENING, LONGEST_CLOSED = 30.0, 600.0  # seconds until a place that takes no posts is tried again
 PATIENCE = 30.0  # seconds for one post or edit; well below the minute of a lease
 IDLE = 30.0  # seconds between looks when nothing seems due
 
@@ -127,12 +128,15 @@ class Outbox:
             if message is None:
                 await self._store.give_up(wanted, "nothing to show any more", self._clock.now())
                 return
-            is_shown = wanted.ref and message.hash == wanted.hash
+            # An attempt that failed, or died, may have arrived: then something else is shown than the hash says.
+            is_shown = wanted.ref and message.hash == wanted.hash and not wanted.attempts
             ref = wanted.ref if is_shown else await self._send(wanted, message)
         except DeliveryError as error:
             await self._failed(wanted, error)
         else:
             await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
+            if not wanted.ref:
+                log.info("%s: posted %s %s", wanted.place, wanted.kind, wanted.key)
 
     async def _build(self, wanted: Wanted) -> Message | None:
         """None when there is nothing to show any more. Raises DeliveryError when we can't."""
@@ -153,6 +157,7 @@ class Outbox:
             ref=wanted.ref,
             parent_ref=wanted.parent_ref,
             again=wanted.attempts > 0,
+            since=wanted.wanted_at,
         )
         try:
             async with asyncio.timeout(PATIENCE):
@@ -163,7 +168,8 @@ class Outbox:
         except DeliveryError:
             raise
         except TimeoutError as error:
-            raise DeliveryError(f"no answer within {PATIENCE:.0f} s") from error
+            # As long again: the adapter may have been obeying a platform that told it to wait.
+            raise DeliveryError(f"no answer within {PATIENCE:.0f} s", retry_after=PATIENCE) from error
         except Exception as error:
             raise _our_fault(wanted, error) from error
 
@@ -171,25 +177,36 @@ class Outbox:
         """The whole place rests for a moment, which keeps the order and obeys the platform."""
         log.warning("%s, message %d (%s %s): %s", wanted.place, wanted.id, wanted.kind, wanted.key, error)
         now = self._clock.now()
-        wait = backoff(wanted.attempts, error.retry_after)
-        if error.gone and wanted.ref:
+        if error.gone and (wanted.ref or wanted.attempts):  # also what an earlier attempt posted
             await self._store.repost(wanted)
+            return
+        if error.closed and not wanted.ref and not wanted.parent_ref:
+            await self._close(wanted, str(error), now)
             return
         if error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
             await self._store.give_up(wanted, str(error), now)
             await self._alert(wanted, str(error))
             return
+        wait = backoff(wanted.attempts, error.retry_after)
         await self._store.postpone(wanted, now + timedelta(seconds=wait), str(error))
         self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
+
+    async def _close(self, wanted: Wanted, error: str, now: datetime) -> None:
+        """A place that takes no posts is tried now and then by its oldest one, so that what waits there goes out in
+        order once somebody opens it."""
+        await self._alert(wanted, error)
+        await self._store.postpone(wanted, now + timedelta(seconds=OPENING), error)
+        wait = min(max(backoff(wanted.attempts, None), OPENING), LONGEST_CLOSED)
+        self._resting[wanted.place] = now + timedelta(seconds=wait)
 
     async def _alert(self, wanted: Wanted, error: str) -> None:
         """Moderators hear of it once, until a post gets through there."""
         group = self._groups.get(wanted.group)
         if group and await self._store.raise_alert(wanted.place, error, self._clock.now()):
-            text = (
-                f"Paperclub could not post in a channel of {group.name}: {error.rstrip('.')}. /paper status shows more."
-            )
-            await self._surfaces.tell_moderators(group, wanted.place, text)
+            then = "What waits is posted once that is mended; /paper status has more."
+            text = f"{group.name}: {error.rstrip('.')}. {then}"
+            accounts = (*group.moderators, *await self._store.moderating(group.id))
+            await self._surfaces.tell(wanted.place, accounts, text)
 
 
 def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:

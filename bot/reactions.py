@@ -19,11 +19,13 @@ class Reactions:
         self._store = store
         self._clock = clock
 
-    async def take(self, surface: str, reaction: Reaction) -> None:
-        """Does nothing where the message is no card of a group that we have, or nobody can be enrolled."""
+    async def take(self, surface: str, reaction: Reaction) -> bool:
+        """False for a message that we don't know. Does nothing where it is no card of a group that we have, or nobody
+        can be enrolled."""
         card = await self._store.find_shown(surface, reaction.ref)
         if card and card.kind == "paper" and card.group in self._groups:
             await self._mirror(card, reaction)
+        return card is not None
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return await self._store.open_cards(surface, self._clock.now() - OPEN_FOR)

@@ -2,53 +2,49 @@
 
 from collections.abc import Sequence
 
-from bot.dates import next_due, spoken, spoken_time
+from bot.dates import due_at, spoken, spoken_time
+from bot.day import Daily
 from bot.groups import Groups
-from bot.model import Digest, GroupSettings, Override, SourceReport, Trouble
-from bot.ports import Clock, Source, Store
+from bot.model import Digest, SourceReport, Trouble
+from bot.ports import Clock, Store
 from bot.wording import capitalised, plural
 
 VERSION = "0.1.0"
 
 
 class Status:
-    def __init__(self, groups: Groups, store: Store, clock: Clock, sources: Sequence[Source]) -> None:
+    def __init__(self, groups: Groups, store: Store, clock: Clock, daily: Daily) -> None:
         self._groups = groups
         self._store = store
         self._clock = clock
-        self._labels = {source.name: source.label for source in sources}
+        self._daily = daily
 
     async def lines(self, group: str) -> Sequence[str]:
         settings, now = self._groups.by_id[group], self._clock.now()
         last = await self._store.digests(group, 1)
-        sources = settings.day.sources or self._labels
-        reports = [r for r in await self._store.reports() if r.source in self._labels and r.source in sources]
-        troubles = await self._store.troubles(group, now)
-        due = f"Next post: {spoken_time(next_due(settings, now), settings)} ({settings.timezone})."
-        changed = (changed_from_chat(override, settings) for override in self._groups.overrides(group).values())
+        labels = self._daily.labels
+        used = labels.keys() & (settings.day.sources or labels)
+        reports = [report for report in await self._store.reports() if report.source in used]
+        troubles = {(t.place, t.error): t for t in await self._store.troubles(group, now)}.values()
+        on = await self._daily.next_post(settings, self._groups.due(settings, now))
+        due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)} ({settings.timezone})."
         return [
             f"Paperclub {VERSION}.",
             due if settings.channels else "Nothing is posted: /paper-admin start begins.",
-            *(f"{capitalised(line)}." for line in changed),
             *(_last_post(digest) for digest in last),
-            *(self._source(report) for report in reports),
+            *(_source(report, labels[report.source]) for report in reports),
             *(_delivery(trouble) for trouble in troubles),
             *([] if troubles else ["Every message was delivered."]),
         ]
 
-    def _source(self, report: SourceReport) -> str:
-        label = capitalised(self._labels[report.source])
-        if report.problem:
-            return f"{label}, {spoken(report.day)}: {report.problem}"
-        skipped = f", {report.skipped} unreadable" if report.skipped else ""
-        note = f" {report.note}" if report.note else ""
-        return f"{label}, {spoken(report.day)}: {plural(report.papers, 'paper')}{skipped}.{note}"
 
-
-def changed_from_chat(override: Override, group: GroupSettings) -> str:
-    """`timezone is Europe/Berlin, changed by Ann on Monday 23 November`"""
-    on = spoken(override.at.astimezone(group.zone).date())
-    return f"{override.name} is {override.value}, changed by {override.by} on {on}"
+def _source(report: SourceReport, label: str) -> str:
+    about = f"{capitalised(label)}, {spoken(report.day)}"
+    if report.problem:
+        return f"{about}: {report.problem}"
+    skipped = f", {report.skipped} unreadable" if report.skipped else ""
+    note = f" {report.note}" if report.note else ""
+    return f"{about}: {plural(report.papers, 'paper')}{skipped}.{note}"
 
 
 def _last_post(digest: Digest) -> str:

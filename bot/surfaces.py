@@ -39,10 +39,16 @@ class Surfaces:
                 return True
         return False
 
-    async def tell_moderators(self, group: GroupSettings, place: str, text: str) -> None:
+    async def fault(self, place: str) -> str:
+        """What keeps messages out of a place. Raises DeliveryError."""
+        adapter = self._at(place)
+        return await adapter.fault(place) if adapter else ""
+
+    async def tell(self, place: str, accounts: Iterable[str], text: str) -> None:
+        """Those of the accounts that are on the surface of the place."""
         if adapter := self._at(place):
-            accounts = [account for account in group.moderators if _surface(account) == _surface(place)]
-            await _try(adapter.tell(place, accounts, text), f"telling the moderators of {place}")
+            here = [account for account in dict.fromkeys(accounts) if _surface(account) == _surface(place)]
+            await _try(adapter.tell(place, here, text), f"telling the moderators of {place}")
 
     def _at(self, place: str) -> Adapter | None:
         return self._adapters.get(_surface(place))

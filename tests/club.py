@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.cards import Button, Card, Form, Reply, Select, read_button, read_select
@@ -19,6 +19,7 @@ BERLIN = GroupSettings(
     id="readers", name="Readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(cards=2)
 )
 MONDAY = "2026-11-23 07:00"  # 08:00 in Berlin: an hour before the post is due
+NUMBERS = itertools.count()  # of requests; goes on after a restart, or the town would take the first for redelivered
 
 
 @dataclass
@@ -29,7 +30,6 @@ class Town:
     clock: MovableClock
     source: ListedSource
     surface: RecordingSurface
-    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def member(self, name: str, group: str = "readers") -> "Person":
         person = Person(self, f"web:{name.lower()}", group)
@@ -118,7 +118,7 @@ class Person:
         return reply
 
     def _new(self) -> str:
-        return f"request-{next(self.town.numbers)}"
+        return f"request-{next(NUMBERS)}"
 
 
 @asynccontextmanager

@@ -70,7 +70,8 @@ class Running:
                 await asyncio.sleep(0.02)
 
     async def kill(self) -> None:
-        self.process.kill()
+        if self.process.returncode is None:
+            self.process.kill()
         await self.process.wait()
 
     async def terminate(self) -> int:

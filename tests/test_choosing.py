@@ -61,7 +61,7 @@ async def test_a_pass_withdraws_the_vote(readers: Town) -> None:
     await ann.says("/paper vote 1")
     assert (
         await ann.says("/paper pass 1")
-    ).text == "You passed on “Invented Paper Number 1”. Pass again takes it back."
+    ).text == "You passed on “Invented Paper Number 1”; no vote of yours stands on it. Pass again takes the pass back."
     labels = [button.label for button in (await readers.card("Number 1")).buttons]
     assert (labels[0], labels[3]) == ("Vote", "Pass 1")
     assert (await ann.says("/paper pass 1")).text.startswith("You took your pass back")

@@ -102,3 +102,11 @@ def test_today_posts_once_and_search_finds_it(tmp_path: Path) -> None:
 def test_an_unknown_group_is_named(tmp_path: Path) -> None:
     done = paperclub(tmp_path, "today", "--group", "nobody", code=2)
     assert done.stderr == 'paperclub: there is no group "nobody"; there are reading-group\n'
+
+
+def test_the_manifest_has_the_link_and_a_reason_for_each_permission(tmp_path: Path) -> None:
+    out = paperclub(tmp_path, "manifest", "discord", "--application-id", "123456789012345678").stdout
+    assert "client_id=123456789012345678&permissions=309237738560&scope=bot+applications.commands" in out
+    assert "Send Messages             to post the day's papers" in out
+    refused = paperclub(tmp_path, "manifest", "discord", code=2)
+    assert refused.stderr.startswith("paperclub: DISCORD_TOKEN is not set or is no bot's token; set it, or")

@@ -13,7 +13,7 @@ from bot.errors import StartError
 from bot.model import DiscordSettings, GroupSettings
 from tests.discord_club import connected, make_surface, place_of
 from tests.fakes.core import FakeCore
-from tests.fakes.discord import Channel, FakeDiscord
+from tests.fakes.discord import Channel, FakeDiscord, NoAnswer
 from tests.fakes.discord.sdk import discord_py_at
 
 PUT_COMMANDS = "/applications/{application_id}/commands"
@@ -181,6 +181,15 @@ async def test_after_a_later_failure_it_runs_again_with_the_same_surface() -> No
                 assert connection.surface.trouble == ""
 
 
+async def test_leaving_ends_the_session() -> None:
+    async with FakeDiscord() as discord:
+        for _ in range(3):
+            async with connected(discord, FakeCore()):
+                assert len(discord.gateway.listeners) == 1
+            await discord.until(lambda: not discord.gateway.sessions)
+            assert discord.gateway.listeners == []
+
+
 async def test_leaving_says_goodbye_and_leaves_nothing_behind(caplog: pytest.LogCaptureFixture) -> None:
     before = asyncio.all_tasks()
     async with FakeDiscord() as discord, connected(discord, FakeCore()):
@@ -197,7 +206,21 @@ async def test_the_token_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
         async with connected(discord, FakeCore()):
             await discord.until(lambda: discord.asked("PUT", PUT_COMMANDS))
             await answers(discord, papers)
-        assert discord.token not in caplog.text
+        tokens = [discord.token, *discord.world.interactions]
+        assert len(tokens) == 2
+        assert [token for token in tokens if token in caplog.text] == []
+
+
+async def test_an_answer_that_is_lost_tells_no_token(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeDiscord() as discord:
+        papers = await room(discord)
+        discord.next("POST", r"/callback$", "reset", times=9)
+        async with connected(discord, FakeCore()):
+            await discord.until(lambda: discord.asked("PUT", PUT_COMMANDS))
+            with pytest.raises(NoAnswer):
+                await answers(discord, papers)
+        assert "the answer to help by discord:" in caplog.text
+        assert not [token for token in discord.world.interactions if token in caplog.text]
 
 
 # --- checking
@@ -230,6 +253,12 @@ async def test_a_check_names_what_is_missing() -> None:
         assert first == "#papers on Readers: give Paperclub Send Messages in Threads, Embed Links there"
         assert second == f"there is no channel 999 on the server {papers.guild.id}"
         assert third.startswith("Paperclub is not on the server 1; invite it")
+
+
+async def test_a_check_of_a_channel_to_speak_in() -> None:
+    async with FakeDiscord() as discord:
+        voice = discord.add_guild("Readers").add_channel("lounge", "voice")
+        assert await check(discord, place_of(voice)) == "#lounge takes no messages; name a text channel or a forum"
 
 
 async def test_a_check_of_a_channel_that_is_hidden() -> None:

@@ -1,7 +1,9 @@
 """The group's life on Discord, with the real core: the day, its layouts, and what members do with a paper."""
 
 import random
+import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -83,7 +85,8 @@ async def test_after_a_restart_nothing_is_posted_twice_and_old_buttons_work(tmp_
 
 
 async def test_a_post_that_went_out_as_the_program_died_is_found_an_hour_later(tmp_path: Path) -> None:
-    async with FakeDiscord() as discord:
+    nine = datetime.fromisoformat(NINE).replace(tzinfo=UTC) - timedelta(seconds=time.monotonic())
+    async with FakeDiscord(clock=lambda: nine + timedelta(seconds=time.monotonic())) as discord:
         papers = discord.add_guild("Readers").add_channel("papers")
         async with on_discord(tmp_path, discord, papers) as club:
             club.source.announce("2026-11-23", *PAPERS)

@@ -1,11 +1,13 @@
 """Posts and edits on Discord: where they go, that they come once, what a refusal means."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from adapters.chat.discord import deliver, rest
 from adapters.chat.discord.surface import Discord
 from bot.cards import Button, Card, Message
 from bot.errors import DeliveryError
@@ -44,13 +46,21 @@ class Desk:
         self.surface = surface
         self.papers = guild.add_channel("papers")
         self.numbers = 0
+        self.began = discord.clock()
 
     async def post(
-        self, message: Message, channel: Channel | None = None, *, under: str = "", again: bool = False, nonce: str = ""
+        self, message: Message, channel: Channel | None = None, *, under: str = "", again: bool = False, number: int = 0
     ) -> str:
-        self.numbers += 1
-        place = place_of(channel or self.papers)
-        delivery = Delivery(self.numbers, place, nonce or f"{self.numbers}.1", parent_ref=under, again=again)
+        """`again` is another attempt at the last one, or at that with the `number`, all of them wanted since now."""
+        self.numbers = number or self.numbers + (not again)
+        delivery = Delivery(
+            self.numbers,
+            place_of(channel or self.papers),
+            f"{self.numbers}.1",
+            parent_ref=under,
+            again=again,
+            since=self.began,
+        )
         return await self.surface.post(delivery, message)
 
     async def edit(self, ref: str, message: Message, channel: Channel | None = None, *, under: str = "") -> None:
@@ -122,7 +132,7 @@ async def test_a_thread_that_is_there_after_a_restart_is_used(offline: Desk) -> 
     await offline.post(card(), under=header)
     again = Desk(offline.discord, offline.guild, make_surface(offline.discord))
     again.papers = offline.papers
-    await again.post(card(8), under=header, nonce="other")
+    await again.post(card(8), under=header, number=9)
     await again.surface.close()
     (message,) = offline.papers.messages
     assert message.thread
@@ -240,10 +250,66 @@ async def test_3_a_second_attempt_finds_what_the_first_left_however_late(desk: D
     assert [message.ref for message in desk.papers.messages] == [ref]
 
 
-async def test_3_a_message_without_buttons_is_found_by_its_title(desk: Desk) -> None:
-    first = await desk.post(Message("", Card("notice", "No new papers on Friday")))
-    await desk.post(Message("", Card("notice", "No new papers on Monday")))
-    assert await desk.post(Message("", Card("notice", "No new papers on Friday")), again=True) == first
+EMPTY = Message("", Card("digest", "No new papers on Monday 23 November"))
+OPEN = Message("", replace(card().card, discussion="12/13"))
+
+
+@pytest.mark.parametrize(("before", "after"), [(EMPTY, EMPTY), (EMPTY, HEADER), (card(), OPEN), (TALK, TALK)])
+async def test_3_it_is_found_though_it_looks_different_now(desk: Desk, before: Message, after: Message) -> None:
+    first = await desk.post(before)
+    await desk.post(Message("", replace(before.card, body="Of another group.")))
+    desk.discord.moves(3600)
+    assert await desk.post(after, again=True, number=1) == first
+    shown, other = desk.papers.messages
+    assert (shown.ref, shown.embeds[0]["title"]) == (first, after.card.title)
+    assert "Of another group." in other.text
+
+
+async def test_3_it_is_found_though_much_was_said_since(desk: Desk) -> None:
+    ann = desk.guild.add_member("Ann")
+    desk.discord.next("POST", r"/messages$", "lost")
+    await desk.fails(card())
+    for number in range(250):
+        await ann.says(desk.papers, f"word {number}")
+    desk.discord.moves(26 * 3600)
+    ref = await desk.post(card(), again=True)
+    assert [message.ref for message in desk.papers.messages if message.from_bot or message.author.is_bot] == [ref]
+
+
+async def test_3_it_is_not_looked_for_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "PAGE", 10)
+    monkeypatch.setattr(deliver, "MOST_PAGES", 3)
+    ann = desk.guild.add_member("Ann")
+    for number in range(50):
+        await ann.says(desk.papers, f"word {number}")
+    ref = await desk.post(card(), again=True, number=1)
+    assert len(desk.discord.asked("GET", MESSAGES)) == 3
+    assert desk.papers.messages[-1].ref == ref
+
+
+async def test_3_what_was_said_before_is_not_looked_at(desk: Desk) -> None:
+    old = await desk.post(card())
+    desk.discord.moves(3600)
+    desk.began = desk.discord.clock()
+    assert await desk.post(card(), again=True) != old
+
+
+async def test_3_what_discord_knows_by_its_nonce_is_brought_up_to_date(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "MOST_PAGES", 0)
+    first = await desk.post(card())
+    assert await desk.post(card(title="Dense Attention"), again=True) == first
+    assert "Dense Attention" in desk.papers.messages[0].text
+
+
+async def test_3_an_attempt_that_was_deleted_is_gone(desk: Desk) -> None:
+    desk.discord.next("POST", r"/messages$", "lost")
+    await desk.fails(card())
+    desk.guild.owner.deletes(desk.papers.messages[0])
+    with pytest.raises(DeliveryError) as caught:
+        await desk.post(card(), again=True)
+    assert caught.value.gone
 
 
 async def test_3_the_words_of_others_are_not_taken_for_ours(desk: Desk) -> None:
@@ -257,8 +323,18 @@ async def test_3_a_post_in_a_forum_whose_receipt_is_lost_comes_once(desk: Desk) 
     forum = desk.guild.add_channel("library", "forum")
     desk.discord.next("POST", r"/threads$", "lost")
     await desk.fails(HEADER, forum)
-    ref = await desk.post(HEADER, forum, again=True)
-    assert [f"{thread.id}/{thread.id}" for thread in forum.threads] == [ref]
+    await desk.post(Message("", replace(HEADER.card, body="Of another group.")), forum)
+    ref = await desk.post(HEADER, forum, again=True, number=1)
+    assert [f"{thread.id}/{thread.id}" for thread in forum.threads][:1] == [ref]
+
+
+async def test_3_a_post_of_the_same_name_is_another(desk: Desk) -> None:
+    forum = desk.guild.add_channel("library", "forum")
+    theirs = await desk.post(HEADER, forum)
+    ours = await desk.post(HEADER, forum, again=True, number=2)
+    assert ours != theirs
+    desk.guild.owner.deletes(forum.threads[0].messages[0])
+    assert await desk.post(EMPTY, forum, again=True, number=2) == ours
 
 
 async def test_6_nobody_is_pinged_by_a_title(desk: Desk) -> None:
@@ -317,6 +393,7 @@ async def test_what_is_no_fault_of_ours_is_tried_again(desk: Desk) -> None:
         desk.discord.next("POST", r"/messages$", fault)
         error = await desk.fails(card())
         assert (error.hopeless, error.gone) == (False, False)
+    assert len(desk.discord.asked("POST", MESSAGES)) == 4
 
 
 async def test_9_a_ban_by_the_edge_is_waited_out(desk: Desk) -> None:
@@ -325,6 +402,30 @@ async def test_9_a_ban_by_the_edge_is_waited_out(desk: Desk) -> None:
     assert error.retry_after
     assert error.retry_after >= 60
     assert not error.hopeless
+
+
+async def test_9_while_the_edge_bans_us_nothing_is_asked(desk: Desk) -> None:
+    other = desk.guild.add_channel("other")
+    desk.discord.next("POST", r"/messages$", "cloudflare")
+    await desk.fails(card())
+    asked = len(desk.discord.requests)
+    error = await desk.fails(card(), other)
+    assert error.retry_after
+    assert 58 < error.retry_after <= 60
+    assert len(desk.discord.requests) == asked
+
+
+async def test_who_gives_up_waiting_for_the_limit_for_all_stops_nobody_for_ever(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest, "LONGEST_RATE_LIMIT", 0.5)
+    desk.discord.next("POST", r"/messages$", "rate_limited_for_all", retry_after=0.5)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await desk.post(card())
+    async with asyncio.timeout(5):
+        await desk.post(card(8))
+    assert len(desk.papers.messages) == 1
 
 
 async def test_a_long_rate_limit_is_the_outboxs_to_wait_for(desk: Desk) -> None:
@@ -340,11 +441,13 @@ async def test_edits_of_old_messages_are_put_off(desk: Desk) -> None:
     assert error.retry_after >= 60
 
 
-async def test_a_token_that_is_lost_is_not_tried_again_and_again(desk: Desk) -> None:
+async def test_a_token_that_is_lost_is_not_tried_again_and_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.discord.next("POST", r"/messages$", "status", status=401)
     error = await desk.fails(card())
     assert (error.hopeless, error.retry_after) == (False, 60.0)
     assert "DISCORD_TOKEN" in desk.surface.trouble
+    monkeypatch.setattr(desk.surface, "_refused_until", 0.0)  # a minute later
+    assert desk.surface.trouble == ""
 
 
 # --- people
@@ -381,6 +484,9 @@ async def test_those_who_look_after_a_place_are_told(desk: Desk) -> None:
     mo, ann = desk.guild.add_member("Mo"), desk.guild.add_member("Ann")
     await desk.surface.tell(place_of(desk.papers), (f"discord:{mo.id}",), "Paperclub can't post. @everyone")
     assert "can't post" in mo.dms.messages[0].text
+    desk.discord.next("POST", r"/messages$", "lost", status=502)
+    await desk.surface.tell(place_of(desk.papers), (f"discord:{mo.id}",), "It still can't.")
+    assert len(mo.dms.messages) == 2
     assert ann.dms.messages == desk.guild.owner.dms.messages == []
 
 

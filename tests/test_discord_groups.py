@@ -342,6 +342,15 @@ async def test_nothing_of_a_group_is_shown_to_another_or_changed_by_it(town: Tow
     await asks_everything(town, getattr(asking, who), asking, asked)
 
 
+async def test_to_the_group_itself_all_of_it_is_told(town: Town) -> None:
+    """So the proof above can fail."""
+    alpha = town.alpha
+    await live_a_little(town, alpha)
+    asked = [*commands_about(town, alpha, alpha), *completions_about(town, alpha)]
+    told = [leaks(await send(town, alpha.ann, alpha.channel, attempt), attempt, alpha) for attempt in asked]
+    assert {*chain.from_iterable(told)} >= {*alpha.titles, alpha.draft, alpha.ann.name, alpha.mo.name}
+
+
 async def test_what_a_group_is_told_does_not_depend_on_what_another_does(tmp_path: Path) -> None:
     quiet, lively = await what_beta_is_told(tmp_path), await what_beta_is_told(tmp_path, while_alpha=live_a_little)
     assert quiet == lively

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from discord import RateLimited
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -127,6 +128,25 @@ def test_without_one_the_link_says_what_to_fill_in() -> None:
 
 
 # --- the pace
+
+
+async def test_an_idle_turn_waits_however_long_others_take_theirs() -> None:
+    pacer, loop = Pacer(rate=5000), asyncio.get_running_loop()
+    pacer.hold(0.01)
+    idle, until = asyncio.create_task(pacer.idle_turn()), loop.time() + 1
+    while loop.time() < until:
+        pacer.hold(0.0006)
+        await asyncio.sleep(0.0002)
+    async with asyncio.timeout(1):
+        await idle
+
+
+async def test_a_turn_that_is_long_in_coming_is_refused() -> None:
+    pacer = Pacer()
+    pacer.hold(60)
+    with pytest.raises(RateLimited) as caught:
+        await pacer.turn()
+    assert 59 < caught.value.retry_after <= 60
 
 
 async def test_turns_come_evenly_and_idle_ones_last() -> None:

@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
+from discord import PartialEmoji
 
+from adapters.chat.discord import listen, reactions
 from bot.cards import Button, Card, Message
+from bot.errors import DeliveryError, StoreError
 from bot.model import DiscordSettings, OpenCard
 from bot.ports import Delivery
 from tests.discord_club import Connection, connected, make_surface, place_of
@@ -134,12 +138,86 @@ async def test_8_what_was_pressed_while_we_were_away_is_found(wall: Wall) -> Non
         await fan.reacts(message, "👍")
     async with connected(wall.discord, wall.core):
         await asyncio.wait_for(wall.core.told.wait(), 5)
-    assert len(wall.discord.asked("GET", REACTIONS)) == 3
+    assert len(wall.discord.asked("GET", REACTIONS)) == 3 + 1
     ((ref, reacting),) = wall.core.reconciled
     assert ref == message.ref
     assert len(reacting) == 206
     assert reacting[f"discord:{wall.ann.id}"] == "Ann"
     assert f"discord:{wall.discord.application_id}" not in reacting
+
+
+async def test_8_a_super_reaction_is_one_too(wall: Wall) -> None:
+    message = await wall.card()
+    await wall.ann.super_reacts(message, "👍")
+    await heard(wall, 1)
+    await wall.connection.stop()
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert wall.core.reconciled == [(message.ref, {f"discord:{wall.ann.id}": "Ann"})]
+
+
+async def test_8_what_changes_while_it_is_read_is_read_again(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reactions, "READ_AGAIN", 0.01)
+    message = await wall.card()
+    await wall.invited(message)
+    await wall.connection.stop()
+    wall.discord.next("GET", r"/reactions/", "late", seconds=0.3)
+    async with connected(wall.discord, wall.core):
+        await wall.discord.until(lambda: wall.discord.asked("GET", REACTIONS))
+        await wall.ann.reacts(message, "👍")
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert wall.core.reconciled == [(message.ref, {f"discord:{wall.ann.id}": "Ann"})]
+
+
+async def test_what_was_pressed_before_a_lost_answer_came_is_found(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "LOOK_AGAIN", (0.01, 0.01))
+    delivery = Delivery(1, place_of(wall.papers), "1.1")
+    wall.discord.next("POST", r"/messages$", "lost")
+    with pytest.raises(DeliveryError):
+        await wall.connection.surface.post(delivery, CARD)
+    (message,) = wall.papers.messages
+    await wall.ann.reacts(message, "👍")
+    await heard(wall, 1)  # by nobody who knew the card
+    wall.core.standing.append(OpenCard(1, place_of(wall.papers), message.ref))
+    assert await wall.connection.surface.post(replace(delivery, again=True), CARD) == message.ref
+    await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert wall.core.reconciled == [(message.ref, {f"discord:{wall.ann.id}": "Ann"})]
+
+
+async def test_a_database_that_fails_is_waited_for(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listen, "CARDS_AGAIN", 0.01)
+    message = await wall.card()
+    await wall.connection.stop()
+    failures = [StoreError("locked")]
+    standing = wall.core.open_cards
+
+    async def open_cards(surface: str) -> Sequence[OpenCard]:
+        if failures:
+            raise failures.pop()
+        return await standing(surface)
+
+    monkeypatch.setattr(wall.core, "open_cards", open_cards)
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert [ref for ref, _ in wall.core.reconciled] == [message.ref]
+
+
+async def test_reactions_on_the_messages_of_others_are_not_looked_up(wall: Wall) -> None:
+    message = await wall.ann.says(wall.papers, "Lunch?")
+    await wall.ann.reacts(message, "👍")
+    await heard(wall, 0)
+
+
+ID = 123456789012345678
+
+
+@pytest.mark.parametrize(
+    ("emoji", "other", "differs"),
+    [("👍", "🎉", True), ("👍", "👍", False), (f"yes:{ID}", f"no:{ID}", False), (f"yes:{ID}", f"yes:{ID + 1}", True)],
+)
+def test_a_custom_emoji_is_known_by_its_number(emoji: str, other: str, *, differs: bool) -> None:
+    found = reactions.Reactions(None, emoji)  # type: ignore[arg-type]
+    assert found.is_ours(PartialEmoji.from_str(other)) is not differs
 
 
 REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"

@@ -94,6 +94,14 @@ def test_any_card_is_a_message_that_discord_takes(card: Card) -> None:
     assert body["content"] == ""
 
 
+@given(st.sampled_from(sorted(render.COLOURS)), st.integers(0, 2**40), st.integers(0, 2**40))
+def test_a_mark_in_the_colour_tells_messages_apart_and_is_not_seen(kind: str, one: int, other: int) -> None:
+    colour = render.COLOURS[kind]
+    marked = render.marked(colour, one)
+    assert marked & 0xF0F0F0 == colour & 0xF0F0F0
+    assert (marked == render.marked(colour, other)) is (one % 4096 == other % 4096)
+
+
 @given(REPLIES)
 @settings(deadline=None, max_examples=100)
 def test_any_reply_is_messages_that_discord_takes(reply: Reply) -> None:

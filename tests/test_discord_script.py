@@ -286,8 +286,8 @@ async def nobody_waits_for_a_model_that_hangs(day: Day) -> None:
 async def two_open_one_discussion(day: Day) -> None:
     card = day.card("Sparse Attention")
     answers = await asyncio.gather(*(member.presses(card, "Discuss") for member in (day.ben, day.cleo)))
-    texts = sorted(answer.text.removeprefix("The discussion of “Sparse Attention Is Enough” ") for answer in answers)
-    assert texts == ["is open already, under its card.", "opens under its card."]
+    texts = sorted(answer.text.partition("; ")[2] for answer in answers)
+    assert texts == ["Discuss on its card leads there.", "Discuss on its card then leads there."]
     await day.settle()
     (thread,) = day.papers.threads
     assert thread is card.thread
@@ -328,7 +328,7 @@ async def mo_takes_a_step_back(day: Day) -> None:
     assert answer.text == "Cleo presents “Tiny Verifiers”."
     await day.shows(card, "Claimed")
     answer = await day.mo.types(day.papers, "/paper-admin undo")
-    assert answer.text.startswith("Took back what Mo did.")
+    assert answer.text.startswith("Took back what Mo did:")
     await day.shows(card, "Claim")
 
 

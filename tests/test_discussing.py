@@ -14,8 +14,8 @@ from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
 HERE, THERE = "discord:1/2", "discord:1/3"
-OPENS = "The discussion of “Invented Paper Number 1” opens under its card."
-IS_OPEN = "The discussion of “Invented Paper Number 1” is open already, under its card."
+OPENS = "A thread for “Invented Paper Number 1” opens in a moment; Discuss on its card then leads there."
+IS_OPEN = "“Invented Paper Number 1” has its thread already; Discuss on its card leads there."
 
 
 @pytest.fixture

@@ -111,3 +111,15 @@ async def test_with_nothing_to_do_it_sleeps(many: Town, monkeypatch: pytest.Monk
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_a_discussion_that_is_asked_for_again_is_looked_for_from_the_first_time_on(many: Town) -> None:
+    await settle_all(many.club.outboxes)
+    ann = many.user("discord:7", "Ann", PLACES[0])
+    many.surface.fail_with = [DeliveryError("may open no threads", hopeless=True)]
+    await ann.says("/paper discuss 1")
+    first = many.surface.deliveries[-1]
+    many.clock.move(hours=1)
+    await ann.says("/paper discuss 1")
+    again = next(delivery for delivery in reversed(many.surface.deliveries) if delivery.id == first.id)
+    assert (again.again, again.since) == (True, first.since)

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot import views
+from bot import outbox, views
 from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Entry
@@ -85,6 +86,67 @@ async def test_a_deleted_card_is_posted_again_with_another_nonce(readers: Town) 
     assert len({delivery.nonce for delivery in readers.surface.deliveries[-2:]}) == 2
 
 
+async def test_what_an_earlier_attempt_posted_and_somebody_deleted_is_posted_anew(readers: Town) -> None:
+    readers.surface.fail_with = [DeliveryError("HTTP 502"), DeliveryError("unknown message", gone=True)]
+    await readers.wait_until(POST_TIME)
+    readers.clock.move(seconds=3)
+    await settle(readers)
+    assert readers.surface.titles[0] == "Papers for Monday 23 November"
+    assert readers.surface.told == []
+
+
+async def test_a_post_that_is_always_gone_is_given_up(readers: Town) -> None:
+    readers.surface.fail_with = [
+        DeliveryError("HTTP 502"),
+        *[DeliveryError("no message", gone=True, hopeless=True) for _ in "12"],
+    ]
+    await readers.wait_until(POST_TIME)
+    readers.clock.move(seconds=3)
+    await settle(readers)
+    assert "no message (1 attempt, given up)" in (await readers.visitor().says("/paper status")).text
+
+
+async def test_an_adapter_that_hangs_is_left_alone_for_as_long(readers: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox, "PATIENCE", 0.05)
+    readers.surface.hung["web:readers"] = asyncio.Event()
+    failed: list[DeliveryError] = []
+
+    async def remember(_: object, error: DeliveryError) -> None:
+        failed.append(error)
+
+    monkeypatch.setattr(readers.club.outboxes[0], "_failed", remember)
+    readers.clock.move_to(POST_TIME)
+    await readers.club.schedule.tick()
+    await readers.club.outboxes[0].settle()
+    assert [error.retry_after for error in failed] == [0.05]
+
+
+async def test_an_attempt_tells_since_when_there_were_others(readers: Town) -> None:
+    wanted_at = datetime.fromisoformat(POST_TIME).replace(tzinfo=UTC)
+    readers.surface.fail_with = [DeliveryError("HTTP 502") for _ in range(3)]
+    await readers.wait_until(POST_TIME)
+    readers.clock.move(hours=20)
+    await settle(readers)
+    header = [delivery for delivery in readers.surface.deliveries if delivery.id == readers.surface.deliveries[0].id]
+    assert len(header) > 1
+    assert {delivery.since for delivery in header} == {wanted_at}
+
+
+async def test_a_new_post_goes_before_edits_that_wait_longer(readers: Town) -> None:
+    await readers.wait_until(POST_TIME)
+    readers.source.announce("2026-11-24", paper(3))
+    readers.surface.fail_with = [DeliveryError("too many edits", retry_after=60)]
+    ann = await readers.member("Ann")
+    await ann.says("/paper vote 1")
+    readers.clock.move_to("2026-11-24 08:00")
+    await readers.club.schedule.tick()
+    edits = len(readers.surface.edits)
+    for _ in range(2):
+        await readers.club.outboxes[0].settle()
+    assert readers.surface.titles[-2:] == ["Papers for Tuesday 24 November", "Invented Paper Number 3"]
+    assert len(readers.surface.edits) == edits
+
+
 async def test_a_channel_that_is_gone_is_given_up_at_once_and_stands_in_status(readers: Town) -> None:
     readers.surface.fail_with = [DeliveryError("no such channel", hopeless=True)]
     await readers.wait_until(POST_TIME)
@@ -93,6 +155,23 @@ async def test_a_channel_that_is_gone_is_given_up_at_once_and_stands_in_status(r
     assert "Papers for Monday 23 November" not in readers.surface.titles
     status = (await readers.visitor().says("/paper status")).text
     assert "web:readers: no such channel (1 attempt, given up)" in status
+
+
+async def test_a_channel_that_is_closed_gets_its_post_in_order_once_it_is_open_again(readers: Town) -> None:
+    closed = DeliveryError("no permission to post", hopeless=True, closed=True)
+    readers.surface.fail_with = [closed] * 20
+    await readers.wait_until(POST_TIME)
+    for _ in range(19):
+        assert readers.surface.titles == []
+        readers.clock.move(minutes=10)
+        await settle(readers)
+    assert len(readers.surface.deliveries) == 20, "only the oldest is tried"
+    assert len(readers.surface.told) == 1
+    assert "no permission to post (20 attempts, trying again)" in (await readers.visitor().says("/paper status")).text
+    readers.clock.move(minutes=10)
+    await settle(readers)
+    assert readers.surface.titles[0] == "Papers for Monday 23 November"
+    assert len(readers.surface.titles) == 3
 
 
 async def test_a_surface_that_keeps_failing_is_given_up_after_long_enough(readers: Town) -> None:
@@ -206,7 +285,7 @@ async def test_moderators_hear_once_that_a_channel_cannot_be_posted_to(tmp_path:
     async with town(tmp_path / "alerts", group, source=source) as readers:
         readers.surface.fail_with = [DeliveryError("no permission to post", hopeless=True) for _ in range(3)]
         await readers.wait_until(POST_TIME)
-        text = "Paperclub could not post in a channel of Readers: no permission to post. /paper status shows more."
+        text = "Readers: no permission to post. What waits is posted once that is mended; /paper status has more."
         assert readers.surface.told == [("web:readers", ("web:mod",), text)]
         await readers.club.store.recover(readers.clock.now())
         await settle(readers)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -110,7 +111,7 @@ async def test_a_message_with_several_links_is_read_whole(club: Town) -> None:
     assert reply.text == (
         "Saved “Attention Is All You Need” as no. 3 and “BERT” as no. 4. "
         "“Invented Paper Number 1” is on the list already. "
-        f"I can't look up {BLOG}; say it with its title: /paper submit link:{BLOG} title:…"
+        f"I can't look up {BLOG}. Say it with its title: /paper submit link:{BLOG} title:…"
     )
 
 
@@ -125,11 +126,50 @@ async def test_a_paper_that_nobody_knows_is_taken_with_its_title(club: Town) -> 
     ann = await club.member("Ann")
     reply = await ann.says(f"/paper submit {BLOG}")
     assert (reply.ok, reply.cards) == (False, ())
+    reply = await ann.says(f"/paper submit {BLOG}/1 {BLOG}/2/{'long' * 500}")
+    assert len(reply.text) < 500
+    assert reply.text.endswith("…. Say each with its title: /paper submit link:… title:…")
     reply = await ann.says(f"/paper submit link:{BLOG} title: On <b> $\\ell_2$ norms")
     assert reply.text == "Saved “On <b> ℓ₂ norms” as no. 3."
     assert (await club.card("norms")).url == BLOG
     assert (await ann.says("/paper submit link:10.1000/xyz title:By its DOI")).ok
     assert (await club.card("DOI")).url == "https://doi.org/10.1000/xyz"
+
+
+async def test_a_paper_that_is_announced_after_it_was_handed_in_has_one_card(club: Town, library: Library) -> None:
+    ann = await club.member("Ann")
+    await ann.says(f"/paper submit {LINK}")
+    await ann.says("/paper submit link:2611.00007 title:Nobody can look me up today")
+    await ann.says("/paper vote 4")
+    club.source.announce("2026-11-24", FOUND, paper(7, upvotes=3), paper(8))
+    await club.wait_until("2026-11-24 08:00")
+    titles = [card.title for card in await club.channel() if card.kind == "paper"]
+    assert titles.count("Attention Is All You Need") == 1
+    assert titles == [*titles[:2], "Attention Is All You Need", "Invented Paper Number 7", "Invented Paper Number 8"]
+    card = await club.card("Number 7")
+    assert card.body == "We propose method 7, which learns faster."
+    assert card.buttons[0].label == "Vote 1"
+    assert [(field.name, field.value) for field in card.fields] == [("Handed in by", "Ann")]
+    assert (await club.visitor().says("/paper today")).text == "Papers for Tuesday 24 November: 1 paper"
+    assert (await ann.says("/paper submit 2611.00007")).text == "“Invented Paper Number 7” is on the list already."
+
+
+async def test_a_very_long_text_is_read_at_once(club: Town) -> None:
+    ann, began = await club.member("Ann"), perf_counter()
+    await ann.says("/paper submit", link="10.1000/" + ")" * 60_000)
+    assert perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "data:text/html,<b>", "//example.org", "file:///etc/passwd"])
+async def test_what_is_no_link_of_the_web_is_not_taken(club: Town, link: str) -> None:
+    reply = await (await club.member("Ann")).says("/paper submit", link=link, title="Click me")
+    assert (reply.ok, reply.text[:27]) == (False, "There is no link in that. G")
+
+
+async def test_one_paper_in_two_spellings_is_handed_in_once(club: Town) -> None:
+    ann = await club.member("Ann")
+    reply = await ann.says("/paper submit", link=f"{LINK} {LINK}?utm_source=x https://arxiv.org/pdf/1706.03762v5")
+    assert reply.text == "Saved “Attention Is All You Need” as no. 3."
 
 
 async def test_a_finder_that_is_down_keeps_nothing_out(club: Town, library: Library) -> None:

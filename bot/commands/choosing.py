@@ -45,7 +45,7 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
     if not stands:
         return Reply(f"You took your pass back from {_title(paper)}.")
     _take_emoji(context, paper.id)
-    return Reply(f"You passed on {_title(paper)}. Pass again takes it back.")
+    return Reply(f"You passed on {_title(paper)}; no vote of yours stands on it. Pass again takes the pass back.")
 
 
 @command("claim", "I'll present this; release, or the button pressed again, gives it back", Policy.MEMBER, PAPER)

@@ -12,8 +12,8 @@ from bot.model import Entry
 async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
     if await context.store.discuss(context.act(), paper.id, place):
-        return Reply(f"The discussion of “{paper.paper.title}” opens under its card.")
-    return Reply(f"The discussion of “{paper.paper.title}” is open already, under its card.")
+        return Reply(f"A thread for “{paper.paper.title}” opens in a moment; Discuss on its card then leads there.")
+    return Reply(f"“{paper.paper.title}” has its thread already; Discuss on its card leads there.")
 
 
 def _channel(context: Context) -> str:

@@ -6,14 +6,15 @@ from bot import views
 from bot.cards import Reply
 from bot.commands.panel import ask_zone, say_next, show_panel
 from bot.commands.settings import BY_NAME, BY_WORD, CHANNEL, SETTING, SETTINGS, VALUES, Setting
-from bot.commands.steps import say_logged, say_step
+from bot.commands.steps import say_change, say_logged, say_step
 from bot.commands.table import Context, Policy, command
-from bot.dates import next_due, spoken
+from bot.dates import spoken
 from bot.errors import UserError
-from bot.groups import listed, target, with_setting
+from bot.groups import target, with_setting
 from bot.model import GroupSettings
 
 LOGGED = 10
+AS_IT_IS = "That is how it is already."
 
 
 @command(
@@ -27,6 +28,7 @@ LOGGED = 10
 async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
         return ask_zone(context.group)
+    _require_no_other(context, "type it there")
     return await show_panel(context, await _change(context, chosen))
 
 
@@ -38,10 +40,10 @@ async def _change(context: Context, chosen: dict[str, str]) -> str:
     values = {BY_WORD[word].name: value for word, value in chosen.items()}
     new = {name: value for name, value in values.items() if not _holds(before, name, value)}
     if not new:
-        return "That is how it is already."
+        return AS_IT_IS
     await context.groups.change(context.store, context.act(), new)
     after = context.groups.by_id[before.id]
-    return " ".join(f"{BY_NAME[name].label}: {BY_NAME[name].say(before)} → {BY_NAME[name].say(after)}." for name in new)
+    return " ".join(say_change(BY_NAME[name], before, after) for name in new) or AS_IT_IS
 
 
 def _holds(group: GroupSettings, name: str, value: str) -> bool:
@@ -51,38 +53,41 @@ def _holds(group: GroupSettings, name: str, value: str) -> bool:
         return False
 
 
+def _require_no_other(context: Context, hint: str) -> None:
+    """Who names a channel of another group does not mean their own. Two that share a channel are both at home there."""
+    meeting = context.groups.at(target(context.request))
+    if meeting and context.group not in meeting:
+        raise UserError(f"{meeting[0].name} meets in that channel; {hint}.")
+
+
 @command("start", "post this group's papers in this channel from now on", Policy.MODERATOR, CHANNEL)
 async def start(context: Context, channel: str = "") -> Reply:
     group, place = context.group, target(context.request)
     if place in group.channels:
         return await show_panel(context, f"{group.name} meets here already.")
-    if others := [other.name for other in context.groups.at(place) if other.id != group.id]:
-        raise UserError(f"{others[0]} meets in that channel; /paper-admin stop there makes room.")
+    _require_no_other(context, "/paper-admin stop there makes room")
     if "/" not in place:
         raise UserError("A group meets in channels of a server: type it there.")
-    await _bind(context, [*_bound(context), place])
+    if fault := await context.surfaces.fault(place):
+        raise UserError(f"Nothing can be posted there yet. {fault}; then start again.")
+    await context.groups.bind(context.store, context.act(), place)
     return await show_panel(context, "Started.")
 
 
 @command("stop", "post nothing more in this channel; votes and claims stay", Policy.MODERATOR, CHANNEL)
 async def stop(context: Context, channel: str = "") -> Reply:
     place = target(context.request)
+    _require_no_other(context, "type it there")
     if place in context.groups.given(context.group.id).channels:
         raise UserError("This channel stands in the configuration; the operator can take it out there.")
     if place not in context.group.channels:
         return await show_panel(context, "Nothing is posted in this channel.")
-    await _bind(context, [bound for bound in _bound(context) if bound != place])
-    return await show_panel(context, "Stopped; all votes and claims stay.")
-
-
-def _bound(context: Context) -> list[str]:
-    """Channels that were bound from chat."""
-    override = context.groups.overrides(context.group.id).get("channels")
-    return listed(override.value) if override else []
-
-
-async def _bind(context: Context, places: list[str]) -> None:
-    await context.groups.change(context.store, context.act(), {"channels": ", ".join(places) or None})
+    await context.groups.unbind(context.store, context.act(), place)
+    said = "Stopped; all votes and claims stay."
+    if context.groups.seat(context.request).id == context.group.id:
+        return await show_panel(context, said)
+    again = f"To start it again, type /paper-admin start in another channel of {context.group.name} and name this one."
+    return Reply(f"{said} {again}", replaces=context.request.pressed)
 
 
 @command("settings", "every setting, where it comes from, and how it is reset", Policy.MODERATOR)
@@ -106,17 +111,13 @@ async def reset(context: Context, setting: Setting) -> Reply:
     before = context.group
     await context.groups.change(context.store, context.act(), {setting.name: None})
     after = context.groups.by_id[before.id]
-    was = setting.say(before)
-    said = f"{setting.label}: {was} → {setting.say(after)}." if was != setting.say(after) else "It is as configured."
-    return await show_panel(context, said)
+    return await show_panel(context, say_change(setting, before, after) or "It is as configured.")
 
 
 @command("preview", "the next post as members would see it; posts nothing", Policy.MODERATOR, slow=True)
 async def preview(context: Context) -> Reply:
-    group, now = context.group, context.now()
-    on = context.groups.due(group, now)
-    if on is None or await context.store.digest(group.id, on):
-        on = next_due(group, now).astimezone(group.zone).date()
+    group = context.group
+    on = await context.daily.next_post(group, context.groups.due(group, context.now()))
     digest, entries = await context.daily.preview(group, on)
     cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
     seen = tuple(replace(card, buttons=(), entry=None) for card in cards)
@@ -128,7 +129,7 @@ async def undo(context: Context) -> Reply:
     step = await context.groups.undo(context.store, context.act())
     if step is None:
         raise UserError("There is nothing to take back.")
-    return await show_panel(context, f"Took back what {step.by or 'Paperclub'} did. {await say_step(context, step)}.")
+    return await show_panel(context, f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}.")
 
 
 @command("audit", "what moderators did: the last ten steps", Policy.MODERATOR)

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
+from bot.commands.parameters import MOST_CHOICES
 from bot.commands.settings import DAYS, LAYOUTS, SETTINGS, Setting
 from bot.commands.table import Context
-from bot.dates import next_due, spoken_time
+from bot.dates import due_at, spoken_time
 from bot.groups import target
 from bot.model import GroupSettings
 
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
-MANY = 25  # choices, which is Discord's limit
 TYPED = "Typed: /paper-admin setup zone:Europe/Berlin time:9:00 days:mon-fri cards:5"
 
 
@@ -27,10 +27,10 @@ async def say_next(context: Context, group: GroupSettings) -> str:
     if not group.channels:
         return "Nothing is posted before you press Start here (or type /paper-admin start)."
     which = "next" if await context.store.digests(group.id, 1) else "first"
-    due = context.groups.due(group, context.now())
-    if due and not await context.store.digest(group.id, due):
+    at = due_at(group, await context.daily.next_post(group, context.groups.due(group, context.now())))
+    if at <= context.now():
         return f"The {which} post comes within a minute."
-    return f"The {which} post comes {spoken_time(next_due(group, context.now()), group)} ({group.timezone})."
+    return f"The {which} post comes {spoken_time(at, group)} ({group.timezone})."
 
 
 def panel(context: Context, group: GroupSettings) -> Card:
@@ -50,7 +50,8 @@ def panel(context: Context, group: GroupSettings) -> Card:
 def say_value(context: Context, group: GroupSettings, setting: Setting) -> str:
     """`10:00 (changed by Ann)`"""
     override = context.groups.overrides(group.id).get(setting.name)
-    value = setting.say(group).replace(target(context.request), "this channel")
+    here = target(context.request)
+    value = ", ".join("this channel" if part == here else part for part in setting.say(group).split(", "))
     return f"{value} (changed by {override.by})" if override else value
 
 
@@ -79,7 +80,7 @@ def _selects(context: Context, group: GroupSettings) -> Iterator[Select]:
     if len(sources) > 1:
         used = group.day.sources or tuple(sources)
         chosen = [Choice(label, name, chosen=name in used) for name, label in sources.items()]
-        yield Select("Sources", "setup", "sources", tuple(chosen[:MANY]), many=True)
+        yield Select("Sources", "setup", "sources", tuple(chosen[:MOST_CHOICES]), many=True)
 
 
 def _select(label: str, argument: str, choices: Sequence[Choice], value: str) -> Select:

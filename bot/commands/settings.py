@@ -1,18 +1,19 @@
 """A group's settings as moderators say and type them: words, values, what completes them. Changes nothing."""
 
 import re
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.cards import Choice
+from bot.commands.parameters import MOST_CHOICES
 from bot.commands.table import Context, Parameter
 from bot.errors import UserError
 from bot.groups import listed, target
 from bot.model import GroupSettings, read_weekdays, time_zones
 from bot.wording import join_words
 
-COMPLETED = 25  # choices, which is Discord's limit
 HALF_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
 CONTINENTS = [
     "Africa",
@@ -48,6 +49,7 @@ DAYS = (
     Choice("Tuesday, Thursday", "tue, thu"),
     *(Choice(f"{day}s only", day[:3].lower()) for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]),
 )
+DAYS_IN_WORDS = {"every day": "daily", "everyday": "daily", "weekdays": "mon-fri", "weekends": "sat, sun"}
 LAYOUTS = (Choice("Cards in the channel", "channel"), Choice("Cards in a thread", "thread"))
 NO_TIME = "is not a time; write it as 9:00, 14:30 or 6 pm."
 
@@ -107,8 +109,8 @@ async def read_days(context: Context, typed: str) -> str:
     """`Tuesday and Thursday` is `tue, thu`. What is none is refused as in the configuration."""
     text = re.sub(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", r"\1", typed.strip().lower())
     text = re.sub(r"\s*(?:-|–|\bto\b)\s*", "-", text)
-    text = {"every day": "daily", "weekdays": "mon-fri"}.get(text, text)
-    return ", ".join(re.split(r"[\s,;]+(?:and\s+)?", text))
+    text = DAYS_IN_WORDS.get(text, text)
+    return ", ".join(dict.fromkeys(re.split(r"[\s,;/&+]+(?:and\s+)?", text)))
 
 
 async def read_cards(context: Context, typed: str) -> str:
@@ -144,7 +146,7 @@ async def complete_zone(context: Context, typed: str) -> Sequence[Choice]:
     if not wanted:
         return [_zone_choice(zone, now) for zone in dict.fromkeys((context.group.timezone, *COMMON_ZONES))]
     ranked = sorted((rank, zone not in COMMON_ZONES, zone) for zone in time_zones() if (rank := _rank(zone, wanted)))
-    return [_zone_choice(zone, now) for *_, zone in ranked[:COMPLETED]]
+    return [_zone_choice(zone, now) for *_, zone in ranked[:MOST_CHOICES]]
 
 
 def _rank(zone: str, wanted: str) -> int:
@@ -201,7 +203,7 @@ async def complete_sources(context: Context, typed: str) -> Sequence[Choice]:
         Choice(join_words([*(context.daily.labels.get(one, one) for one in chosen), label]), ", ".join((*chosen, name)))
         for name, label in labels.items()
         if name not in chosen and _plain(last) in _plain(f"{name} {label}")
-    ][:COMPLETED]
+    ][:MOST_CHOICES]
 
 
 async def _if_read(read: Callable[[Context, str], Awaitable[str]], context: Context, typed: str) -> Sequence[str]:
@@ -212,6 +214,9 @@ async def _if_read(read: Callable[[Context, str], Awaitable[str]], context: Cont
 
 
 def _plain(text: str) -> str:
+    """Without accents, since zones are written without them."""
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[_/\s]+", " ", text).casefold().split())
 
 

@@ -2,10 +2,10 @@
 
 import json
 
-from bot.commands.settings import BY_NAME
+from bot.commands.settings import BY_NAME, Setting
 from bot.commands.table import Context
 from bot.dates import spoken_time
-from bot.model import Step
+from bot.model import GroupSettings, Step
 
 
 async def say_logged(context: Context, step: Step) -> str:
@@ -24,7 +24,15 @@ async def say_step(context: Context, step: Step) -> str:
         return f"{taken_back}{await _title(context, step)}: {step.before or 'nobody'} → {step.after or 'nobody'}"
     if action == "found":
         return f"made the group “{step.after}”"
+    if action == "role":
+        return f"became a {step.after} by {step.reason}"
     return " ".join(part for part in (f"{action}: {step.before} → {step.after}", step.reason) if part)
+
+
+def say_change(setting: Setting, before: GroupSettings, after: GroupSettings) -> str:
+    """`Cards a day: 5 → 7.`, "" when nothing changed."""
+    was, now = setting.say(before), setting.say(after)
+    return f"{setting.label}: {was} → {now}." if was != now else ""
 
 
 def _say_settings(step: Step) -> str:

@@ -14,6 +14,7 @@ from bot.papers.text import cut
 from bot.wording import join_words, plural
 
 MOST_LINKS = 5
+LONGEST_SHOWN = 200  # characters of a link
 SOURCE = "members"
 
 LINK = Parameter("link", "a link, an arXiv id or a DOI", read_text)
@@ -71,8 +72,11 @@ def _tell(outcome: Outcome, left_out: int) -> str:
         are = "is" if len(outcome.there) == 1 else "are"
         parts.append(f"{join_words([_title(entry) for entry in outcome.there])} {are} on the list already.")
     if outcome.unknown:
-        again = f"/paper submit link:{outcome.unknown[0]} title:…"
-        parts.append(f"I can't look up {join_words(outcome.unknown)}; say it with its title: {again}")
+        links = [cut(link, LONGEST_SHOWN) for link in outcome.unknown]
+        it, again = ("it", links[0]) if len(links) == 1 else ("each", "…")
+        parts.append(
+            f"I can't look up {join_words(links)}. Say {it} with its title: /paper submit link:{again} title:…"
+        )
     if left_out > 0:
         parts.append(f"{plural(left_out, 'more link')} left out: {MOST_LINKS} at a time.")
     return " ".join(parts)

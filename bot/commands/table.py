@@ -180,7 +180,7 @@ def find_command(commands: Sequence[Command], request: Request) -> Command:
     if found:
         return found
     offered = {c.name: c for c in commands if c.is_offered_on(surface)}
-    near = get_close_matches(request.command, offered, 1, 0.5)
+    near = get_close_matches(request.command, offered, 1, 0.6)
     hint = f'Did you mean "{offered[near[0]].typed}"?' if near else '"/paper help" lists them.'
     raise UserError(f'There is no command "{request.command[:40]}". {hint}')
 

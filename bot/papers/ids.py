@@ -137,9 +137,8 @@ def _doi(text: str) -> str:
 
 def _balanced(name: str) -> str:
     """A DOI may end in a bracket of its own; one more was the sentence's."""
-    while name.endswith(")") and name.count(")") > name.count("("):
-        name = name[:-1]
-    return name
+    spare = max(0, name.count(")") - name.count("("))
+    return name[: len(name) - min(spare, len(name) - len(name.rstrip(")")))]
 
 
 def _doi_key(name: str) -> str:

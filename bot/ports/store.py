@@ -88,6 +88,10 @@ class Store(Protocol):
         in one of the channels."""
         ...
 
+    async def moderating(self, group: str) -> Sequence[str]:
+        """Accounts of those who took a step in the audit log, the latest first; at most five."""
+        ...
+
     async def steps(self, group: str, limit: int) -> Sequence[Step]:
         """The audit log, newest first."""
         ...
@@ -257,6 +261,11 @@ class Store(Protocol):
     async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
         """Puts a paper on the newest list of the group with a card in its channels, as handed in by a member; the
         entry that is there when the group has the paper already. Raises UserError when there is no list yet."""
+        ...
+
+    async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
+        """The entry of one paper is of another from now on, with its votes, claims and cards. False, and nothing
+        changed, when the group has that one already."""
         ...
 
     async def discuss(self, act: Act, entry: int, place: str) -> bool:

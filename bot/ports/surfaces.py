@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from bot.cards import Choice, Message, Reply
@@ -15,6 +15,8 @@ from bot.model import (
     Request,
     Stance,
 )
+
+LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 Kind = Literal["text", "paper", "date", "number", "member", "channel"]  # what a command's parameter takes
 
@@ -97,9 +99,9 @@ class Core(Protocol):
         with nothing typed, those that are most wanted. Answers from the local index; none when nothing fits."""
         ...
 
-    async def reacted(self, surface: str, reaction: Reaction) -> None:
+    async def reacted(self, surface: str, reaction: Reaction) -> bool:
         """The voting emoji on one of our cards is a vote; repeated and replayed events change nothing. Reactions on
-        other messages are ignored."""
+        other messages are ignored. False for a message that is not known: if it is ours, it is too new."""
         ...
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
@@ -121,7 +123,7 @@ class Core(Protocol):
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """Which message goes where. `nonce` (≤ 25 characters) stays the same over every attempt of a round; `again` says
-    that an earlier attempt may have arrived."""
+    that an earlier attempt may have arrived, at any time after `since`."""
 
     id: int
     place: str
@@ -129,6 +131,7 @@ class Delivery:
     ref: str = ""
     parent_ref: str = ""
     again: bool = False
+    since: datetime = LONG_AGO
 
 
 class Adapter(Protocol):
@@ -181,6 +184,11 @@ class Adapter(Protocol):
 
     async def unreact(self, place: str, ref: str, account: str) -> None:
         """Takes an account's voting emoji off a message, where the platform allows it. Raises DeliveryError."""
+        ...
+
+    async def fault(self, place: str) -> str:
+        """What keeps messages out of a place, as a sentence for its moderators; "" when nothing does, as far as can be
+        asked. Raises DeliveryError."""
         ...
 
     async def is_here(self, place: str, account: str) -> bool:

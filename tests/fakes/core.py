@@ -105,8 +105,9 @@ class FakeCore:
         titles = [(number, card.title) for number, card in self.cards.items() if card.kind == "paper"]
         return [Choice(title, f"entry:{number}") for number, title in titles if typed.lower() in title.lower()]
 
-    async def reacted(self, surface: str, reaction: Reaction) -> None:
+    async def reacted(self, surface: str, reaction: Reaction) -> bool:
         self.reactions.append(reaction)
+        return True
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return []

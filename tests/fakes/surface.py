@@ -26,6 +26,7 @@ class RecordingSurface:
         self.deliveries: list[Delivery] = []
         self.unreacted: list[tuple[str, str, str]] = []
         self.left: set[str] = set()
+        self.faults: dict[str, str] = {}  # by place
         self.told: list[tuple[str, tuple[str, ...], str]] = []
 
     async def run(self, core: Core) -> None:
@@ -50,6 +51,9 @@ class RecordingSurface:
 
     async def unreact(self, place: str, ref: str, account: str) -> None:
         self.unreacted.append((place, ref, account))
+
+    async def fault(self, place: str) -> str:
+        return self.faults.get(place, "")
 
     async def is_here(self, place: str, account: str) -> bool:
         return account not in self.left

@@ -24,6 +24,7 @@ from tests.stores.scene import (
     Scene,
     digest,
     later,
+    lease_all,
     list_papers,
     listing,
     report,
@@ -403,3 +404,26 @@ async def test_cards_of_a_threaded_day_wait_for_their_header(scene: Scene) -> No
     handed_in = await scene.store.submit(scene.by(scene.ann), listing(E), None)
     (card,) = [m for m in await scene.lease("slack", later(minutes=1)) if m.kind == "paper"]
     assert (card.key, card.parent_ref) == (str(handed_in.id), header)
+
+
+async def test_a_paper_that_is_recognised_keeps_its_entry_and_its_votes(scene: Scene) -> None:
+    told = replace(D, key="title:told", title="As told")
+    handed_in = await scene.store.submit(scene.by(scene.ann), listing(told), None)
+    await scene.store.cast_vote(scene.by(scene.bob), handed_in.id)
+    await scene.show_all()
+    assert not await scene.store.recognise("readers", told.key, D.key, AT), "nobody announced it yet"
+    await scene.store.record_day(report(), [D])
+    assert not await scene.store.recognise("others", told.key, D.key, AT)
+    assert await scene.store.recognise("readers", told.key, D.key, AT)
+    entry = await scene.store.entry_by_key("readers", D.key)
+    assert entry
+    assert (entry.id, entry.paper, entry.votes, entry.submitter) == (handed_in.id, D, 1, scene.ann)
+    assert {wanted.key for wanted in await lease_all(scene.store, "web")} == {str(entry.id)}, "its card shows it"
+    assert not await scene.store.recognise("readers", told.key, D.key, AT)
+
+
+async def test_a_paper_that_the_group_has_already_is_not_recognised_in_another(scene: Scene) -> None:
+    told = replace(D, key="title:told")
+    handed_in = await scene.store.submit(scene.by(scene.ann), listing(told), None)
+    assert not await scene.store.recognise("readers", told.key, A.key, AT)
+    assert await scene.store.entry("readers", handed_in.id) == handed_in

@@ -20,8 +20,8 @@ from adapters.stores.sqlite.changes import note
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.messages import DUE
 from bot.errors import StartError, StoreError
-from bot.model import Act
-from tests.stores.scene import AT, FRIDAY, READERS, A, list_papers, set_up
+from bot.model import Act, Member
+from tests.stores.scene import AT, AT_ONCE, FRIDAY, READERS, A, list_papers, set_up
 from tests.stores.voter import MEMBERS
 
 NOBODY = 65534
@@ -134,6 +134,63 @@ async def test_a_migration_that_fails_leaves_the_file_as_it_was(path: Path, monk
         assert "no such table: nothing" in await refusal(path)
         assert "start it once" in await refusal(path, read_only=True)
     await (await open_store(path)).close()
+
+
+FIRST_ROWS = """
+INSERT INTO groups VALUES ('readers', 'Readers', 'en');
+INSERT INTO channel VALUES ('readers', 'web:readers', 1);
+INSERT INTO member VALUES (1), (2);
+INSERT INTO account VALUES ('web:ann', 1, 'Ann'), ('web:bob', 2, 'Bob');
+INSERT INTO membership VALUES ('readers', 1, 'moderator', 'Ann', 1), ('readers', 2, 'member', 'Bob', 1);
+INSERT INTO paper
+    VALUES (1, 'arxiv:2411.00001', 1, 'Old news', 'They aged.', '[]', NULL, '', 3, '[]', 'the abstract', 1);
+INSERT INTO digest VALUES ('readers', '2026-11-20', '', '[["hf", "2026-11-20"]]', 1, NULL, '[]');
+INSERT INTO had VALUES ('readers', 'hf', '2026-11-20', '2026-11-20');
+INSERT INTO entry VALUES (1, 'readers', 1, '2026-11-20', 1, '2026-11-20', 'hf', 'new', 0, 0);
+INSERT INTO vote_source VALUES ('readers', 1, 1, 'web/button', 1), ('readers', 1, 2, 'web/button', 1);
+INSERT INTO claim VALUES (1, 'readers', 1, 2, 1, 5), (2, 'readers', 1, 1, 6, NULL);
+INSERT INTO audit (group_id, at, member_id, action, entry_id, before, reason)
+    VALUES ('readers', 5, 1, 'release', 1, '2', 'a moderator released it');
+INSERT INTO message (id, group_id, place, kind, key, ref, wanted_at, shown, hash, shown_at, posted_at)
+    VALUES (1, 'readers', 'web:readers', 'digest', '2026-11-20', '1', 1, 1, 'h', 1, 1),
+        (2, 'readers', 'web:readers', 'paper', '1', '2', 1, 1, 'h', 1, 1);
+"""
+
+
+def make_first(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database as the first version left it, with rows."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "STEPS", migrations.STEPS[:1])
+        migrations.migrate(connection)
+    connection.executescript(FIRST_ROWS)
+    connection.close()
+
+
+async def test_a_database_of_the_first_version_keeps_all_it_had(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_first(path, monkeypatch)
+    store = await open_store(path)
+    try:
+        await store.sync_groups([READERS])
+        assert await store.lease("web", AT, AT_ONCE, 10) == [], "nothing is posted or edited because of it"
+        entry = await store.entry("readers", 1)
+        assert entry
+        assert (entry.votes, entry.claimer, entry.submitter) == (2, Member(1, "Ann", "moderator"), None)
+        digest = await store.digest("readers", FRIDAY)
+        assert digest
+        assert (digest.papers, digest.announced, digest.threaded) == (1, 1, False)
+        assert (await store.search("readers", "aged", limit=5)).total == 1
+        assert await store.undo(Act("u", "readers", 1, "web", AT)) is None, "Ann holds it since: that step is over"
+        await store.release_claim(Act("r", "readers", 1, "web", AT), 1)
+        step = await store.undo(Act("v", "readers", 1, "web", AT))
+        assert step
+        assert (step.action, step.before, step.after) == ("release", "Bob", "")
+    finally:
+        await store.close()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()
 
 
 async def test_two_openings_in_one_process_exclude_each_other(path: Path) -> None:

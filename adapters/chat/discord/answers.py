@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.chat.discord import render, replies
@@ -27,7 +27,7 @@ class Asked:
     """What has to be known of an interaction to answer it."""
 
     id: int
-    token: str
+    token: str = field(repr=False)
     application: int
     what: str  # for the log
     spot: Spot

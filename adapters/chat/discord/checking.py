@@ -17,12 +17,13 @@ async def faults(client: discord.Client, groups: Sequence[GroupSettings]) -> Asy
     places = [place for group in groups for place in group.channels if place.startswith("discord:")]
     for place in dict.fromkeys(places):
         spot = read_place(place)
-        fault = await _fault(client, spot) if spot else f'"{place}" must be "discord:<server>/<channel>"'
-        if fault:
-            yield fault
+        found = await fault(client, spot) if spot else f'"{place}" must be "discord:<server>/<channel>"'
+        if found:
+            yield found
 
 
-async def _fault(client: discord.Client, spot: Spot) -> str:
+async def fault(client: discord.Client, spot: Spot) -> str:
+    """What keeps our posts out of a channel, "" when nothing does. Raises what a request raises."""
     try:
         guild = await client.fetch_guild(spot.guild)
         channel = await guild.fetch_channel(spot.home)

@@ -1,7 +1,9 @@
 """Posts and edits: in a channel, in the thread under a message, in a forum. Renders and paces nothing."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import discord
@@ -19,7 +21,8 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 FORUM = 15
-LOOK_BACK = 100  # messages, in which an attempt may have left ours
+PAGE, MOST_PAGES = 100, 20  # of messages, among which an attempt may have left ours
+SKEW = timedelta(minutes=5)  # by which our clock and Discord's may differ
 WEEK = 10080  # minutes without a word after which a thread closes
 MOST_TAGS = 5
 TAGS = ("papers", "paper", "discussion", "discussions", "this-week", "this week", "reading")
@@ -33,6 +36,15 @@ class Job:
     card: Card
     body: Json
 
+    @property
+    def oldest(self) -> int:
+        """The id before those of all attempts."""
+        return max(discord.utils.time_snowflake(self.delivery.since - SKEW), 0)
+
+    def is_in(self, found: Json) -> bool:
+        """Whether a message of ours is this one, however it has changed between the attempts."""
+        return _colours(found) == _colours(self.body)
+
 
 class Deliverer:
     """What it raises is in refusals.FAILURES, or a DeliveryError."""
@@ -42,7 +54,7 @@ class Deliverer:
         self._kinds: dict[int, int] = {}  # of channels, as asked
 
     async def post(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> Ref:
-        job = Job(delivery, spot, message.card, render.message(message, spot))
+        job = Job(delivery, spot, message.card, _body(delivery, spot, message))
         parent = read_ref(delivery.parent_ref)
         if parent is None:
             return await self._post_at_home(rest, job)
@@ -86,25 +98,30 @@ class Deliverer:
     # --- messages
 
     async def _send(self, rest: Rest, job: Job, channel: int) -> Ref:
-        if job.delivery.again and (sent := await self._find(rest, job, channel)):
-            return await self._brought_up_to_date(rest, job, Ref(channel, sent))
+        sent = await self._find(rest, job, channel) if job.delivery.again else None
+        ref = Ref(channel, sent or await self._create(rest, job, channel))
+        if job.delivery.again:  # it may be an earlier attempt, and older than the last votes; also by its nonce
+            await self._change(rest, ref, job.body)
+        return ref
+
+    async def _create(self, rest: Rest, job: Job, channel: int) -> int:
         body = {**job.body, "nonce": job.delivery.nonce, "enforce_nonce": True}
         found = await rest.call("POST", MESSAGES, body, channel_id=channel)
-        return Ref(channel, int(found["id"]))
+        return int(found["id"])
 
     async def _find(self, rest: Rest, job: Job, channel: int) -> int | None:
         """An earlier attempt that arrived: Discord knows nonces for some minutes only."""
-        wanted = _traits(job.body)
-        query = f"?limit={LOOK_BACK}"
-        for found in await rest.call("GET", MESSAGES + query, channel_id=channel):
-            if found["author"]["id"] == str(rest.me) and _traits(found) == wanted:
-                return int(found["id"])
+        after = job.oldest
+        for _ in range(MOST_PAGES):
+            page = await rest.call("GET", f"{MESSAGES}?limit={PAGE}&after={after}", channel_id=channel)
+            for found in page:
+                if found["author"]["id"] == str(rest.me) and job.is_in(found):
+                    return int(found["id"])
+            if len(page) < PAGE:
+                return None
+            after = max(int(found["id"]) for found in page)
+        log.warning("message %d was not looked for among the newest of %s", job.delivery.id, job.spot.place)
         return None
-
-    async def _brought_up_to_date(self, rest: Rest, job: Job, ref: Ref) -> Ref:
-        """Votes may have come between the attempts."""
-        await self._change(rest, ref, job.body)
-        return ref
 
     # --- threads
 
@@ -141,22 +158,26 @@ class Deliverer:
     # --- forums
 
     async def _start_post(self, rest: Rest, job: Job) -> Ref:
+        if job.delivery.again and (post := await self._find_post(rest, job)):
+            await self._change(rest, Ref(post, post), job.body)
+            return Ref(post, post)
         name = render.thread_name(job.card.title)
-        if job.delivery.again and (post := await self._find_post(rest, job.spot, name)):
-            return await self._brought_up_to_date(rest, job, Ref(post, post))
         body = {"name": name, "auto_archive_duration": WEEK, "message": job.body}
         if tags := await self._tags(rest, job.spot.home):
             body["applied_tags"] = tags
         found = await rest.call("POST", "/channels/{channel_id}/threads", body, channel_id=job.spot.home)
         return Ref(int(found["id"]), int(found["id"]))
 
-    async def _find_post(self, rest: Rest, spot: Spot, name: str) -> int | None:
+    async def _find_post(self, rest: Rest, job: Job) -> int | None:
         """Starting a post takes no nonce."""
-        active = await rest.call("GET", "/guilds/{guild_id}/threads/active", guild_id=spot.guild)
+        active = await rest.call("GET", "/guilds/{guild_id}/threads/active", guild_id=job.spot.guild)
         for thread in active["threads"]:
-            is_ours = thread.get("owner_id") == str(rest.me) and thread.get("parent_id") == str(spot.home)
-            if is_ours and thread["name"] == name:
-                return int(thread["id"])
+            post, ours = int(thread["id"]), (str(rest.me), str(job.spot.home))
+            if post <= job.oldest or (thread.get("owner_id"), thread.get("parent_id")) != ours:
+                continue
+            with suppress(discord.NotFound):  # its first message was deleted
+                if job.is_in(await rest.call("GET", ONE_MESSAGE, channel_id=post, message_id=post)):
+                    return post
         return None
 
     async def _tags(self, rest: Rest, forum: int) -> list[str]:
@@ -180,7 +201,7 @@ class Deliverer:
         if ref is None:
             raise DeliveryError(f"{delivery.ref!r} is no message of Discord's", gone=True)
         try:
-            await self._change(rest, ref, render.message(message, spot))
+            await self._change(rest, ref, _body(delivery, spot, message))
         except discord.HTTPException as error:
             if error.code == UNKNOWN_CHANNEL and ref.channel != spot.home:
                 self._threads.discard(ref.channel)
@@ -215,9 +236,15 @@ class Deliverer:
         await rest.call("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread)
 
 
-def _traits(body: Json) -> tuple[frozenset[str], str]:
-    """What tells one of our messages from another: its buttons, or its title where it has none."""
-    items = [item for row in body.get("components") or () for item in row.get("components") or ()]
-    ids = frozenset(str(item["custom_id"]) for item in items if "custom_id" in item)
-    title = next((str(embed.get("title") or "") for embed in body.get("embeds") or ()), "")
-    return ids, "" if ids else title
+def _body(delivery: Delivery, spot: Spot, message: Message) -> Json:
+    """Marked, so that it is found again: neither title nor buttons stay as they are (an empty day fills, a discussion
+    opens), nor are they one message's alone, and Discord keeps no nonce. The mark is twelve bits of the message's
+    number as the last bits of the colour, which nobody sees."""
+    body = render.message(message, spot)
+    for embed in body["embeds"]:
+        embed["color"] = render.marked(embed["color"], delivery.id)
+    return body
+
+
+def _colours(body: Json) -> list[int]:
+    return [embed.get("color") for embed in body["embeds"]]

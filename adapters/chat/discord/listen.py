@@ -5,11 +5,13 @@ Buttons and menus need no registration here: their ids say what they do, so thos
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 import discord
+import yarl
 from discord import InteractionType
+from discord.gateway import DiscordWebSocket
 
 from adapters.chat.discord import commands, hearing
 from adapters.chat.discord.answers import Answer, Asked, completions
@@ -17,9 +19,10 @@ from adapters.chat.discord.carrier import Carrier
 from adapters.chat.discord.places import SURFACE, Ref, account_of
 from adapters.chat.discord.reactions import Reactions
 from adapters.chat.discord.refusals import FAILURES
-from adapters.chat.discord.rest import Pacer, Rest
+from adapters.chat.discord.rest import LONGEST_RATE_LIMIT, Pacer, Rest
 from bot.cards import Choice
-from bot.model import DiscordSettings, Reaction, Request
+from bot.errors import PortError
+from bot.model import DiscordSettings, OpenCard, Reaction, Request
 from bot.ports import Core
 
 log = logging.getLogger(__name__)
@@ -27,9 +30,10 @@ log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 HEARTBEAT_PATIENCE = 60.0  # seconds of silence after which a connection is taken for dead
-LONGEST_RATE_LIMIT = 30.0  # seconds that a request waits for; a longer wait is the outbox's
 COMPLETING = 0.9  # seconds; members type on
 SYNC_AGAIN, SYNC_RARELY = 60.0, 3600.0  # seconds before commands are sent again after a failure, doubled
+CARDS_AGAIN = 10.0  # seconds
+LOOK_AGAIN = (1.0, 4.0, 15.0, 60.0)  # seconds, each after the one before
 LAST_WORDS = 2.0  # seconds for answers that are under way when we close
 
 
@@ -51,6 +55,7 @@ class Listener(discord.AutoShardedClient):
         self.reactions = Reactions(self.rest, settings.vote_emoji)
         self.heard = asyncio.Event()  # the first time that every shard is connected
         self._carrier = Carrier(settings.api_base.rstrip("/"), self.http.user_agent)
+        self._too_new: set[Ref] = set()  # messages whose reactions will be read
         self._shards: set[int] = set()  # that are connected
         self._slow: frozenset[str] = frozenset()
         self._numbers: frozenset[tuple[str, str]] = frozenset()
@@ -66,6 +71,11 @@ class Listener(discord.AutoShardedClient):
         self._keep(self.reactions.run())
         self._keep(self._sync_commands(core))
         await self.connect()
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """A session that has to begin anew stays where /gateway/bot sent us, instead of going to discord.gg."""
+        DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def close(self) -> None:
         for task in self._background:
@@ -117,14 +127,23 @@ class Listener(discord.AutoShardedClient):
             self.heard.set()
 
     async def _reconcile(self, core: Core) -> None:
-        await self.reactions.reconcile(core, await core.open_cards(SURFACE))
+        await self.reactions.reconcile(core, await self._open_cards(core))
+
+    async def _open_cards(self, core: Core) -> Sequence[OpenCard]:
+        """Waits for a database that fails."""
+        while True:
+            try:
+                return await core.open_cards(SURFACE)
+            except PortError as error:
+                log.warning("which cards stand can't be read: %s", error)
+                await asyncio.sleep(CARDS_AGAIN)
 
     async def _sync_commands(self, core: Core) -> None:
         wait = SYNC_AGAIN
         while True:
             try:
                 await commands.sync(self.rest, core, self.application_id or self.rest.me)
-            except FAILURES as error:
+            except (PortError, *FAILURES) as error:
                 log.warning("Discord did not take the commands: %s; again in %.0f s", error, wait)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, SYNC_RARELY)
@@ -189,11 +208,31 @@ class Listener(discord.AutoShardedClient):
 
     async def _reacted(self, event: discord.RawReactionActionEvent, *, on: bool) -> None:
         is_bot = event.user_id == self.rest.me or (event.member is not None and event.member.bot)
-        if self.core is None or is_bot or not self.reactions.is_ours(event.emoji):
+        is_elsewhere = event.message_author_id not in (None, self.rest.me)
+        if self.core is None or is_bot or is_elsewhere or not self.reactions.is_ours(event.emoji):
             return
         name = event.member.display_name if event.member else ""
-        ref = str(Ref(event.channel_id, event.message_id))
-        await self.core.reacted(SURFACE, Reaction(account_of(event.user_id), ref, on=on, display_name=name))
+        ref = Ref(event.channel_id, event.message_id)
+        self.reactions.changed(ref)
+        reaction = Reaction(account_of(event.user_id), str(ref), on=on, display_name=name)
+        is_known = await self.core.reacted(SURFACE, reaction)
+        if not is_known and event.message_author_id == self.rest.me:
+            self.look_again(ref)
+
+    def look_again(self, ref: Ref) -> None:
+        """A card on which members may have reacted before we knew it: they were faster than the answer to our own
+        post, or that answer was lost."""
+        if self.core and ref not in self._too_new:
+            self._too_new.add(ref)
+            self._keep(self._look_again(self.core, ref))
+
+    async def _look_again(self, core: Core, ref: Ref) -> None:
+        for pause in LOOK_AGAIN:
+            await asyncio.sleep(pause)
+            if cards := [card for card in await self._open_cards(core) if card.ref == str(ref)]:
+                await self.reactions.reconcile(core, cards)
+                break
+        self._too_new.discard(ref)
 
     async def on_raw_reaction_clear(self, event: discord.RawReactionClearEvent) -> None:
         await self._cleared(Ref(event.channel_id, event.message_id))
@@ -204,7 +243,8 @@ class Listener(discord.AutoShardedClient):
 
     async def _cleared(self, ref: Ref) -> None:
         """A moderator took all of them away."""
+        self.reactions.changed(ref)
         if self.core:
-            for card in await self.core.open_cards(SURFACE):
+            for card in await self._open_cards(self.core):
                 if card.ref == str(ref):
                     await self.core.reconcile(card, {})

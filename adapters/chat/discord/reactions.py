@@ -3,21 +3,33 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import discord
 
 from adapters.chat.discord.places import Ref, account_of, read_ref
-from adapters.chat.discord.refusals import FAILURES, NO_ACCESS, NO_PERMISSION, UNKNOWN_EMOJI, UNKNOWN_MESSAGE, code_of
+from adapters.chat.discord.refusals import (
+    FAILURES,
+    NO_ACCESS,
+    NO_PERMISSION,
+    UNKNOWN_EMOJI,
+    UNKNOWN_MESSAGE,
+    code_of,
+    explain,
+)
 from adapters.chat.discord.rest import Rest
 from bot.model import OpenCard
 from bot.ports import Core
 
+Json = dict[str, Any]
+
 log = logging.getLogger(__name__)
 
 REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}"
+KINDS = (0, 1)  # ordinary ones, super reactions
 PAGE = 100
+READ_AGAIN, READ_RARELY = 1.0, 3600.0  # seconds before reactions that could not be read are read again, doubled
 MOST_INVITATIONS = 500  # that wait; older ones are forgotten
 
 
@@ -29,11 +41,13 @@ class Reactions:
         self._emoji = emoji
         self._to_invite: deque[Ref] = deque(maxlen=MOST_INVITATIONS)
         self._added = asyncio.Event()
+        self._still: set[Ref] = set()  # nobody has reacted there since we began to read
         self._forbidden: set[int] = set()  # channels; asking again and again gets a bot banned
 
     def is_ours(self, emoji: discord.PartialEmoji) -> bool:
-        name = emoji.name if emoji.id is None else f"{emoji.name}:{emoji.id}"
-        return _bare(name) == _bare(self._emoji)
+        if emoji.id is not None:  # one of a server's own, which may be renamed
+            return self._emoji.rpartition(":")[2] == str(emoji.id)
+        return _bare(emoji.name) == _bare(self._emoji)
 
     # --- our own, which never counts
 
@@ -65,32 +79,45 @@ class Reactions:
     # --- those of members
 
     async def reconcile(self, core: Core, cards: Sequence[OpenCard]) -> None:
-        for card in cards:
-            ref = read_ref(card.ref)
-            if ref is None:
-                continue
-            try:
-                reacting, invited = await self._read(ref)
-            except FAILURES as error:
-                log.info("reactions of %s can't be read: %s", card.ref, error)
-                continue
-            await core.reconcile(card, reacting)
-            if not invited:
-                self.invite(ref)
+        """Until all were read: those that can't be now are tried again, ever more rarely."""
+        wait = READ_AGAIN
+        while cards := [card for card in cards if not await self._is_reconciled(core, card)]:
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, READ_RARELY)
 
-    async def _read(self, ref: Ref) -> tuple[dict[str, str], bool]:
-        """Accounts with their names, and whether our own invitation stands."""
-        reacting: dict[str, str] = {}
-        invited, after = False, "0"
+    async def _is_reconciled(self, core: Core, card: OpenCard) -> bool:
+        """Also when it can't ever be."""
+        ref = read_ref(card.ref)
+        if ref is None:
+            return True
+        self._still.add(ref)
+        try:
+            users = [user for kind in KINDS async for user in self._read(ref, kind)]
+        except FAILURES as error:
+            log.info("reactions of %s can't be read: %s", card.ref, error)
+            return explain(error, card.place).hopeless
+        if ref in self._still:
+            await core.reconcile(card, {account_of(user["id"]): _name(user) for user in users if not user.get("bot")})
+        if not any(user["id"] == str(self._rest.me) for user in users):
+            self.invite(ref)
+        is_unchanged = ref in self._still
+        self._still.discard(ref)
+        return is_unchanged
+
+    def changed(self, ref: Ref) -> None:
+        """Somebody reacts: what is being read there just now is out of date."""
+        self._still.discard(ref)
+
+    async def _read(self, ref: Ref, kind: int) -> AsyncIterator[Json]:
+        """Users."""
+        after = "0"
         while True:
-            query = f"?limit={PAGE}&after={after}"
+            query = f"?type={kind}&limit={PAGE}&after={after}"
             page = await self._rest.call_when_idle("GET", REACTION + query, **self._names(ref))
             for user in page:
-                invited = invited or user["id"] == str(self._rest.me)
-                if not user.get("bot"):
-                    reacting[account_of(user["id"])] = user.get("global_name") or user["username"]
+                yield user
             if len(page) < PAGE:
-                return reacting, invited
+                return
             after = page[-1]["id"]
 
     async def take_away(self, ref: Ref, user: int) -> None:
@@ -101,6 +128,10 @@ class Reactions:
             if error.code not in (NO_PERMISSION, NO_ACCESS, UNKNOWN_EMOJI, UNKNOWN_MESSAGE):
                 raise
             log.info("the reaction on %s stays: %s", ref, error)
+
+
+def _name(user: Json) -> str:
+    return user.get("global_name") or str(user["username"])
 
 
 def _bare(emoji: str) -> str:

@@ -24,6 +24,7 @@ ADVICE = {
     LOCKED: "a thread in {place} is locked: unlock it, or give Paperclub Manage Threads",
     **dict.fromkeys(STOPPED_BY_AUTOMOD, "AutoMod stopped a message in {place}: except Paperclub's role from that rule"),
 }
+CLOSED = (UNKNOWN_CHANNEL, UNKNOWN_GUILD, NO_ACCESS, NO_PERMISSION)
 WAITS = {OLD_EDITS: SHORT_WAIT, TOO_MANY_THREADS: LONG_WAIT}
 
 
@@ -33,6 +34,12 @@ def code_of(error: BaseException) -> int:
 
 def is_unauthorised(error: BaseException) -> bool:
     return isinstance(error, discord.HTTPException) and error.status == 401
+
+
+def ban_of(error: discord.HTTPException) -> float:
+    """Seconds for which nothing at all may be asked: when Cloudflare refuses us and not Discord, which says Via."""
+    is_ban = error.status == 429 and not error.code and not error.response.headers.get("Via")
+    return _retry_after(error, SHORT_WAIT) if is_ban else 0.0
 
 
 def explain(error: Exception, place: str) -> DeliveryError:
@@ -51,7 +58,8 @@ def explain(error: Exception, place: str) -> DeliveryError:
     if error.status >= 500:
         return DeliveryError(f"Discord fails ({error.status})")
     advice = ADVICE.get(error.code, f"Discord refuses it in {{place}}: {_said(error)}")
-    return DeliveryError(advice.format(place=place), hopeless=True, gone=error.code == UNKNOWN_MESSAGE)
+    is_gone, is_closed = error.code == UNKNOWN_MESSAGE, error.code in CLOSED
+    return DeliveryError(advice.format(place=place), hopeless=True, gone=is_gone, closed=is_closed)
 
 
 def _said(error: discord.HTTPException) -> str:

@@ -27,7 +27,8 @@ MOST_BYLINE = 600
 SHORT_FIELD = 40  # several of them fit side by side
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
-PRIMARY, SECONDARY, LINK = 1, 2, 5
+PRIMARY, SECONDARY, SUCCESS, LINK = 1, 2, 3, 5
+STYLES = {"vote": PRIMARY, "start": SUCCESS}
 NOT_A_NAME = re.compile(r"[^\w .-]")  # in the text of a link no bracket may stand, escaped or not
 COLOURS = {"digest": 0x5865F2, "paper": 0x2F81B7, "discussion": 0x3BA55D, "notice": 0x99AAB5}
 NOBODY: Json = {"parse": []}
@@ -69,6 +70,12 @@ def embed(card: Card, room: int = MOST_IN_EMBEDS) -> Json:
     if description := _description(card, min(room, MOST_DESCRIPTION)):
         found["description"] = description
     return found
+
+
+def marked(colour: int, number: int) -> int:
+    """The colour to the eye, with the number (modulo 4096) as the last four bits of its red, green and blue."""
+    red, green, blue = number >> 8 & 15, number >> 4 & 15, number & 15
+    return colour & 0xF0F0F0 | red << 16 | green << 8 | blue
 
 
 def title(card: Card) -> str:
@@ -144,7 +151,7 @@ def _unique(components: Iterable[Json]) -> list[Json]:
 
 
 def _button(button: Button) -> Json:
-    style = PRIMARY if button.command == "vote" else SECONDARY
+    style = STYLES.get(button.command, SECONDARY)
     label = plain(button.label, MOST_LABEL) or button.command
     return {"type": BUTTON, "style": style, "label": label, "custom_id": button.id}
 

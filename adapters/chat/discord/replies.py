@@ -13,6 +13,7 @@ from bot.cards import Card, Choice, Reply, Select
 Json = dict[str, Any]
 
 EPHEMERAL = 64
+PLACE = re.compile(r"discord:[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?")
 MOST_EMBEDDED = 5  # cards shown whole; more of them become lines
 MOST_MESSAGES = 5  # that one reply may take
 MOST_LINE_TITLE = 140
@@ -22,6 +23,7 @@ LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
 def bodies(reply: Reply, spot: Spot) -> list[Json]:
     """At least one; the second and later ones follow."""
     content, pages = _pages_of_text(reply.text)
+    content = mentioned(content)
     if len(reply.cards) > MOST_EMBEDDED:
         pages += _pages_of_lines(reply.cards)
     else:
@@ -37,6 +39,11 @@ def bodies(reply: Reply, spot: Spot) -> list[Json]:
         {**render.body(embeds, components, content if at == 0 else ""), "flags": EPHEMERAL}
         for at, (embeds, components) in enumerate(pages)
     ]
+
+
+def mentioned(text: str) -> str:
+    """Our places as Discord shows channels; naming one pings nobody."""
+    return PLACE.sub(lambda found: f"<#{found[2] or found[1]}>", text)
 
 
 Page = tuple[list[Json], list[Json]]  # embeds and rows of components

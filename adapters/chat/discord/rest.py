@@ -6,7 +6,11 @@ from typing import Any
 import discord
 from discord.http import Route
 
+from adapters.chat.discord.refusals import ban_of
+
 RATE = 47.0  # requests a second; Discord allows 50, counted where they arrive
+LONGEST_TURN = 10.0  # seconds that a request waits for its turn; a longer wait is the outbox's
+LONGEST_RATE_LIMIT = 30.0  # seconds that discord.py waits for within a request: the least it can be set to
 
 
 class Pacer:
@@ -17,20 +21,24 @@ class Pacer:
         self._free_at = 0.0
 
     async def turn(self) -> None:
+        """Raises discord.RateLimited when it would be long in coming."""
         now = asyncio.get_running_loop().time()
         at = max(self._free_at, now)
+        if at - now > LONGEST_TURN:
+            raise discord.RateLimited(at - now)
         self._free_at = at + self._gap
         if at > now:
             await asyncio.sleep(at - now)
 
     async def idle_turn(self) -> None:
         """For what is not urgent: waits until nobody else wants a turn."""
-        wait = self._free_at + self._gap - asyncio.get_running_loop().time()
-        if wait > 0:
+        while (wait := self._free_at + self._gap - asyncio.get_running_loop().time()) > 0:  # noqa: ASYNC110
             await asyncio.sleep(wait)
-            await self.idle_turn()
-        else:
-            await self.turn()
+        await self.turn()
+
+    def hold(self, seconds: float) -> None:
+        """Nobody gets a turn for so long."""
+        self._free_at = max(self._free_at, asyncio.get_running_loop().time() + seconds)
 
 
 class Rest:
@@ -60,8 +68,20 @@ class Rest:
     async def _request(self, route: Route, json: Any) -> Any:
         try:
             answer = await self._client.http.request(route, **({} if json is None else {"json": json}))
+        except asyncio.CancelledError:
+            self._open_later()
+            raise
+        except discord.HTTPException as error:
+            self._pacer.hold(ban_of(error))
+            raise
         except (RuntimeError, ValueError) as error:  # aiohttp, of a session that was closed; JSON that was cut off
             raise ConnectionError(str(error)) from error
         if isinstance(answer, str) and answer:
             raise ConnectionError("a page came instead of JSON")
         return answer
+
+    def _open_later(self) -> None:
+        """A request that is cancelled while it waits out the limit for all leaves discord.py's gate closed for ever."""
+        gate = self._client.http._global_over
+        if not gate.is_set():
+            asyncio.get_running_loop().call_later(LONGEST_RATE_LIMIT, gate.set)

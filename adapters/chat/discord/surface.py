@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import ClassVar
@@ -98,6 +99,8 @@ class Discord:
 
     @property
     def trouble(self) -> str:
+        if asyncio.get_running_loop().time() < self._refused_until:
+            return f"Discord is not connected: {BAD_TOKEN}"
         if self._trouble or self._client is None or self._client.is_connected:
             return self._trouble
         return "Discord is connecting again"
@@ -127,6 +130,7 @@ class Discord:
             raise StartError(BAD_TOKEN)
         Route.BASE = self._settings.api_base.rstrip("/")
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+        logging.getLogger("discord.gateway").setLevel(logging.INFO)  # else it tells the tokens of interactions
         client = Listener(self._settings, self._pacer, self.heartbeat_patience)
         try:
             await client.login(self._token)
@@ -157,6 +161,8 @@ class Discord:
             ref = await self._deliverer.post(rest, delivery, spot, message)
         if message.card.kind == "paper" and self._client:
             self._client.reactions.invite(ref)
+            if delivery.again:
+                self._client.look_again(ref)
         return str(ref)
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
@@ -169,6 +175,10 @@ class Discord:
             async with self._asking(place):
                 if self._client:
                     await self._client.reactions.take_away(message, user)
+
+    async def fault(self, place: str) -> str:
+        async with self._asking(place) as (_, spot):
+            return await checking.fault(await self._logged_in(), spot)
 
     async def is_here(self, place: str, account: str) -> bool:
         user = read_account(account)
@@ -195,7 +205,8 @@ class Discord:
 
     async def _tell(self, rest: Rest, user: int, text: str) -> bool:
         """False when this one can't be reached."""
-        body = {"content": paragraphs(text, MOST_CONTENT), "allowed_mentions": NOBODY}
+        once = {"nonce": secrets.token_hex(8), "enforce_nonce": True}  # discord.py repeats a request on its own
+        body = {"content": paragraphs(text, MOST_CONTENT), "allowed_mentions": NOBODY, **once}
         try:
             channel = await rest.call("POST", "/users/@me/channels", {"recipient_id": str(user)})
             await rest.call("POST", "/channels/{channel_id}/messages", body, channel_id=int(channel["id"]))
@@ -217,7 +228,6 @@ class Discord:
         except FAILURES as error:
             if is_unauthorised(error):
                 self._refused_until = asyncio.get_running_loop().time() + REFUSED
-                self._trouble = f"Discord is not connected: {BAD_TOKEN}"
             raise explain(error, self._read(spot)) from error
 
     def _read(self, spot: Spot) -> str:

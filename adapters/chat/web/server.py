@@ -109,6 +109,9 @@ class Web:
     async def unreact(self, place: str, ref: str, account: str) -> None:
         pass  # a page has no reactions
 
+    async def fault(self, place: str) -> str:
+        return ""
+
     async def is_here(self, place: str, account: str) -> bool:
         return True  # a name on the page does not leave
 

@@ -23,6 +23,10 @@ LEFT JOIN membership AS latter ON audit.entry_id IS NOT NULL AND audit.after <> 
     AND latter.group_id = audit.group_id AND latter.member_id = CAST(audit.after AS INTEGER)
 WHERE audit.group_id = ?
 """
+MODERATING = """
+SELECT account.id FROM audit JOIN account USING (member_id)
+WHERE audit.group_id = ? GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT 5
+"""
 NEWEST = STEPS + "ORDER BY audit.id DESC LIMIT ?"
 ONE = STEPS + "AND audit.id = ?"
 
@@ -39,6 +43,10 @@ WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC L
 """
 
 HOLDER = "SELECT member_id FROM claim WHERE group_id = ? AND entry_id = ? AND released_at IS NULL"
+
+
+def moderating(connection: sqlite3.Connection, group: str) -> Sequence[str]:
+    return [account for (account,) in connection.execute(MODERATING, (group,))]
 
 
 def steps(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[Step]:

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from adapters.stores.sqlite.changes import touch_digest
+from adapters.stores.sqlite.changes import touch_digest, touch_entry
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.entries import entry_by_key
 from adapters.stores.sqlite.messages import want_card, want_digest
@@ -176,6 +176,15 @@ def _hand_in(
     on = Digest(act.group, posted_on, ())
     if _add(connection, on, [listing], summaries, 1, act.at, act.member):
         touch_digest(connection, act.group, posted_on.isoformat(), stamp(act.at))
+
+
+def recognise(connection: sqlite3.Connection, group: str, told: str, key: str, at: datetime) -> bool:
+    entry, paper = entry_by_key(connection, group, told), find_paper(connection, key)
+    if entry is None or paper is None or entry_by_key(connection, group, key):
+        return False
+    connection.execute("UPDATE entry SET paper_id = ? WHERE group_id = ? AND id = ?", (paper, group, entry.id))
+    touch_entry(connection, group, entry.id, stamp(at))
+    return True
 
 
 def _insert_entry(

@@ -19,7 +19,8 @@ SECOND_CHANCE = DAY
 
 COLUMNS = """
 message.id, message.group_id, message.place, message.kind, message.key, message.round, message.wanted, message.shown,
-message.ref, message.hash, message.attempts, coalesce(parent.ref, '') AS parent_ref, message.posted_at
+message.ref, message.hash, message.wanted_at, message.attempts, coalesce(parent.ref, '') AS parent_ref,
+message.posted_at
 """
 
 # `shown < wanted` stands here word for word, so that the partial index serves: it holds the few messages that wait.
@@ -51,23 +52,29 @@ LEFT JOIN message AS card ON card.group_id = channel.group_id AND card.place = c
     AND card.kind = 'paper' AND card.key = :key AND card.shown > 0
 WHERE channel.group_id = :group AND channel.place = :place AND channel.bound
 """
-# Without its hash it is sent again though it looks the same.
+# Without its hash it is sent again though it looks the same. It stays as old as it is while that gives it a chance,
+# since an earlier attempt is only looked for from then on.
 SHOW_DISCUSSION = """
-UPDATE message SET wanted = wanted + 1, wanted_at = :at, hash = '', given_up_at = NULL,
+UPDATE message SET wanted = wanted + 1, hash = '', given_up_at = NULL,
+    wanted_at = iif(shown < wanted AND wanted_at > :at - :stale, wanted_at, :at),
     due_at = iif(given_up_at IS NULL, due_at, NULL)
 WHERE group_id = :group AND kind = 'discussion' AND key = :key AND place = :place
 """
 
 RESTED = "coalesce(message.shown_at + iif(message.posted_at > :now - :hour, :early, :late), 0)"
 
+# Edits of cards come after all that is new: platforms hold up edits of old messages for minutes.
 DUE = f"""
 SELECT * FROM (
-    SELECT {COLUMNS}, message.wanted_at,
-        row_number() OVER (PARTITION BY message.place ORDER BY message.wanted_at, message.id) AS turn
+    SELECT {COLUMNS}, message.posted_at IS NOT NULL AND message.kind = 'paper' AS can_wait,
+        row_number() OVER (
+            PARTITION BY message.place
+            ORDER BY message.posted_at IS NOT NULL AND message.kind = 'paper', message.wanted_at, message.id
+        ) AS turn
     {WAITING}
     AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now AND {RESTED} <= :now
 )
-WHERE turn = 1 ORDER BY wanted_at, id LIMIT :limit
+WHERE turn = 1 ORDER BY can_wait, wanted_at, id LIMIT :limit
 """  # noqa: S608 - constants
 
 NEXT_DUE = f"""
@@ -275,7 +282,7 @@ def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -
 def discuss(connection: sqlite3.Connection, act: Act, entry: int, place: str) -> bool:
     """One that is open is shown again: if it was deleted, that brings it back."""
     require(connection, act.group, entry)
-    key = {"group": act.group, "key": str(entry), "place": place, "at": stamp(act.at)}
+    key = {"group": act.group, "key": str(entry), "place": place, "at": stamp(act.at), "stale": STALE}
     if not is_new(connection, act) or connection.execute(SHOW_DISCUSSION, key).rowcount:
         return False
     if not connection.execute(OPEN_DISCUSSION, key).rowcount:
@@ -295,6 +302,7 @@ def _read_wanted(row: sqlite3.Row) -> Wanted:
         shown=row["shown"],
         ref=row["ref"],
         hash=row["hash"],
+        wanted_at=moment(row["wanted_at"]),
         attempts=row["attempts"],
         parent_ref=row["parent_ref"],
     )

@@ -102,6 +102,9 @@ class SqliteStore:
     async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
         return await self._write(settings.override, act, values)
 
+    async def moderating(self, group: str) -> Sequence[str]:
+        return await self._read(audit.moderating, group)
+
     async def steps(self, group: str, limit: int) -> Sequence[Step]:
         return await self._read(audit.steps, group, limit)
 
@@ -241,6 +244,9 @@ class SqliteStore:
 
     async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
         return await self._write(days.submit, act, listing, summary)
+
+    async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
+        return await self._write(days.recognise, group, told, key, at)
 
     async def discuss(self, act: Act, entry: int, place: str) -> bool:
         return await self._write(messages.discuss, act, entry, place)

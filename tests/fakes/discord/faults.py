@@ -13,6 +13,7 @@ from aiohttp import web
 Misbehaviour = Literal[
     "status",  # an error with a JSON body, nothing done
     "rate_limited",  # a 429 as Discord's own servers send it
+    "rate_limited_for_all",  # the same for every route
     "cloudflare",  # a 429 in HTML from the edge, without Via
     "unavailable",  # 503 in HTML
     "reset",  # the connection ends before anything is done

@@ -154,9 +154,9 @@ class Gateway:
                 if frame.type is WSMsgType.TEXT and not connection.is_silent:
                     self._receive(connection, frame.data)
         finally:
+            self._forget(connection, socket.close_code)  # first: we may be cancelled while we wait
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-            self._forget(connection, socket.close_code)
 
     def _forget(self, connection: Connection, code: int | None) -> None:
         """A client that closes with 1000 or 1001 ends its session; any other way it may come back to it."""

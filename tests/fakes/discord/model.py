@@ -81,6 +81,7 @@ class Message:
     is_deleted: bool = False
     pinged: set[str | int] = field(default_factory=set)
     reacted: dict[str, dict[int, User]] = field(default_factory=dict)
+    super_reacted: dict[str, dict[int, User]] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.discord import permissions
 from tests.fakes.discord.clock import iso
-from tests.fakes.discord.model import HAS_THREAD, Channel, Message, Role, ScheduledEvent, User
+from tests.fakes.discord.model import HAS_THREAD, KINDS, Channel, Message, Role, ScheduledEvent, User
 from tests.fakes.discord.refusals import Json
 
 if TYPE_CHECKING:
     from tests.fakes.discord.guilds import Guild
     from tests.fakes.discord.people import Member
 
+VOICE = {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
 NOBODYS = {"accent_color": None, "avatar_decoration_data": None, "collectibles": None, "primary_guild": None}
 
 
@@ -98,6 +99,7 @@ def _guild_channel(of: Channel) -> Json:
         **({"last_pin_timestamp": iso(of.last_pin)} if of.last_pin else {}),
         "permission_overwrites": overwrites,
         **(_forum(of) if of.is_forum else {}),
+        **(VOICE if of.kind == KINDS["voice"] else {}),
     }
 
 
@@ -127,9 +129,7 @@ def thread(of: Channel) -> Json:
         "name": of.name,
         "flags": 0,
         "rate_limit_per_user": 0,
-        "bitrate": 64000,
-        "user_limit": 0,
-        "rtc_region": None,
+        **VOICE,
         "last_message_id": _last(of),
         "message_count": count,
         "total_message_sent": of.sent,

@@ -225,6 +225,10 @@ class Member:
             raise ClientRefusal("there are 20 different reactions already")
         self.world.posts.react(message, self.user, emoji)
 
+    async def super_reacts(self, message: Message, emoji: str) -> None:
+        self._visible(message)
+        self.world.posts.super_react(message, self.user, emoji)
+
     async def unreacts(self, message: Message, emoji: str) -> None:
         self.world.posts.unreact(message, self.user, emoji)
 

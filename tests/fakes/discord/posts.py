@@ -112,13 +112,19 @@ class Posts:
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         users = message.reacted.setdefault(emoji, {})
-        if user.id in users:
-            return
-        users[user.id] = user
+        if user.id not in users:
+            users[user.id] = user
+            self._tell_reaction(message, user, emoji)
+
+    def super_react(self, message: Message, user: User, emoji: str) -> None:
+        message.super_reacted.setdefault(emoji, {})[user.id] = user
+        self._tell_reaction(message, user, emoji, burst=True, type=1, burst_colors=["#ff0000"])
+
+    def _tell_reaction(self, message: Message, user: User, emoji: str, **more: Any) -> None:
         guild = message.channel.guild
         member = {"member": payloads.member(guild.members[user.id])} if guild else {}
         author = {"message_author_id": str(message.author.id)}
-        data = {**self._reaction(message, user, emoji), **member, **author}
+        data = {**self._reaction(message, user, emoji), **member, **author, **more}
         self._emit("MESSAGE_REACTION_ADD", data, message.channel, "reactions")
 
     def unreact(self, message: Message, user: User, emoji: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from aiohttp import BodyPartReader, web
 
 from tests.fakes.discord.calls import Call, Reply, Route, Upload
-from tests.fakes.discord.ratelimits import RateLimits, limited
+from tests.fakes.discord.ratelimits import FOR_ALL, RateLimits, limited
 from tests.fakes.discord.refusals import Json, Refused, invalid
 from tests.fakes.discord.spec import Complaint, Spec, said
 from tests.fakes.discord.world import World
@@ -52,6 +52,8 @@ class Rest:
         headers = {name.lower(): value for name, value in request.headers.items() if name != "Authorization"}
         path = request.path.removeprefix(PREFIX)
         seen = SeenRequest(request.method, path, dict(request.query), self._world.clock.seconds, headers=headers)
+        if found := self._find(request):
+            seen.template = found[1].template
         self.requests.append(seen)
         return seen
 
@@ -89,14 +91,15 @@ class Rest:
             self.invalid.append(self._world.clock.seconds)
         return self._respond(seen, Reply(refused.status, refused.body), found)
 
-    def limit(self, request: web.Request, seen: SeenRequest, wait: float) -> web.Response:
+    def limit(self, request: web.Request, seen: SeenRequest, wait: float, scope: str = "user") -> web.Response:
         """A 429 out of the blue; coming back too soon is noticed as after any other."""
         try:
             route, call = self._route(request, seen)
         except Refused as refused:
             return self.refuse(seen, refused)
-        self._limits.told((f"{route.method} {route.template}", _major(call)), wait)
-        return self.refuse(seen, limited(wait))
+        key = FOR_ALL if scope == "global" else (f"{route.method} {route.template}", _major(call))
+        self._limits.told(key, wait)
+        return self.refuse(seen, limited(wait, scope=scope))
 
     def violate(self, text: str) -> None:
         self.violations.append(text)
@@ -123,22 +126,26 @@ class Rest:
             asked.refusals.append(f"{refused.code} {refused.complaint}")
 
     def _route(self, request: web.Request, seen: SeenRequest) -> tuple[Route, Call]:
-        steps = [unquote(step) for step in request.rel_url.raw_path.removeprefix(PREFIX).strip("/").split("/")]
+        found = self._find(request)
+        if found is None:
+            self.violate(f"{seen.method} {seen.path}: no such route here")
+            self._check_token(request)
+            raise Refused(404, 0, "404: Not Found")
+        parts, route = found
+        if route.needs_token:
+            self._check_token(request)
+        ids, texts = _parameters(parts, _steps(request))
+        return route, Call(self._world, self._limits, route.method, route.template, ids, texts, request.query)
+
+    def _find(self, request: web.Request) -> tuple[list[str], Route] | None:
+        """The one with the fewest variable parts."""
+        steps = _steps(request)
         found = [
             (sum(part.startswith("{") for part in parts), parts, route)
             for parts, route in self._routes.get((request.method, len(steps)), [])
             if all(part.startswith("{") or part == step for part, step in zip(parts, steps, strict=True))
         ]
-        if not found:
-            self.violate(f"{seen.method} {seen.path}: no such route here")
-            self._check_token(request)
-            raise Refused(404, 0, "404: Not Found")
-        _, parts, route = min(found, key=lambda item: item[0])
-        seen.template = route.template
-        if route.needs_token:
-            self._check_token(request)
-        ids, texts = _parameters(parts, steps)
-        return route, Call(self._world, self._limits, route.method, route.template, ids, texts, request.query)
+        return min(found, key=lambda item: item[0])[1:] if found else None
 
     def _check_token(self, request: web.Request) -> None:
         if request.headers.get("Authorization") != f"Bot {self._world.token}":
@@ -177,6 +184,10 @@ class Rest:
         found = self.spec.query(route.method, route.template, call.query)
         body = call.body if call.body is not None or not call.uploads else {}
         return found + self.spec.request(route.method, route.template, body)
+
+
+def _steps(request: web.Request) -> list[str]:
+    return [unquote(step) for step in request.rel_url.raw_path.removeprefix(PREFIX).strip("/").split("/")]
 
 
 def _parameters(parts: Sequence[str], steps: Sequence[str]) -> tuple[dict[str, int], dict[str, str]]:

@@ -300,7 +300,8 @@ def clear_reactions(call: Call) -> Reply:
 def who_reacted(call: Call) -> Reply:
     message = call.message(call.channel("read_message_history"))
     most, after = call.whole_number("limit", 25, 1, 100), call.snowflake("after") or 0
-    users = sorted(message.reacted.get(_emoji(call), {}).values(), key=lambda user: user.id)
+    reacted = message.super_reacted if call.query.get("type") == "1" else message.reacted
+    users = sorted(reacted.get(_emoji(call), {}).values(), key=lambda user: user.id)
     return Reply(200, [payloads.user(user) for user in users if user.id > after][:most])
 
 

@@ -190,6 +190,8 @@ class FakeDiscord:
                 return self._error(seen, fault.status or 500, fault.code)
             case "rate_limited":
                 return self._rest.limit(request, seen, fault.retry_after)
+            case "rate_limited_for_all":
+                return self._rest.limit(request, seen, fault.retry_after, scope="global")
             case "cloudflare":
                 return self._paged(seen, 429, "Error 1015: You are being rate limited")
             case "unavailable":

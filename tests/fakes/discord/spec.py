@@ -2,7 +2,7 @@
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,9 @@ class Spec:
         found: list[Complaint] = [((name,), "unknown query parameter") for name in query if name not in known]
         for name, schema in known.items():
             if name in query:
-                value = _typed(schema, query[name])
-                found += self._errors(("asked", method, template, name), schema, value, (name,))
+                key = ("asked", method, template, name)
+                least = min((self._errors(key, schema, value, (name,)) for value in _readings(query[name])), key=len)
+                found += least
         return found
 
     def answer(self, method: str, template: str, status: int, body: object) -> list[Complaint]:
@@ -90,10 +91,13 @@ class Spec:
         return [((*at, *error.instance_path), error.message[:300]) for error in self._compiled[key].iter_errors(body)]
 
 
-def _typed(schema: Json, text: str) -> Any:
-    if schema.get("type") == "integer" and text.lstrip("-").isdigit():
-        return int(text)
-    return TRUTHS.get(text, text) if schema.get("type") == "boolean" else text
+def _readings(text: str) -> Iterator[Any]:
+    """In an address everything is text."""
+    yield text
+    if text.lstrip("-").isdigit():
+        yield int(text)
+    if text in TRUTHS:
+        yield TRUTHS[text]
 
 
 @functools.cache
