@@ -32,7 +32,7 @@ run: setup       ## run it with ./config.toml
 	@$(BIN)/python -m bot run
 
 test: setup-dev  ## the test suite
-	@$(BIN)/python -m pytest -n 4 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: setup-dev  ## style, types and the rule of who may import whom
 	@$(BIN)/ruff check .

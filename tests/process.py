@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 class Running:
-    """`python -m bot …` in a folder, from when its page answers. Its log is `log.txt` there."""
+    """`python -m bot …` in a folder, from when its page answers. `log` is its own file there."""
 
     def __init__(self, process: asyncio.subprocess.Process, url: str, log: Path) -> None:
         self.process = process
@@ -41,7 +41,7 @@ class Running:
     async def launch(cls, folder: Path, *arguments: str, **environment: str) -> Self:
         """Does not wait for the page, which a group without one never has. `config.toml` in the folder is read."""
         port = free_port()
-        log = folder / "log.txt"
+        log = folder / f"log-{port}.txt"  # its own: another one may still write
         with log.open("w") as stderr:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -8,6 +8,7 @@ from tests.fakes.source import paper
 
 async def test_a_post_that_was_not_allowed_comes_in_order_once_it_is(tmp_path: Path) -> None:
     async with discord_club(tmp_path) as club:
+        club.discord.limits.off()
         club.source.announce("2026-11-23", paper(1), paper(2))
         await club.moderator.types(club.papers, "/paper-admin setup", cards=3)
         club.papers.denies("send_messages")
