@@ -79,7 +79,7 @@ def _vote_bare(path: Path) -> Run:
 
 def bare_connection(path: Path) -> sqlite3.Connection:
     """With the settings of the store's own."""
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "wal_autocheckpoint = 4000"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
