@@ -59,7 +59,8 @@ def demo(port: int | None) -> None:
     from dataclasses import replace
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
-    logging.getLogger("bot.collect").setLevel(logging.WARNING)
+    for chatty in ("bot.collect", "bot.outbox"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = _load(None)
     web = settings.web if port is None else replace(settings.web, port=port)
     _serve(replace(settings, database=DEMO_DATABASE, web=web), surfaces=("web",))
