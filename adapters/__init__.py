@@ -60,6 +60,6 @@ def make_adapter(
         case "discord":
             from adapters.chat.discord.surface import Discord
 
-            return Discord(settings.discord, secrets.get("DISCORD_TOKEN", ""), groups)
+            return Discord(settings.discord, secrets.get(SECRETS["discord"], ""), groups)
         case _:
             return None

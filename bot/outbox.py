@@ -72,7 +72,7 @@ class Outbox:
         if free <= 0:
             return False
         now = self._clock.now()
-        due = await self._store.lease(self._adapter.name, now, self._pauses, free, self._closed())
+        due = await self._store.lease(self._adapter.name, now, self._pauses, free, self._busy())
         for wanted in due:
             self._lanes[wanted.place] = asyncio.create_task(self._deliver(wanted), name=wanted.place)
         return bool(due)
@@ -93,7 +93,7 @@ class Outbox:
     def _pauses(self) -> Pauses:
         return Pauses(self._adapter.edit_pause, self._adapter.late_edit_pause)
 
-    def _closed(self) -> list[str]:
+    def _busy(self) -> list[str]:
         """Places that rest or are being served."""
         now = self._clock.now()
         self._resting = {place: until for place, until in self._resting.items() if until > now}
@@ -118,7 +118,7 @@ class Outbox:
     async def _pause(self) -> float:
         """Seconds until something is due in a place that is not being served."""
         now = self._clock.now()
-        due = await self._store.next_due(self._adapter.name, now, self._pauses, self._closed())
+        due = await self._store.next_due(self._adapter.name, now, self._pauses, self._busy())
         times = [time for time in (due, *self._resting.values()) if time is not None]
         return min(max((min(times) - now).total_seconds(), 0.0), IDLE) if times else IDLE
 
@@ -194,7 +194,7 @@ class Outbox:
     async def _close(self, wanted: Wanted, error: str, now: datetime) -> None:
         """A place that takes no posts is tried now and then by its oldest one, so that what waits there goes out in
         order once somebody opens it."""
-        await self._alert(wanted, error)
+        await self._alert(wanted, f"{error.rstrip('.')}. What waits is posted once that is mended")
         await self._store.postpone(wanted, now + timedelta(seconds=OPENING), error)
         wait = min(max(backoff(wanted.attempts, None), OPENING), LONGEST_CLOSED)
         self._resting[wanted.place] = now + timedelta(seconds=wait)
@@ -203,8 +203,7 @@ class Outbox:
         """Moderators hear of it once, until a post gets through there."""
         group = self._groups.get(wanted.group)
         if group and await self._store.raise_alert(wanted.place, error, self._clock.now()):
-            then = "What waits is posted once that is mended; /paper status has more."
-            text = f"{group.name}: {error.rstrip('.')}. {then}"
+            text = f"{group.name}: {error.rstrip('.')}. /paper status has more."
             accounts = (*group.moderators, *await self._store.moderating(group.id))
             await self._surfaces.tell(wanted.place, accounts, text)
 

@@ -285,7 +285,7 @@ async def test_moderators_hear_once_that_a_channel_cannot_be_posted_to(tmp_path:
     async with town(tmp_path / "alerts", group, source=source) as readers:
         readers.surface.fail_with = [DeliveryError("no permission to post", hopeless=True) for _ in range(3)]
         await readers.wait_until(POST_TIME)
-        text = "Readers: no permission to post. What waits is posted once that is mended; /paper status has more."
+        text = "Readers: no permission to post. /paper status has more."
         assert readers.surface.told == [("web:readers", ("web:mod",), text)]
         await readers.club.store.recover(readers.clock.now())
         await settle(readers)
