@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+from bot.recurrence import WEEKDAYS
+
 # --- papers ----------------------------------------------------------------------------------------------------
 
 
@@ -233,7 +235,6 @@ class Trouble:
 
 # --- settings --------------------------------------------------------------------------------------------------
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _STRICT: dict[str, Any] = {"extra": "forbid"}
 
 
