@@ -19,6 +19,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from adapters.chat.discord.drafts import Drafts
 from adapters.chat.discord.listen import Listener
 from adapters.chat.discord.rest import Pacer
 from bench.votes import ballots, bare_connection, nothing, with_store, write_rows
@@ -119,7 +120,7 @@ async def _ours(path: Path) -> AsyncIterator[Hear]:
         for source in club.sources:
             for day in source.backlog:
                 await club.daily.post_day(group, day)
-        client, wire = Listener(DiscordSettings(), Pacer()), Silence()
+        client, wire = Listener(DiscordSettings(), Pacer(), Drafts()), Silence()
         client.core = club.app
         client._carrier._session = wire  # type: ignore[assignment]
         yield await _through(client, wire)

@@ -91,6 +91,9 @@ def write_rows(connection: sqlite3.Connection, member: int, entry: int) -> None:
     connection.execute("INSERT INTO request VALUES (?, ?, 1)", (GROUP, f"{member}-{entry}"))
     connection.execute("INSERT INTO vote_source VALUES (?, ?, ?, 'web', 1)", (GROUP, entry, member))
     connection.execute(
+        "INSERT INTO vote_span (group_id, entry_id, member_id, at) VALUES (?, ?, ?, 1)", (GROUP, entry, member)
+    )
+    connection.execute(
         "UPDATE message SET wanted = wanted + 1 WHERE group_id = ? AND kind = 'paper' AND key = ?", (GROUP, str(entry))
     )
     connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (GROUP, f"entry:{entry}"))

@@ -1,6 +1,7 @@
 """The command line. Reads arguments, prints; what it does is in serve.py and operate.py."""
 
 import asyncio
+import json
 import logging
 import shutil
 import signal
@@ -58,12 +59,15 @@ def demo(port: int | None) -> None:
     """Try it with the built-in sample: no token, no key, no network. Writes ./paperclub-demo.db only."""
     from dataclasses import replace
 
+    from bot.operate import with_demo_week
+
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
     for chatty in ("bot.collect", "bot.outbox"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = _load(None)
     web = settings.web if port is None else replace(settings.web, port=port)
-    _serve(replace(settings, database=DEMO_DATABASE, web=web), surfaces=("web",))
+    settings = replace(settings, database=DEMO_DATABASE, web=web)
+    _serve(asyncio.run(with_demo_week(settings, datetime.now(UTC))), surfaces=("web",))
 
 
 @cli.command()
@@ -133,6 +137,67 @@ def search(config: Path | None, words: tuple[str, ...], group_id: str | None) ->
         click.echo(render(card, _width(), colour=_is_colourful()))
     if not reply.ok:
         sys.exit(1)
+
+
+@cli.command()
+@click.option("--group", "group_id", default=None, help="Only this group.")
+@click.option("--output", default="-", help="The file to write; - or nothing for the standard output.")
+@click.option("--force", is_flag=True, help="Replace the file when there is one.")
+@click.pass_obj
+def export(config: Path | None, group_id: str | None, output: str, force: bool) -> None:
+    """Write all that the groups did as JSON: papers, votes, picks, sessions; no account and no secret. Works beside a
+    running Paperclub."""
+    from bot.operate import export as collect
+
+    if output != "-" and Path(output).exists() and not force:
+        raise StartError(f"{output} is there already; --force replaces it")
+    text = json.dumps(asyncio.run(collect(_load(config), group_id)), ensure_ascii=False, indent=1) + "\n"
+    if output == "-":
+        click.echo(text.encode(), nl=False)
+    else:
+        _write(Path(output), text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, and readable by its owner only."""
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            whole = Path(folder) / path.name
+            whole.touch(0o600)
+            whole.write_text(text, encoding="utf-8")
+            whole.replace(path)
+    except OSError as error:
+        raise StartError(f"{path} can't be written: {error.strerror}") from None
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def recount(file: Path) -> None:
+    """Count every pick of an exported FILE again. Needs no database. Exits with 1 when a pick is not as published."""
+    from adapters.chat.terminal import render_text
+    from bot.voting.recounting import recount as count_again
+    from bot.wording import plural
+
+    try:
+        counted = count_again(_read_json(file))
+    except ValueError as error:
+        raise StartError(f"{file}: {error}") from None
+    several = len({one.group for one in counted}) > 1
+    for one in counted:
+        click.echo(render_text(f"{one.group}  {one}" if several else str(one)))
+    different = sum(not one.is_same for one in counted)
+    click.echo(f"{plural(len(counted), 'session')} with a pick, {different} not as published.")
+    if different:
+        sys.exit(1)
+
+
+def _read_json(file: Path) -> object:
+    try:
+        return json.loads(file.read_bytes())
+    except OSError as error:
+        raise StartError(f"{file} can't be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise StartError(f"{file} is no JSON") from None
 
 
 @cli.command()

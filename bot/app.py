@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import views
+from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, read_arguments, read_line
@@ -19,6 +20,7 @@ from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
+from bot.week import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class App:
         clock: Clock,
         summaries: Summaries,
         daily: Daily,
+        weekly: Weekly,
         report: Callable[[str], Awaitable[Sequence[str]]],
         surfaces: Sequence[Adapter] = (),
         commands: Sequence[Command] = TABLE,
@@ -48,6 +51,7 @@ class App:
         self._clock = clock
         self._summaries = summaries
         self._daily = daily
+        self._weekly = weekly
         self._report = report
         self._surfaces = surfaces
         self._outside = Surfaces(surfaces)
@@ -92,6 +96,7 @@ class App:
             commands=self._table,
             groups=self._groups,
             daily=self._daily,
+            weekly=self._weekly,
             report=lambda: self._report(group.id),
         )
 
@@ -196,6 +201,10 @@ class App:
                     return [Change(await self._store.last_change(group), group, "reset")]
                 return found
             await self._store.wait_for_commit(seen)
+
+    async def calendar(self, group: str, member: int | None, address: str) -> bytes:
+        settings = self._groups.by_id.get(group)
+        return await calendar_of(self._store, settings, member, self._clock.now(), address) if settings else b""
 
     async def trouble(self) -> str:
         try:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 
@@ -22,6 +22,8 @@ class Button:
     on: date | None = None
     once: bool = False  # an offered choice: pressed again it does not take back what it did
     argument: tuple[str, str] | None = None  # (name, value)
+    session: int | None = None  # what it is about, beside its argument
+    moderators: bool = False  # a surface that knows who looks shows it to no one else
 
     @property
     def id(self) -> str:
@@ -30,20 +32,23 @@ class Button:
         if self.argument:
             argument = "=".join(self.argument)
         command = f"{self.command}!" if self.once else self.command
+        command = f"{command}@{self.session}" if self.session else command
         return command if argument is None else f"{command}:{argument}"
 
 
 def read_button(button_id: str) -> tuple[str, dict[str, str]]:
     """A button's id as the command and arguments of a Request with `pressed=True`."""
     command, _, argument = button_id.partition(":")
-    once = {"once": "yes"} if command.endswith("!") else {}
+    command, _, session = command.partition("@")
+    about = {"once": "yes"} if command.endswith("!") else {}
+    about |= {"session": session} if session else {}
     command = command.removesuffix("!")
     if not argument:
-        return command, once
+        return command, about
     name, named, value = argument.partition("=")
     if named:
-        return command, {**once, name: value}
-    return command, {**once, **({"date": argument} if "-" in argument else {"paper": f"entry:{argument}"})}
+        return command, {**about, name: value}
+    return command, {**about, **({"date": argument} if "-" in argument else {"paper": f"entry:{argument}"})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,12 @@ class Form:
     title: str  # at most 45 characters
     command: str
     inputs: tuple[Input, ...]
+    session: int | None = None  # what it is about, beside its inputs
+
+    @property
+    def id(self) -> str:
+        """As a button's: `read_button` reads it."""
+        return f"{self.command}@{self.session}" if self.session else self.command
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,34 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """The platform-neutral view of an entry, a digest, a notice. `url` is http(s) or empty."""
+class Event:
+    """A session for a surface's own calendar."""
 
-    kind: Literal["digest", "paper", "discussion", "notice"]
+    starts: datetime
+    ends: datetime
+    place: str  # a room or a link; "" when none is known
+    is_cancelled: bool = False
+
+
+CardKind = Literal[
+    "digest",
+    "paper",
+    "discussion",
+    "notice",
+    "ballot",  # nominations are open, ballots can be filled in
+    "pick",
+    "ask",  # somebody is asked to present
+    "session",  # a reminder, the room where a session is prepared and held
+    "recap",  # how it was; the archive
+    "event",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The platform-neutral view of an entry, a digest, a session, a notice. `url` is http(s) or empty."""
+
+    kind: CardKind
     title: str
     url: str = ""
     byline: str = ""  # authors
@@ -119,6 +154,8 @@ class Card:
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     selects: tuple[Select, ...] = ()
+    event: Event | None = None
+    takes_emoji: bool = True  # of a paper: the voting emoji on it is a vote
     discussion: str = ""  # the surface's name (ref) of the message that opened its discussion there; "" before
     entry: int | None = None
     number: int | None = None  # on the day's list, as members type it
@@ -130,6 +167,8 @@ class Message:
 
     text: str
     card: Card
+    mentions: tuple[str, ...] = ()  # accounts of those whom it calls by name, on purpose; nobody else is
+    pinned: bool = False  # while it is wanted so, on surfaces that pin
 
     @property
     def hash(self) -> str:

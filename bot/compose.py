@@ -20,6 +20,7 @@ from bot.ports import Adapter, Clock, Finder, Source, Store
 from bot.schedule import Schedule
 from bot.status import Status
 from bot.summaries import Summaries
+from bot.week import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Club:
     collector: Collector
     summaries: Summaries
     daily: Daily
+    weekly: Weekly
     app: App
     adapters: Sequence[Adapter]
     outboxes: Sequence[Outbox]
@@ -102,6 +104,7 @@ def _compose(
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
     collector = Collector(store, clock, sources)
     daily = Daily(store, clock, collector, summaries)
+    weekly = Weekly(store, clock, [adapter.name for adapter in adapters if adapter.calendar])
     status = Status(groups, store, clock, daily)
     return Club(
         settings=settings,
@@ -112,10 +115,11 @@ def _compose(
         collector=collector,
         summaries=summaries,
         daily=daily,
-        app=App(groups, store, clock, summaries, daily, status.lines, adapters, finders=finders),
+        weekly=weekly,
+        app=App(groups, store, clock, summaries, daily, weekly, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
-        schedule=Schedule(daily, groups, clock),
+        schedule=Schedule(daily, weekly, groups, clock),
     )
 
 

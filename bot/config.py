@@ -18,6 +18,7 @@ from bot.model import GroupSettings, Settings
 log = logging.getLogger(__name__)
 
 PREFIX = "PAPERCLUB_"
+EXAMPLES = {"session": "thu 17:00", "place": "Room 2.01", "reminders": "3 days, 1 day, 1 hour"}
 LISTS = ("allowed_hosts",)  # written with commas in the environment
 
 
@@ -119,12 +120,18 @@ def _advice(error: Any) -> str:
         return "write a whole number, without quotes"
     if kind.startswith("dataclass_"):
         return "write a table: [web], [[groups]], [groups.day]"
+    if kind.startswith("bool_"):
+        return "write true or false, without quotes"
     if kind == "string_type":
-        return 'write a text in quotes: "mon, tue"'
+        return f'write a text in quotes: "{_example(error["loc"])}"'
     if kind == "literal_error":
         return f"write {error['ctx']['expected']}"
     message: str = error["msg"]
     return message.removeprefix("Value error, ")
+
+
+def _example(place: tuple[str | int, ...]) -> str:
+    return EXAMPLES.get(str(place[-1]), "4 days" if "timeline" in place else "mon, tue")
 
 
 def _spell(place: tuple[str | int, ...]) -> str:

@@ -1,15 +1,18 @@
-"""What the operator does by hand: post a day, look at the next post, check the parts. Prints nothing."""
+"""What the operator does by hand: post a day, look at the next post, check the parts, export. Prints nothing."""
 
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from bot import views
 from bot.cards import Card, Reply
+from bot.commands.timetable import foreseen, say_start
+from bot.commands.weekvalues import say_meets
 from bot.compose import Club, opened
 from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
 from bot.errors import PortError, StartError
@@ -17,7 +20,11 @@ from bot.groups import with_default_group
 from bot.model import GroupSettings, Override, Request, Settings
 from bot.outbox import settle_all
 from bot.ports import Adapter, Source
+from bot.recurrence import WEEKDAYS
+from bot.voting.recounting import VERSION as EXPORT_VERSION
 from bot.wording import plural
+
+DEMO_AHEAD = timedelta(days=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +54,49 @@ async def post_and_show(settings: Settings, group_id: str | None, day: date | No
 
 async def ask(settings: Settings, group_id: str | None, command: str, args: Mapping[str, str]) -> Reply:
     """A member's command from the terminal, beside a running program. Only looks."""
-    if not _has_database(settings):
-        raise StartError(
-            f"there is no database {settings.database} yet; paperclub run makes it "
-            "(to search the demo's: PAPERCLUB_DATABASE=paperclub-demo.db)"
-        )
+    _require_database(settings)
     async with opened(settings, read_only=True) as club:
         group, *others = _chosen(club, group_id)
         if others:
             raise StartError(f"there are several groups; name one with --group: {', '.join(club.groups.by_id)}")
         request = Request(f"terminal:{uuid4()}", "terminal:operator", command, args, group=group.id)
         return await club.app.handle(request)
+
+
+async def export(settings: Settings, group_id: str | None) -> dict[str, Any]:
+    """All that the groups did, as JSON data, in an order that follows from it. Works beside a running program."""
+    _require_database(settings)
+    async with opened(settings, read_only=True, surfaces=()) as club:
+        groups = club.all_groups if group_id is None else _chosen(club, group_id)
+        return {
+            "version": EXPORT_VERSION,
+            "written_at": club.clock.now().isoformat(),
+            "groups": [await club.store.export(group.id) for group in sorted(groups, key=lambda group: group.id)],
+        }
+
+
+async def with_demo_week(settings: Settings, now: datetime) -> Settings:
+    """The default group meets on the weekday that is five days ahead at the first start, so that its nominations are
+    open and its vote closes on the next day. It keeps that weekday: the database is made here, and knows it."""
+    from adapters.stores.sqlite import open_store
+
+    group, *others = with_default_group(settings.groups)
+    weekday = (now.astimezone(group.zone) + DEMO_AHEAD).weekday()
+    store = await open_store(settings.database)
+    try:
+        session = await store.keep("demo_session", f"{WEEKDAYS[weekday]} 17:00")
+    finally:
+        await store.close()
+    week = replace(group.week, session=session, place="the room with the good chairs")
+    return replace(settings, groups=(replace(group, week=week), *others))
+
+
+def _require_database(settings: Settings) -> None:
+    if not _has_database(settings):
+        raise StartError(
+            f"there is no database {settings.database} yet; paperclub run makes it "
+            "(the demo's is meant with PAPERCLUB_DATABASE=paperclub-demo.db)"
+        )
 
 
 def _has_database(settings: Settings) -> bool:
@@ -143,13 +182,13 @@ async def _check_parts(club: Club) -> AsyncIterator[tuple[bool, str]]:
     for group in club.all_groups:
         for line in _describe(club, group):
             yield True, line
+        if group.channels:
+            yield True, f"group {group.id}: {await _say_meets(club, group)}"
     for fault in (*club.groups.faults, *club.groups.ignored):
         yield False, fault
     adapters = {adapter.name: adapter for adapter in club.adapters}
     for surface in sorted(club.groups.surfaces() | {*adapters}):
         yield await _check_surface(surface, adapters.get(surface))
-    if any(group.week for group in club.all_groups):
-        yield True, "week: read, but this version does not run it yet"
     for source in club.sources:
         yield await _check_source(source, club.clock.now())
 
@@ -159,6 +198,15 @@ def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
     yield f"group {group.id}: {due if group.channels else 'made from chat, not started; nothing is posted'}"
     for override in club.groups.overrides(group.id).values():
         yield f"group {group.id}: {_changed_from_chat(override, group)}"
+
+
+async def _say_meets(club: Club, group: GroupSettings) -> str:
+    """`meets next Thursday 26 November, 17:00 (Europe/Berlin), every Thursday at 17:00`"""
+    now = club.clock.now()
+    ahead = foreseen(group, await club.store.sessions(group.id, now), now)
+    if not ahead:
+        return "no meeting is to come" if group.week.session else "meets at no set time (week.session)"
+    return f"meets next {say_start(ahead[0].starts, group, now)} ({group.timezone}), {say_meets(group)}"
 
 
 def _changed_from_chat(override: Override, group: GroupSettings) -> str:

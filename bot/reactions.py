@@ -1,7 +1,8 @@
-"""The voting emoji on our cards, as votes. Knows no platform and no emoji."""
+"""The voting emoji on our cards, as votes, and who marked an event, as who comes. Knows no platform and no emoji."""
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.errors import UserError
@@ -23,12 +24,19 @@ class Reactions:
         """False for a message that we don't know. Does nothing where it is no card of a group that we have, or nobody
         can be enrolled."""
         card = await self._store.find_shown(surface, reaction.ref)
-        if card and card.kind == "paper" and card.group in self._groups:
+        group = self._groups.get(card.group) if card else None
+        if card and group and card.kind == "event":
+            await self._answer(card, reaction)
+        elif card and group and card.kind == "paper" and (group.week.counts_reactions or not reaction.on):
             await self._mirror(card, reaction)
         return card is not None
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
-        return await self._store.open_cards(surface, self._clock.now() - OPEN_FOR)
+        """Also those on which the emoji is no vote any more: it may still be taken away."""
+        cards = await self._store.open_cards(surface, self._clock.now() - OPEN_FOR)
+        groups = [group for group in self._groups.values() if not group.week.counts_reactions]
+        silent = {place for group in groups for place in group.channels}
+        return [replace(card, takes_emoji=card.place not in silent) for card in cards]
 
     async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
         surface = card.place.partition(":")[0]
@@ -39,9 +47,29 @@ class Reactions:
 
     async def _mirror(self, card: Wanted, reaction: Reaction) -> None:
         if member := await self._member(card.group, reaction):
-            via = f"{card.place.partition(':')[0]}/reaction"
-            act = Act("", card.group, member.id, via, self._clock.now())
-            await self._store.set_reaction(act, card.id, reaction.account, on=reaction.on)
+            await self._store.set_reaction(self._act(card, member), card.id, reaction.account, on=reaction.on)
+
+    async def _answer(self, card: Wanted, reaction: Reaction) -> None:
+        """To the question whether they come. Only a change of what stands on the platform is one: who marked the event
+        and then said by other means that they do not come is not asked again by a replay or a restart."""
+        member = await self._member(card.group, reaction)
+        is_known = reaction.account in await self._store.reacting(card.id)
+        if member is None or is_known == reaction.on:
+            return
+        act = self._act(card, member)
+        try:
+            await self._say_who_comes(act, int(card.key), on=reaction.on)
+        except UserError as error:
+            log.info("%s about session %s: %s", reaction.account, card.key, error)
+        await self._store.set_reaction(act, card.id, reaction.account, on=reaction.on)
+
+    async def _say_who_comes(self, act: Act, session: int, *, on: bool) -> None:
+        room = None if on else await self._store.room(act.group, session)
+        if on or (room and act.member in [member.id for member in room.coming]):
+            await self._store.rsvp(act, session, "join" if on else None)
+
+    def _act(self, card: Wanted, member: Member) -> Act:
+        return Act("", card.group, member.id, f"{card.place.partition(':')[0]}/reaction", self._clock.now())
 
     async def _member(self, group: str, reaction: Reaction) -> Member | None:
         member = await self._store.member(group, reaction.account)

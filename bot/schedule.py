@@ -15,6 +15,7 @@ from bot.errors import PortError
 from bot.groups import Groups
 from bot.model import GroupSettings
 from bot.ports import Clock
+from bot.week import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -22,28 +23,32 @@ EVERY = 15  # seconds
 
 
 class Schedule:
-    def __init__(self, daily: Daily, groups: Groups, clock: Clock) -> None:
+    def __init__(self, daily: Daily, weekly: Weekly, groups: Groups, clock: Clock) -> None:
         self._daily = daily
+        self._weekly = weekly
         self._groups = groups
         self._clock = clock
 
     async def tick(self) -> None:
-        """One catch-up post per group at most: only the newest due date is looked at. Posts come before second looks,
-        and a group in trouble does not hold up the others."""
+        """One catch-up post per group at most: only the newest due date is looked at. Posts come before the steps of
+        the week, and those before second looks, which may wait for a source. A group in trouble does not hold up the
+        others."""
         for group in self._groups.meeting():
             if due := self._groups.due(group, self._clock.now()):
-                await self._guarded(group, self._daily.post(group, due))
+                await self._guarded("day", group, self._daily.post(group, due))
         for group in self._groups.meeting():
-            await self._guarded(group, self._daily.refresh(group))
+            await self._guarded("week", group, self._weekly.tick(group))
+        for group in self._groups.meeting():
+            await self._guarded("day", group, self._daily.refresh(group))
 
     @staticmethod
-    async def _guarded(group: GroupSettings, work: Awaitable[object]) -> None:
+    async def _guarded(what: str, group: GroupSettings, work: Awaitable[object]) -> None:
         try:
             await work
         except PortError as error:
-            log.error("the day of %s: %s", group.id, error)
+            log.error("the %s of %s: %s", what, group.id, error)
         except Exception:
-            log.exception("the day of %s", group.id)
+            log.exception("the %s of %s", what, group.id)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

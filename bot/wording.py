@@ -17,3 +17,18 @@ def capitalised(text: str) -> str:
 def join_words(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`"""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
+
+
+def shortened(words: Sequence[str], most: int) -> str:
+    """`a, b and 3 more`; never "1 more", which can as well be said."""
+    more = len(words) - most
+    return join_words([*words[:most], f"{more} more"] if more > 1 else words)
+
+
+def ordinal(place: int) -> str:
+    """`first`, `second` … `11th`"""
+    named = ("first", "second", "third", "fourth", "fifth")
+    if 1 <= place <= len(named):
+        return named[place - 1]
+    ending = "th" if place % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{ending}"

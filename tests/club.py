@@ -89,8 +89,9 @@ class Person:
 
     async def sends(self, form: Form, **values: str) -> Reply:
         """A form; what is not given stays as it was filled in."""
+        command, about = read_button(form.id)
         filled = {asked.name: values.get(asked.name, asked.value) for asked in form.inputs}
-        return await self._ask(self.request(form.command, filled, pressed=True))
+        return await self._ask(self.request(command, {**about, **filled}, pressed=True))
 
     async def completes(self, command: str, parameter: str, typed: str = "") -> list[tuple[str, str]]:
         """What is offered while they type."""

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.club import Town, town
 
@@ -13,6 +14,10 @@ async def readers(tmp_path: Path) -> AsyncIterator[Town]:
     """A group in Berlin that gets two cards at 09:00 from Monday to Friday; it is Monday, 08:00 there."""
     async with town(tmp_path) as readers:
         yield readers
+
+
+settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

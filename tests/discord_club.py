@@ -5,25 +5,30 @@ async with discord_club(tmp_path) as club:
     answer = await club.ann.types(club.papers, "/paper search", query="diffusion")
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from adapters.chat.discord.places import Spot
 from adapters.chat.discord.surface import Discord
-from bot.compose import Club, opened
-from bot.model import DaySettings, DiscordSettings, GroupSettings, Settings
-from bot.outbox import settle_all
+from bot.model import DaySettings, DiscordSettings, GroupSettings, Settings, WeekSettings
 from bot.ports import Core
 from tests.fakes.clock import MovableClock
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Member
 from tests.fakes.discord.sdk import discord_py_at
 from tests.fakes.source import ListedSource
 
+if TYPE_CHECKING:
+    from bot.compose import Club
+
 MONDAY = "2026-11-23 07:00"  # 08:00 in Berlin: an hour before the post is due
 NINE = "2026-11-23 08:00"
+NO_WEEK = WeekSettings()
 
 
 @dataclass
@@ -50,8 +55,16 @@ class DiscordClub:
         await self.settle()
 
     async def settle(self) -> None:
+        from bot.outbox import settle_all
+
         self.clock.move(seconds=5)
         await settle_all(self.club.outboxes)
+
+
+def person(guild: Guild, name: str, *permissions: str) -> Member:
+    """The same one after a restart."""
+    known = (member for member in guild.members.values() if member.name == name)
+    return next(known, None) or guild.add_member(name, permissions=permissions)
 
 
 def place_of(channel: Channel) -> str:
@@ -94,7 +107,7 @@ def make_surface(discord: FakeDiscord, *groups: GroupSettings) -> Discord:
 
 @asynccontextmanager
 async def discord_club(
-    folder: Path, *, kind: str = "text", now: str = MONDAY, **day: object
+    folder: Path, *, kind: str = "text", now: str = MONDAY, **day: Any
 ) -> AsyncIterator[DiscordClub]:
     """A group in Berlin with one channel; Ann and Ben are members, Mo looks after it."""
     async with FakeDiscord() as discord:
@@ -104,17 +117,35 @@ async def discord_club(
 
 
 @asynccontextmanager
+async def one_time(now: str) -> AsyncIterator[tuple[FakeDiscord, MovableClock]]:
+    """A Discord whose time is the program's: it knows when a meeting begins. Nobody meets a limit there."""
+    clock = MovableClock(now)
+    async with FakeDiscord(clock=clock.now) as discord:
+        discord.limits.off()
+        yield discord, clock
+
+
+@asynccontextmanager
 async def on_discord(
-    folder: Path, discord: FakeDiscord, *channels: Channel, now: str = MONDAY, **day: object
+    folder: Path,
+    discord: FakeDiscord,
+    *channels: Channel,
+    now: str = MONDAY,
+    clock: MovableClock | None = None,
+    week: WeekSettings = NO_WEEK,
+    **day: Any,
 ) -> AsyncIterator[DiscordClub]:
     """The program on a database in `folder`; opened again, it is the same after a restart."""
-    clock, source = MovableClock(now), ListedSource()
+    from bot.compose import opened  # not by the tests of the surface alone, which import this module too
+
+    clock, source = clock or MovableClock(now), ListedSource()
     group = GroupSettings(
         id="readers",
         name="Readers",
         timezone="Europe/Berlin",
         channels=tuple(map(place_of, channels)),
-        day=replace(DaySettings(cards=2), **day),  # type: ignore[arg-type]
+        day=replace(DaySettings(cards=2), **day),
+        week=week,
     )
     surface = make_surface(discord, group)
     settings = Settings(database=str(folder / "club.db"), groups=(group,))
@@ -124,6 +155,6 @@ async def on_discord(
         await club.store.recover(clock.now())
         async with connected(discord, club.app, surface):
             await discord.until(lambda: discord.commands.named("paper", 0, 1))
-            ann, ben = guild.add_member("Ann"), guild.add_member("Ben")
-            mo = guild.add_member("Mo", permissions={"manage_events"})
+            ann, ben = person(guild, "Ann"), person(guild, "Ben")
+            mo = person(guild, "Mo", "manage_events")
             yield DiscordClub(discord, guild, channels[0], ann, ben, mo, surface, club, clock, source)

@@ -1,4 +1,5 @@
-"""The demo in Chromium, as two members see it: a name, a vote, a claim, a search; one sees what the other does."""
+"""The demo in Chromium, as two members see it: a name, a vote, a claim, a search, the next meeting; one sees what the
+other does."""
 
 import re
 import shutil
@@ -63,3 +64,23 @@ async def test_ann_votes_claims_and_searches_and_bob_sees_it_without_reloading(b
 
     await hers.get_by_role("button", name="Vote 1").click()
     await expect(his.get_by_role("button", name="Vote", exact=True)).to_be_visible()
+
+
+async def test_the_demo_meets_and_its_calendar_can_be_subscribed_to(browser: Browser, demo: Running) -> None:
+    ann = await visit(browser, demo)
+    await ann.get_by_role("link", name="Next meeting").click()
+    meeting = ann.locator("#found article")
+    await expect(meeting).to_contain_text("the room with the good chairs")
+    await meeting.get_by_role("button", name="Join").click()
+    await ann.locator("#prompt").fill("Ann")
+    await ann.keyboard.press("Enter")
+    await expect(meeting.get_by_role("button", name="Join")).to_have_attribute("aria-pressed", "true")
+
+    await ann.reload()
+    own = await ann.get_by_label("Only those that you don’t skip").input_value()
+    file = await ann.request.get(own)
+    assert file.headers["content-type"] == "text/calendar; charset=utf-8"
+    text = await file.text()
+    assert "LOCATION:the room with the good chairs" in text
+    again = await ann.request.get(own, headers={"If-None-Match": file.headers["etag"]})
+    assert again.status == 304

@@ -67,24 +67,53 @@ async def test_a_pass_withdraws_the_vote(readers: Town) -> None:
     assert (await ann.says("/paper pass 1")).text.startswith("You took your pass back")
 
 
-async def test_one_of_two_claims_wins_and_the_other_hears_who(readers: Town) -> None:
-    ann, bob = await readers.member("Ann"), await readers.member("Bob")
+async def test_one_of_two_claims_wins_and_the_other_is_next_in_line(readers: Town) -> None:
+    ann, bob, cid = [await readers.member(name) for name in ("Ann", "Bob", "Cid")]
     assert (await ann.says("/paper claim 1")).text.startswith("You claimed “Invented Paper Number 1”.")
     reply = await bob.says("/paper claim 1")
-    assert not reply.ok
-    assert reply.text.startswith("Ann has claimed “Invented Paper Number 1” already")
+    assert reply.text == (
+        "Ann has claimed “Invented Paper Number 1” already; you are first in line after Ann, "
+        "and hear from us when they can't."
+    )
+    assert "you are second in line after Ann" in (await cid.says("/paper claim 1")).text
     card = await readers.card("Number 1")
     assert card.buttons[1].label == "Claimed"
-    assert card.fields[0].value == "Ann"
+    assert card.fields[0].value == "Ann; then Bob, Cid"
 
 
-async def test_only_the_holder_releases(readers: Town) -> None:
+async def test_who_was_next_in_line_holds_it_when_it_is_given_back(readers: Town) -> None:
+    ann, bob = await readers.member("Ann"), await readers.member("Bob")
+    card = await readers.card("Number 1")
+    await ann.presses("Claim", card)
+    await bob.presses("Claim", card)
+    assert (await ann.presses("Claim", card)).text == "You released “Invented Paper Number 1”; Bob holds it now."
+    assert (await readers.card("Number 1")).fields[0].value == "Bob"
+    assert (await bob.presses("Claim", card)).text == "You released “Invented Paper Number 1”; anyone can claim it."
+
+
+async def test_a_claim_says_how(readers: Town) -> None:
+    ann, bob, cid = [await readers.member(name) for name in ("Ann", "Bob", "Cid")]
+    assert (await cid.says("/paper claim 1 as:fallback")).text == (
+        "You present “Invented Paper Number 1” if nobody else does; nobody holds it yet."
+    )
+    assert (await ann.says("/paper claim 1 as:backup")).text.startswith("You claimed"), (
+        "there is nobody to stand behind"
+    )
+    assert (await bob.says("/paper claim 1 as:co")).text == "You present “Invented Paper Number 1” together with Ann."
+    assert (await cid.says("/paper claim 1 as:fallback")).text.endswith("Ann holds it now.")
+    wrong = await bob.says("/paper claim 1 as:king")
+    assert (wrong.ok, wrong.text) == (False, '"king" is none of these: holder, co, backup, fallback.')
+
+
+async def test_only_who_has_a_claim_releases_it(readers: Town) -> None:
     ann, bob = await readers.member("Ann"), await readers.member("Bob")
     await ann.says("/paper claim 1")
-    assert "claimed by Ann" in (await bob.says("/paper release 1")).text
-    card = await readers.card("Number 1")
-    assert not (await bob.presses("Claim", card)).ok
-    assert (await ann.presses("Claim", card)).text.startswith("You released")
+    refused = await bob.says("/paper release 1")
+    assert not refused.ok
+    assert refused.text == (
+        "You have no claim on “Invented Paper Number 1”. It is claimed by Ann, so it is theirs to release."
+    )
+    assert (await ann.says("/paper release 1")).text.startswith("You released")
     assert (await bob.says("/paper claim 1")).ok
     assert (await readers.visitor().says("/paper release 1")).text == "Choose a name first: /paper join YOUR NAME"
 
@@ -148,11 +177,12 @@ async def test_one_group_can_neither_see_nor_touch_another(tmp_path: Path) -> No
         assert (await both.card("Number 1", "readers")).buttons[0].label == "Vote 1"
 
 
-async def test_a_moderator_releases_anybodys_claim(readers: Town) -> None:
+async def test_a_moderator_is_told_how_to_free_anybodys_claim(readers: Town) -> None:
     ann, mod = await readers.member("Ann"), await readers.member("Mod")
     await mod.says(f"/paper moderate {(await offer_codes(readers.club))['readers']}")
     await ann.says("/paper claim 1")
-    assert (await mod.says("/paper release 1")).text.startswith("You released “Invented Paper Number 1”")
+    assert (await mod.says("/paper release 1")).text.endswith("As a moderator you free it with /paper-admin release.")
+    assert (await mod.says("/paper-admin release 1")).ok
     assert (await readers.card("Number 1")).buttons[1].label == "Claim"
 
 

@@ -1,11 +1,14 @@
 """The command line as an operator uses it, in processes of its own."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.test_recounting import HELD, exported, pick_of
 
 ROOT = Path(__file__).parents[1]
 SDKS = ("discord", "slack_bolt", "slack_sdk", "openai")
@@ -104,9 +107,78 @@ def test_an_unknown_group_is_named(tmp_path: Path) -> None:
     assert done.stderr == 'paperclub: there is no group "nobody"; there are reading-group\n'
 
 
+def test_what_was_exported_is_there_once_and_recounts(tmp_path: Path) -> None:
+    missing = paperclub(tmp_path, "export", code=2)
+    assert missing.stderr.startswith("paperclub: there is no database paperclub.db yet")
+    paperclub(tmp_path, "today")
+    out = paperclub(tmp_path, "export").stdout
+    assert [group["id"] for group in json.loads(out)["groups"]] == ["reading-group"]
+    paperclub(tmp_path, "export", "--output", "club.json")
+    file = tmp_path / "club.json"
+    assert without_time(file.read_text("utf-8")) == without_time(out)
+    assert file.stat().st_mode & 0o777 == 0o600
+    refused = paperclub(tmp_path, "export", "--output", "club.json", code=2)
+    assert refused.stderr == "paperclub: club.json is there already; --force replaces it\n"
+    file.write_text("old")
+    paperclub(tmp_path, "export", "--output", "club.json", "--force", "--group", "reading-group")
+    assert paperclub(tmp_path, "recount", "club.json").stdout == "0 sessions with a pick, 0 not as published.\n"
+    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith("paperclub.db")} == {"club.json"}
+
+
+def without_time(text: str) -> dict[str, object]:
+    data: dict[str, object] = json.loads(text)
+    assert data.pop("written_at")
+    return data
+
+
+def test_an_export_leads_to_a_place_that_is_there(tmp_path: Path) -> None:
+    paperclub(tmp_path, "today")
+    done = paperclub(tmp_path, "export", "--output", "nowhere/club.json", code=2)
+    assert done.stderr == "paperclub: nowhere/club.json can't be written: No such file or directory\n"
+    unknown = paperclub(tmp_path, "export", "--group", "nobody", code=2)
+    assert unknown.stderr == 'paperclub: there is no group "nobody"; there are reading-group\n'
+
+
+def test_a_recount_needs_nothing_but_the_file_and_tells_by_its_code(tmp_path: Path) -> None:
+    file, data = tmp_path / "club.json", exported(HELD)
+    file.write_text(json.dumps(data))
+    done = paperclub(tmp_path, "recount", "club.json")
+    assert done.stdout.splitlines() == [
+        "2026-11-26  “A”  votes: same, 6 votes as in the log",
+        "1 session with a pick, 0 not as published.",
+    ]
+    pick_of(data)["receipt"]["winner"] = 2
+    file.write_text(json.dumps(data))
+    assert "“C”  votes: DIFFERS: the votes give “A”, published is “C”" in (
+        paperclub(tmp_path, "recount", "club.json", code=1).stdout
+    )
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (None, "club.json can't be read: No such file or directory"),
+        ("", "club.json is no JSON"),
+        ("{}", "club.json: it is no export of Paperclub"),
+        ("\xff", "club.json is no JSON"),
+    ],
+)
+def test_a_recount_of_what_is_no_export_ends_with_2(tmp_path: Path, text: str | None, fault: str) -> None:
+    if text is not None:
+        (tmp_path / "club.json").write_text(text, encoding="latin-1")
+    done = paperclub(tmp_path, "recount", "club.json", code=2)
+    assert done.stderr == f"paperclub: {fault}\n"
+
+
+def test_a_recount_imports_no_surface_and_no_database(tmp_path: Path) -> None:
+    (tmp_path / "club.json").write_text(json.dumps(exported(HELD)))
+    assert not imported(tmp_path, "recount", "club.json") & {*SDKS, "aiohttp", "httpx", "sqlite3", "apscheduler"}
+
+
 def test_the_manifest_has_the_link_and_a_reason_for_each_permission(tmp_path: Path) -> None:
     out = paperclub(tmp_path, "manifest", "discord", "--application-id", "123456789012345678").stdout
-    assert "client_id=123456789012345678&permissions=309237738560&scope=bot+applications.commands" in out
+    assert "client_id=123456789012345678&permissions=2269701237468224&scope=bot+applications.commands" in out
     assert "Send Messages             to post the day's papers" in out
     refused = paperclub(tmp_path, "manifest", "discord", code=2)
     assert refused.stderr.startswith("paperclub: DISCORD_TOKEN is not set or is no bot's token; set it, or")

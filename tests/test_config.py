@@ -1,5 +1,6 @@
 """The configuration: defaults, environment, and faults that are all named at once."""
 
+from dataclasses import fields
 from datetime import time
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from bot.config import load, read_secret, validate
 from bot.errors import StartError
 from bot.groups import with_default_group
+from bot.model import WeekSettings
+from bot.timeline import TimelineSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,6 +19,16 @@ def faults(data: dict[str, object]) -> list[str]:
     with pytest.raises(StartError) as error:
         validate(data, "config.toml")
     return [line.strip() for line in str(error.value).splitlines()[1:]]
+
+
+def week(**settings: object) -> dict[str, object]:
+    """A configuration with this week."""
+    return {"groups": [{"id": "a", "week": settings}]}
+
+
+def test_a_short_list_that_no_ballot_needs_may_stand_anywhere() -> None:
+    group = validate(week(timeline={"ballot": "5 days"}), "config.toml").groups[0]
+    assert group.week.timeline.ballot == "5 days"
 
 
 def test_without_a_file_everything_has_a_default() -> None:
@@ -39,10 +52,11 @@ def test_the_example_holds_every_setting_and_its_default() -> None:
         "post_at",
         "layout",
         "sources",
-        "session",
-        "minutes",
+        *(field.name for field in fields(WeekSettings) if field.name != "timeline"),
+        *(field.name for field in fields(TimelineSettings)),
     ):
-        assert f"{name} =" in text
+        assert f"\n{name} =" in text.replace("\n# ", "\n")
+    assert "[groups.week.timeline]" in text
 
 
 def test_a_commented_example_is_valid_too(tmp_path: Path) -> None:
@@ -53,7 +67,7 @@ def test_a_commented_example_is_valid_too(tmp_path: Path) -> None:
     settings = load(path, {})
     assert settings.sources.huggingface is not None
     assert settings.sources.huggingface.settles == time(8)
-    assert settings.groups[0].week is not None
+    assert settings.groups[0].week.timeline.ballot == "4 days"
 
 
 def test_the_environment_wins() -> None:
@@ -108,6 +122,25 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'timezone "Mars" is not known'),
         ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
         ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, "'channel' or 'thread'"),
+        (
+            week(session="thursdays"),
+            'groups[0].week: session: "thursdays" says no time to meet; write it like "thu 17:00"',
+        ),
+        (week(session="thu 25:00"), 'groups[0].week: session: "25:00" is no time of day'),
+        (week(session="every 2 weeks thu 17:00"), "needs its first date, on one of its weekdays"),
+        (week(session=17), 'groups[0].week.session: write a text in quotes: "thu 17:00"'),
+        (week(sesion="thu 17:00"), "groups[0].week.sesion is not a setting; did you mean session?"),
+        (week(mode="random"), "groups[0].week.mode: write 'vote' or 'presenter'"),
+        (week(hidden="maybe"), "groups[0].week.hidden: write true or false, without quotes"),
+        (week(minutes=2), "groups[0].week: minutes must be 5 to 600"),
+        (week(roles=["juggler"]), 'groups[0].week: there is no role "juggler"'),
+        (week(timeline={"ballot": "7 days"}), "groups[0].week.timeline: nominations must be a longer time before"),
+        (week(timeline={"ballot": 4}), 'groups[0].week.timeline.ballot: write a text in quotes: "4 days"'),
+        (week(timeline={"balot": "4 days"}), "groups[0].week.timeline.balot is not a setting; did you mean ballot?"),
+        (
+            week(rule="irv", timeline={"shortlist": "7 days"}),
+            "groups[0].week: nominations must be a longer time before",
+        ),
     ],
 )
 def test_a_fault_says_what_to_write_instead(data: dict[str, object], fault: str) -> None:

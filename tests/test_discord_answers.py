@@ -14,6 +14,7 @@ from tests.fakes.core import FakeCore
 from tests.fakes.discord import Answer, Channel, FakeDiscord, Member
 
 PAPER = ParameterInfo("paper", "which", "paper", completes=True)
+PLACE = ParameterInfo("place", "which", "number", completes=True)
 COMMANDS = (
     CommandInfo("help", "help"),
     CommandInfo("show", "all that is known", (PAPER,)),
@@ -21,7 +22,7 @@ COMMANDS = (
     CommandInfo("submit", "hand in a paper", (ParameterInfo("link", "its link", required=False),)),
     CommandInfo("join", "your name", only_on=("web",)),
     CommandInfo(
-        "setup",
+        "admin setup",
         "how it runs",
         (
             ParameterInfo("zone", "the zone", required=False, translations={"de": ("zone", "die Zeitzone")}),
@@ -31,6 +32,11 @@ COMMANDS = (
             ParameterInfo("layout", "how", choices=(Choice("Channel", "channel"), Choice("Thread", "thread"))),
         ),
         moderators=True,
+    ),
+    CommandInfo("assign", "give a paper to a member", (PAPER,), slow=True, moderators=True),
+    CommandInfo("next", "what is next"),
+    CommandInfo(
+        "admin next", "the runner-up", (ParameterInfo("place", "which", "number", completes=True),), moderators=True
     ),
 )
 
@@ -118,7 +124,7 @@ async def test_members_channels_and_numbers_come_as_the_core_knows_them(room: Ro
         room.papers, "/paper-admin setup", layout="thread", cards=3, member=room.ann, channel=room.papers
     )
     assert room.core.asked == (
-        "setup",
+        "admin setup",
         {
             "layout": "thread",
             "cards": "3",
@@ -127,6 +133,28 @@ async def test_members_channels_and_numbers_come_as_the_core_knows_them(room: Ro
             "channel": f"discord:{room.guild.id}/{room.papers.id}",
         },
     )
+
+
+async def test_members_and_moderators_have_commands_of_one_word(room: Room) -> None:
+    await room.ann.types(room.papers, "/paper next")
+    await room.mo.types(room.papers, "/paper-admin next", place=2)
+    assert [request.command for request in room.core.requests] == ["next", "admin next"]
+
+
+async def test_a_slow_command_of_moderators_is_deferred_too(room: Room) -> None:
+    typed = await room.mo.types(room.papers, "/paper-admin assign", paper="1")
+    panel = await room.says(Reply("Which?", choices=(Button("This", "assign", 7),)), room.mo)
+    pressed = await room.mo.presses(panel, "This")
+    assert [typed.kind, pressed.kind] == ["deferred", "deferred"]
+    assert [request.command for request in room.core.requests] == ["admin assign", "help", "assign"]
+
+
+async def test_values_of_a_moderators_command_are_completed_as_what_they_are(room: Room) -> None:
+    room.core.choices = [Choice("The second", "2")]
+    (offered,) = await room.mo.completes(room.papers, "/paper-admin next", place="")
+    assert offered.value == 2
+    ((request, parameter, _),) = room.core.typed
+    assert (request.command, parameter) == ("admin next", "place")
 
 
 async def test_a_request_from_a_thread_names_its_channel(room: Room) -> None:
@@ -335,7 +363,7 @@ async def test_what_discord_offers_is_the_table(room: Room) -> None:
     admin = room.discord.commands.named("paper-admin", 0, 1)
     assert paper
     assert admin
-    assert [option["name"] for option in paper["options"]] == ["help", "show", "summary", "submit"]
+    assert [option["name"] for option in paper["options"]] == ["help", "show", "summary", "submit", "next"]
     assert admin["default_member_permissions"] == str(1 << 33)
     zone = next(o for o in admin["options"][0]["options"] if o["name"] == "zone")
     assert zone["description_localizations"] == {"de": "die Zeitzone"}

@@ -255,6 +255,22 @@ async def test_a_check_names_what_is_missing() -> None:
         assert third.startswith("Paperclub is not on the server 1; invite it")
 
 
+async def test_a_check_tells_of_what_may_be_refused_and_passes(caplog: pytest.LogCaptureFixture) -> None:
+    async with FakeDiscord() as discord:
+        papers = await room(discord)
+        assert papers.guild
+        (role,) = papers.guild.bot.roles
+        role.permissions = 0
+        assert await check(discord, place_of(papers)) == ""
+    told = [record.message for record in caplog.records if "has no way" in record.message]
+    assert told == [
+        "#papers on Readers: without Manage Messages Paperclub has no way to take a member's reaction away when they "
+        "unvote by other means",
+        "#papers on Readers: without Pin Messages Paperclub has no way to keep the next session's paper pinned",
+        "#papers on Readers: without Create Events Paperclub has no way to put each session on the server's calendar",
+    ]
+
+
 async def test_a_check_of_a_channel_to_speak_in() -> None:
     async with FakeDiscord() as discord:
         voice = discord.add_guild("Readers").add_channel("lounge", "voice")

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
+from adapters.chat.discord.commands import names
 from bot.cards import read_button, read_select
 from bot.compose import Club, opened
-from bot.model import DaySettings, GroupSettings, Settings
+from bot.model import DaySettings, GroupSettings, Settings, WeekSettings
 from bot.outbox import settle_all
 from tests.discord_club import connected, make_surface, place_of
 from tests.fakes.clock import MovableClock
@@ -29,6 +30,10 @@ from tests.fakes.source import ListedSource, paper
 Json = dict[str, Any]
 
 SUBCOMMAND, NUMBER, USER, CHANNEL = 1, 4, 6, 7  # of options
+# Options whose text is kept and shown to the group again: who types it there tells it themselves.
+KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources"}
+SOURCES = "setup~sources"  # they are the program's, and any group may take any
+CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4})+")
 BUTTON = 2
 SUNDAY, MONDAY, TUESDAY = "2026-11-22 08:00", "2026-11-23 08:00", "2026-11-24 08:00"
 NOBODY = "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
@@ -62,7 +67,7 @@ class Group:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return (*self.titles, self.draft, self.settings.name, self.ann.name, self.mo.name)
+        return (*self.titles, self.draft, self.settings.name, self.ann.name, self.mo.name, self.settings.week.place)
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -73,6 +78,10 @@ class Group:
 
     def card(self, title: str) -> Message:
         return next(message for message in self.channel.messages if f". {title}" in message.text.split("\n")[0])
+
+    @property
+    def nominations(self) -> Message:
+        return next(message for message in self.channel.messages if message.text.startswith("Vote for Saturday"))
 
 
 @dataclass
@@ -154,7 +163,8 @@ def _group(name: str, guild: Guild, number: int, on: str = "mon-fri") -> Group:
     channel.allows("manage_events", to=mo)
     day = DaySettings(on=on, sources=(source.name,))
     zone, places = "Europe/Berlin", (place_of(channel),)
-    settings = GroupSettings(id=name, name=f"{title} Readers", timezone=zone, channels=places, day=day)
+    week = WeekSettings(session="sat 17:00", place=f"{title}room")
+    settings = GroupSettings(id=name, name=f"{title} Readers", timezone=zone, channels=places, day=day, week=week)
     return Group(settings, channel, source, ann, mo, titles, f"{title}draft")
 
 
@@ -184,6 +194,8 @@ async def live_a_little(town: Town, group: Group) -> None:
     await group.ann.types(group.channel, "/paper submit", link=group.link, title=group.draft)
     await group.mo.types(group.channel, "/paper-admin assign", paper="2", member=group.mo)
     await group.mo.types(group.channel, "/paper-admin setup", cards=7)
+    await group.ann.presses(group.nominations, "Join")
+    await group.ann.types(group.channel, "/paper ask", question=f"Why {group.draft}?")
     await town.settle()
     await town.settle()  # what the first posts changed
     await invited(town, group, [group.draft])
@@ -215,7 +227,7 @@ class Attempt:
     @property
     def command(self) -> str:
         if self.kind != COMPONENT:
-            return str(self.data["options"][0]["name"])
+            return f"{'admin ' if self.data['name'] == 'paper-admin' else ''}{self.data['options'][0]['name']}"
         id = self.data["custom_id"]
         return read_button(id)[0] if self.data["component_type"] == BUTTON else read_select(id, ())[0]
 
@@ -260,7 +272,7 @@ def presses_of(group: Group) -> Iterator[Attempt]:
     """Every button and every choice of a menu that was shown in the group's channel, to all or to one of them."""
     shown = chain.from_iterable(place.history.values() for place in (group.channel, *group.channel.threads))
     every = (item for message in list(shown) for row in message.components for item in row["components"])
-    for item in (item for item in every if "custom_id" in item):
+    for item in (item for item in every if item.get("custom_id") not in (None, SOURCES)):
         data = {"component_type": item["type"], "custom_id": item["custom_id"], "id": 1}
         if item["type"] == BUTTON:
             yield Attempt(COMPONENT, data)
@@ -289,6 +301,8 @@ def _data(command: Json, leaf: Json, options: Sequence[Json]) -> Json:
 def _values(option: Json, of: Group) -> Sequence[Any]:
     if option.get("choices"):
         return [choice["value"] for choice in option["choices"]]
+    if option["name"] in KEPT:
+        return ["a note"]
     others: Mapping[int, Sequence[Any]] = {NUMBER: [3], USER: [of.ann, of.mo], CHANNEL: [of.channel]}
     return others.get(option["type"], of.words)
 
@@ -365,7 +379,7 @@ async def what_beta_is_told(
         if while_alpha:
             await while_alpha(town, alpha)
         attempts = [*commands_about(town, beta, beta), *commands_about(town, alpha, beta)]
-        return [(await send(town, beta.ann, beta.channel, attempt)).text for attempt in attempts]
+        return [CODE.sub("", (await send(town, beta.ann, beta.channel, attempt)).text) for attempt in attempts]
 
 
 async def test_a_member_who_asks_where_nobody_meets_is_told_nothing(town: Town) -> None:
@@ -391,13 +405,14 @@ async def test_who_moderates_elsewhere_moderates_nothing_here(town: Town, of: st
     await look_around(alpha)
     before = town.state(alpha)
     everything = [*commands_about(town, alpha, alpha), *presses_of(alpha)]
-    reserved = {command.name for command in town.club.app.commands if command.moderators}
+    reserved = {name for command in town.club.app.commands if command.moderators for name in names(command)}
     tried = [attempt for attempt in everything if attempt.command in reserved]
     for attempt in tried:
         on = alpha.card(alpha.titles[1]) if attempt.kind == COMPONENT else None
         answer = await send(town, stranger, alpha.channel, attempt, on)
         assert answer.text.endswith(" is for moderators."), attempt.data
-    assert {attempt.command for attempt in tried} == reserved
+    typed = {attempt.command for attempt in tried if attempt.kind == COMMAND}
+    assert typed == {name for name in reserved if name.startswith("admin ")}
     assert town.state(alpha) == before
 
 
@@ -415,7 +430,7 @@ async def test_a_group_of_another_server_never_posts_here(town: Town) -> None:
     start = next(
         attempt
         for attempt in commands_about(town, alpha, gamma)
-        if attempt.command == "start" and alpha.channel in attempt.picked
+        if attempt.command == "admin start" and alpha.channel in attempt.picked
     )
     await send(town, gamma.mo, gamma.channel, start)
     await town.comes_to(TUESDAY)

@@ -1,6 +1,7 @@
 """Small parts of the Discord surface: names of places, the commands' shape, what an invitation asks for, the pace."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from discord import RateLimited
@@ -81,6 +82,26 @@ def size(item: dict[str, object]) -> int:
 def longest(item: dict[str, object], key: str) -> int:
     others: dict[str, str] = item.get(f"{key}_localizations") or {}  # type: ignore[assignment]
     return max(map(len, (str(item.get(key, "")), *others.values())))
+
+
+def test_no_word_stands_twice_in_a_group_in_any_language() -> None:
+    for command in payload([row.info for row in TABLE]):
+        for level in ([command], command.get("options", ())):
+            for language in ("", "de", "fr", "es"):
+                words = [word_of(item, language) for item in level]
+                assert len(words) == len({*words}), (command["name"], language)
+
+
+def word_of(item: dict[str, Any], language: str) -> str:
+    return str((item.get("name_localizations") or {}).get(language, item["name"]))
+
+
+def test_two_of_one_word_do_not_cost_all_commands(caplog: pytest.LogCaptureFixture) -> None:
+    names = ("next", "admin next", "next", *(f"c{n}" for n in range(30)))
+    (paper, admin) = payload([CommandInfo(name, "x", moderators=name.startswith("admin")) for name in names])
+    assert [option["name"] for option in admin["options"]] == ["next"]
+    assert len(paper["options"]) == len({option["name"] for option in paper["options"]}) == 25
+    assert "/paper next is not offered" in caplog.text
 
 
 def test_translations_go_along() -> None:

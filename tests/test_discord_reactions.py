@@ -97,6 +97,17 @@ async def test_our_own_invitation_stands_under_each_card_and_is_not_counted(wall
     await heard(wall, 0)
 
 
+async def test_nobody_is_invited_where_the_emoji_is_no_vote(wall: Wall) -> None:
+    silent = replace(CARD, card=replace(CARD.card, takes_emoji=False))
+    ref = await wall.connection.surface.post(Delivery(9, place_of(wall.papers), "9.1"), silent)
+    wall.core.standing.append(OpenCard(9, place_of(wall.papers), ref, takes_emoji=False))
+    await wall.invited(await wall.card())
+    await wall.connection.stop()
+    async with connected(wall.discord, wall.core):
+        await wall.discord.until(lambda: len(wall.core.reconciled) == 2)
+    assert [sorted(message.reactions) for message in wall.papers.messages] == [[], ["👍"]]
+
+
 async def test_other_bots_are_not_counted(wall: Wall) -> None:
     message = await wall.card()
     wall.ann.user.is_bot = True

@@ -1,7 +1,7 @@
 """Cards, replies and forms as Discord's JSON: valid by its own document and by its limits, whatever they hold."""
 
 from datetime import date
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from adapters.chat.discord import render, replies
 from adapters.chat.discord.escape import units
 from adapters.chat.discord.places import Spot
-from bot.cards import Button, Card, Choice, Field, Form, Input, Message, Reply, Select
+from bot.cards import Button, Card, CardKind, Choice, Field, Form, Input, Message, Reply, Select
 from tests.fakes import papers
 from tests.fakes.discord import message_rules, texts
 from tests.fakes.discord.component_rules import check_modal
@@ -54,7 +54,7 @@ SELECTS = st.builds(
 )
 CARDS = st.builds(
     Card,
-    kind=st.sampled_from(("digest", "paper", "discussion", "notice")),
+    kind=st.sampled_from(get_args(CardKind)),
     title=TEXT,
     url=URL,
     byline=TEXT,
@@ -154,10 +154,57 @@ def test_an_answer_longer_than_a_message_goes_into_an_embed(length: int) -> None
     assert len(body["content"] or body["embeds"][0]["description"]) == length
 
 
-@pytest.mark.parametrize("count", [24, 25, 26])
-def test_buttons_fill_five_rows_of_five(count: int) -> None:
-    rows = render.rows([Button("Vote", "vote", entry) for entry in range(count)])
-    assert sum(len(row["components"]) for row in rows) == min(count, 25)
+def test_every_kind_of_card_has_a_colour() -> None:
+    assert {*render.COLOURS} == {*get_args(CardKind)}
+
+
+@pytest.mark.parametrize(
+    ("count", "menus", "shown", "in_menu"),
+    [(6, 0, 6, 0), (25, 0, 25, 0), (26, 0, 20, 6), (45, 0, 20, 25), (20, 1, 20, 0), (21, 1, 15, 6), (7, 4, 0, 7)],
+)
+def test_buttons_fill_five_rows_of_five_and_the_last_ones_a_menu(
+    count: int, menus: int, shown: int, in_menu: int
+) -> None:
+    selects = [Select("Days", "setup", f"day{n}", (Choice("Monday", "mon"),)) for n in range(menus)]
+    rows = render.rows([Button(f"Vote {n}", "vote", n) for n in range(1, count + 1)], selects)
+    items = [item for row in rows for item in row["components"]]
+    assert len(rows) <= 5
+    assert [item["custom_id"] for item in items if item["type"] == 2] == [f"vote:{n}" for n in range(1, shown + 1)]
+    more = [option["value"] for item in items if item["custom_id"] == "+0" for option in item["options"]]
+    assert more == [f"vote:{n}" for n in range(shown + 1, shown + in_menu + 1)]
+    assert sum(item["custom_id"].startswith("setup~") for item in items) == menus
+
+
+def test_what_no_menu_holds_either_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    rows = render.rows([Button(f"Vote {n}", "vote", n) for n in range(50)])
+    assert len(rows) == 5
+    assert "5 buttons or menus more than Discord shows" in caplog.text
+
+
+def test_a_button_that_leads_elsewhere_is_in_no_menu() -> None:
+    buttons = [*(Button(f"Vote {n}", "vote", n) for n in range(26)), Button("Discuss", "discuss", 1)]
+    rows = render.rows(buttons, discussion="https://discord.com/channels/1/77")
+    assert rows[0]["components"][0]["label"] == "Discussion"
+    assert len(rows[-1]["components"][0]["options"]) == 7
+
+
+def test_choices_of_an_answer_whose_card_is_full_are_in_a_second_menu() -> None:
+    card = Card("session", "Room", buttons=tuple(Button(f"Vote {n}", "vote", n) for n in range(40)))
+    choices = tuple(Button(f"Claim {n}", "claim", n) for n in range(3))
+    (body,) = replies.bodies(Reply("", (card,), choices), SPOT)
+    hold(body)
+    menus = [row["components"][0] for row in body["components"] if row["components"][0]["type"] == 3]
+    assert [len(menu["options"]) for menu in menus] == [8, 20]
+
+
+def test_buttons_carry_the_session_that_they_are_about() -> None:
+    buttons = [
+        Button("I'll present", "present", argument=("answer", "yes"), session=12),
+        Button("Ask", "ask", session=12),
+    ]
+    (row,) = render.rows(buttons)
+    assert [item["custom_id"] for item in row["components"]] == ["present@12:answer=yes", "ask@12"]
+    assert [item["style"] for item in row["components"]] == [render.SUCCESS, render.SECONDARY]
 
 
 # --- what a card says
@@ -239,6 +286,15 @@ def test_a_short_list_shows_its_cards_and_menus_to_choose_from() -> None:
     assert (show["placeholder"], show["custom_id"]) == ("Show one…", "show~paper")
     assert (vote["placeholder"], vote["custom_id"]) == ("Vote for one…", "vote~paper")
     assert [option["value"] for option in vote["options"]] == ["entry:1", "entry:2"]
+
+
+def test_sessions_stay_whole_however_many() -> None:
+    ask = Button("Ask", "ask", session=1)
+    cards = [Card("recap", f"Session {n}", body="What we took home.", entry=n, buttons=(ask,)) for n in range(1, 8)]
+    first, second = replies.bodies(Reply("The archive", tuple(cards)), SPOT)
+    hold(first)
+    assert [len(body["embeds"]) for body in (first, second)] == [5, 2]
+    assert [row["components"][0]["custom_id"] for row in second["components"]] == ["ask@1", "show~paper"]
 
 
 def test_a_long_list_becomes_lines() -> None:

@@ -1,8 +1,7 @@
-"""The fake Discord's rules for commands, for answers to interactions, and for meetings."""
+"""The fake Discord's rules for commands and for answers to interactions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -450,82 +449,3 @@ async def test_only_new_commands_count_towards_the_two_hundred_of_a_day(fake: Fa
     await api.refused(30034, "POST", url, command(name="one-more"))
     fake.moves(86_401)
     await api.expect(200, "PUT", url, [command(name="another-day")])
-
-
-# meetings
-
-
-def meeting(fake: FakeDiscord, **parts: Any) -> Json:
-    start = fake.clock() + timedelta(days=1)
-    body = {
-        "name": "Reading group",
-        "scheduled_start_time": start.isoformat(),
-        "scheduled_end_time": (start + timedelta(hours=1)).isoformat(),
-        "privacy_level": 2,
-        "entity_type": 3,
-        "entity_metadata": {"location": "Room"},
-        **parts,
-    }
-    return {key: value for key, value in body.items() if value is not None}
-
-
-@pytest.mark.parametrize(
-    ("parts", "accepted"),
-    [
-        ({"name": "x" * 100}, True),
-        ({"name": "😀" * 51}, False),
-        ({"description": "x" * 1000}, True),
-        ({"description": "😀" * 501}, False),
-        ({"entity_metadata": {"location": "x" * 100}}, True),
-        ({"entity_metadata": {"location": "😀" * 51}}, False),
-        ({"scheduled_end_time": None}, False),
-        ({"entity_metadata": None}, False),
-        ({"scheduled_start_time": "2020-01-01T10:00:00+00:00"}, False),
-        ({"scheduled_end_time": "2020-01-01T10:00:00+00:00"}, False),
-        ({"channel_id": "1"}, False),
-        ({"name": None}, False),
-    ],
-)
-async def test_what_a_meeting_may_be(
-    fake: FakeDiscord, api: BareClient, guild: Guild, parts: Json, accepted: bool
-) -> None:
-    url = f"/guilds/{guild.id}/scheduled-events"
-    if accepted:
-        await api.expect(200, "POST", url, meeting(fake, **parts))
-    else:
-        await api.refused(50035, "POST", url, meeting(fake, **parts))
-    assert len(guild.events) == accepted
-
-
-async def test_a_meeting_goes_its_way(fake: FakeDiscord, api: BareClient, guild: Guild) -> None:
-    url = f"/guilds/{guild.id}/scheduled-events"
-    made = await api.expect(200, "POST", url, meeting(fake))
-    one = f"{url}/{made['id']}"
-    await api.refused(50035, "PATCH", one, {"status": 3})
-    await api.expect(200, "PATCH", one, {"status": 2})
-    await api.expect(200, "PATCH", one, {"status": 3})
-    await api.refused(180000, "PATCH", one, {"name": "again"})
-    await api.expect(204, "DELETE", one)
-    await api.refused(10070, "GET", one)
-
-
-async def test_a_hundred_open_meetings_are_enough(fake: FakeDiscord, api: BareClient, guild: Guild) -> None:
-    url = f"/guilds/{guild.id}/scheduled-events"
-    made = [await api.expect(200, "POST", url, meeting(fake)) for _ in range(100)]
-    await api.refused(30038, "POST", url, meeting(fake))
-    await api.expect(200, "PATCH", f"{url}/{made[0]['id']}", {"status": 4})
-    await api.expect(200, "POST", url, meeting(fake))
-
-
-async def test_meetings_need_the_right_to_make_them(fake: FakeDiscord, api: BareClient) -> None:
-    guild = fake.add_guild("Others", bot_permissions=())
-    await api.refused(50013, "POST", f"/guilds/{guild.id}/scheduled-events", meeting(fake))
-
-
-async def test_meetings_in_a_voice_channel(fake: FakeDiscord, api: BareClient, guild: Guild) -> None:
-    room, papers = guild.add_channel("room", "voice"), guild.add_channel("papers")
-    url = f"/guilds/{guild.id}/scheduled-events"
-    inside = {"entity_type": 2, "entity_metadata": None, "scheduled_end_time": None}
-    await api.expect(200, "POST", url, meeting(fake, **inside, channel_id=str(room.id)))
-    await api.refused(50035, "POST", url, meeting(fake, **inside, channel_id=str(papers.id)))
-    await api.refused(50035, "POST", url, meeting(fake, **inside))

@@ -541,6 +541,13 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
             "Sources: all, the default",
             "Layout: channel, the default",
             "Channels: web:readers, discord:1/5, from the configuration",
+            "Of the week by default: Meets at no set time; Place not said; Length 60 minutes; Mode vote; Rule votes; "
+            "Pick automatic; Hidden counts no; Votes of a member any number; Short list 5 papers; Weighted votes no; "
+            "Headcount any number; Claims sleep after 8 weeks; Roles none; Nominations open 6 days before; "
+            "Short list is made 5 days before; Vote closes 4 days before; Rota steps in 3 days before; "
+            "Paper is brought by 3 days before; Presenter confirms by 2 days before; "
+            "Reminders 3 days, 1 day, 1 hour, 10 minutes before; Headcount is taken 3 hours before; "
+            "Thread opens 1 day before; Recap is asked for 10 minutes after the end.",
             "The next post comes Monday 23 November, 10:00 (Europe/Berlin).",
         ]
         status = (await here.visitor().says("/paper status")).text
@@ -641,7 +648,7 @@ async def test_every_step_is_taken_back_in_words(tmp_path: Path) -> None:
         await ann.says("/paper-admin setup cards:7 zone:Europe/Paris")
         await ann.says(f"/paper-admin start channel:{OTHER}")
         await bob.says("/paper claim 1")
-        await ann.says("/paper release 1")
+        await ann.says("/paper-admin release 1")
         said = [(await ann.says("/paper-admin undo")).text for _ in range(4)]
         assert said[0].startswith("Took back what Ann did: claim of “Invented Paper Number 1”: Bob → nobody.")
         assert said[1].startswith("Took back what Ann did: Channels as configured → discord:1/6.")
@@ -726,6 +733,7 @@ async def test_check_shows_every_change_and_every_draft_beside_the_running_progr
         lines = [line async for line in check(here.club.settings)]
     texts = [text for _, text in lines]
     assert "group readers: day.post_at is 10:00, changed by Ann on Monday 23 November" in texts
+    assert "group readers: meets at no set time (week.session)" in texts
     assert "group discord-6: made from chat, not started; nothing is posted" in texts
     assert any(not ok and '"Europe/Atlantis" for timezone is left out' in text for ok, text in lines)
 

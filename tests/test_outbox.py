@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import outbox, views
+from bot import outbox
 from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Entry
 from bot.outbox import MAX_ATTEMPTS, backoff
+from bot.views import papers
 from tests.club import BERLIN, Town, town
 from tests.fakes.source import ListedSource, paper
 
@@ -268,7 +269,7 @@ async def test_a_card_that_cannot_be_built_is_told_and_given_up_like_one_that_ca
     def broken(entry: Entry) -> Card:
         raise KeyError(entry.id)
 
-    monkeypatch.setattr(views, "paper_card", broken)
+    monkeypatch.setattr(papers, "paper_card", broken)
     await readers.wait_until(POST_TIME)
     assert "Papers for Monday 23 November" in readers.surface.titles
     assert "a fault of ours (KeyError)" in (await readers.visitor().says("/paper status")).text

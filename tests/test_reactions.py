@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.stores.sqlite import open_store
 from bot.cards import Card
 from bot.errors import DeliveryError
-from bot.model import Act, GroupSettings, Member, OpenCard, Reaction
+from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
 from bot.ports import Store
 from bot.reactions import Reactions
 from tests.club import BERLIN, Person, Town, town
@@ -140,6 +141,42 @@ async def test_old_cards_are_closed(server: Server) -> None:
     assert len(await server.town.club.app.open_cards("discord")) == 2
     server.town.clock.move(days=15)
     assert await server.town.club.app.open_cards("discord") == []
+
+
+async def test_where_votes_are_hidden_or_budgeted_an_emoji_is_none(server: Server) -> None:
+    await server.reacts()
+    group = server.town.club.groups.by_id["readers"]
+    hidden = replace(group, week=replace(group.week, budget=2))
+    reactions = Reactions({"readers": hidden}, server.town.club.store, server.town.clock)
+    ref = (await server.open_card()).ref
+    assert await reactions.take("discord", Reaction("discord:8", ref, True, "Bob"))
+    assert (await votes_of(server.town.club.store)) == 1
+    assert await reactions.take("discord", Reaction(ANN, ref, False, ""))  # what it once gave, it takes back
+    assert (await votes_of(server.town.club.store)) == 0
+
+
+async def votes_of(store: Store) -> int:
+    entry = await store.entry("readers", 1)
+    assert entry
+    return entry.votes
+
+
+async def test_whoever_marks_an_event_comes(server: Server) -> None:
+    store, now = server.town.club.store, server.town.clock.now()
+    starts = now + timedelta(days=2)
+    await store.plan("readers", [Planned(starts.date(), starts, 60, "")], now)
+    session = (await store.sessions("readers", now))[0]
+    wish = Wish("event", str(session.id), surfaces=("discord",))
+    picked = Move(session.id, session.revision, "pick", sets={"entry": 1, "settled": True}, wishes=(wish,))
+    await store.move(Act("", "readers", 0, "", now), [picked])
+    await server.town.tick()
+    ref = await store.shown_ref("readers", HERE, "event", str(session.id))
+    assert ref
+    for on, coming in ((True, ["Bob"]), (True, ["Bob"]), (False, [])):
+        await server.reacts("discord:8", "Bob" if on else "", on=on, ref=ref)
+        room = await store.room("readers", session.id)
+        assert room
+        assert [member.name for member in room.coming] == coming
 
 
 async def test_a_database_in_trouble_is_no_trouble_of_the_surface(

@@ -1,11 +1,12 @@
 """What is due is found in the rows, once, whatever the machine and the clocks did."""
 
 import asyncio
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 from bot.groups import Groups
-from bot.model import DaySettings, GroupSettings
+from bot.model import DaySettings, GroupSettings, WeekSettings
 from bot.outbox import settle_all
 from bot.schedule import Schedule
 from tests.club import MONDAY, Town, town
@@ -81,9 +82,17 @@ async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> No
     broken = GroupSettings(id="nobody", channels=("web:nobody",))  # not in the database: its rows are refused
     readers.clock.move_to("2026-11-23 08:00")
     groups = Groups((broken, *readers.club.all_groups))
-    await Schedule(readers.club.daily, groups, readers.clock).tick()
+    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.clock).tick()
     await settle_all(readers.club.outboxes)
     assert "Invented Paper Number 1" in readers.surface.titles
+
+
+async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> None:
+    meets = replace(readers.club.all_groups[0], week=WeekSettings(session="thu 17:00"))
+    broken = replace(meets, id="nobody", channels=("web:nobody",))  # not in the database: it can't plan
+    groups = Groups((broken, meets))
+    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.clock).tick()
+    assert len(await readers.club.store.sessions("readers", readers.clock.now())) == 3
 
 
 async def test_the_ticking_is_apschedulers_and_the_first_tick_is_at_once(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def texts(row: Command) -> list[tuple[str, str]]:
     """(name, what it does) of a command and its parameters, in every language."""
     info = row.info
     return [
-        (info.name, info.about),
+        (row.word, info.about),
         *info.translations.values(),
         *((parameter.name, parameter.about) for parameter in info.parameters),
         *(text for parameter in info.parameters for text in parameter.translations.values()),

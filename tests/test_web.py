@@ -96,7 +96,7 @@ async def test_several_groups_are_listed(tmp_path: Path) -> None:
 
 async def test_the_newest_day_is_on_top_and_its_cards_are_in_order(site: RunningSite, visitor: ClientSession) -> None:
     page = await read(await visitor.get(site.group))
-    assert [h2.text for h2 in page.one("main").all("h2")] == [
+    assert [day.one("h2").text for day in page.all("section", class_="day")] == [
         "Papers for Monday 23 November",
         "No new papers on Friday 20 November",
         "Papers for Thursday 19 November",

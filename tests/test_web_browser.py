@@ -1,38 +1,28 @@
 """The web surface in a real browser: live cards, keyboard, accessibility, and the same without JavaScript."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 import pytest_asyncio
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.cards import Card
 from bot.model import Request
+from tests.fakes.browsing import MARKS, NewPage, assert_accessible, chromium, visits
 from tests.fakes.core import FakeCore
 from tests.fakes.papers import digest, paper
 from tests.fakes.site import RunningSite, running_site
 
-CHROMIUM = Path("/usr/bin/chromium")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no {CHROMIUM}"),
-]
-
-NewPage = Callable[..., Awaitable[Page]]
+pytestmark = MARKS
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        await chromium.close()
+    async with chromium() as browser:
+        yield browser
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -43,33 +33,8 @@ async def site(tmp_path: Path) -> AsyncIterator[RunningSite]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def new_page(browser: Browser, site: RunningSite) -> AsyncIterator[NewPage]:
-    """Opens the group's page as a new visitor. Fails the test for scripts that broke or tried what the page forbids,
-    and for requests to anywhere else."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    async def open_page(name: str = "", **how: Any) -> Page:
-        context = await browser.new_context(**how)
-        contexts.append(context)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))
-        page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
-        page.on("request", lambda sent: None if sent.url.startswith(site.address) else faults.append(sent.url))
-        await page.goto(site.group)
-        if how.get("java_script_enabled", True):
-            await expect(page.locator("#state")).to_have_text("Live")
-        if name:
-            await page.locator("#who summary").click()
-            await page.locator("#join").fill(name)
-            await page.locator("#join").press("Enter")
-            await expect(page.locator("#who strong")).to_have_text(name)
-        return page
-
-    yield open_page
-    for context in contexts:
-        await context.close()
-    assert faults == []
+    async with visits(browser, site) as open_page:
+        yield open_page
 
 
 def button(page: Page, message: int, command: str) -> Any:
@@ -508,25 +473,12 @@ async def test_a_form_on_another_site_changes_nothing(site: RunningSite, browser
     assert site.core.requests == list[Request]()
 
 
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input:not([type=hidden]), summary")]
-    .filter((one) => one.checkVisibility() && !one.matches(".skip, p a"))
-    .map((one) => [one.textContent || one.id, one.getBoundingClientRect()])
-    .filter(([, box]) => box.width < 24 || box.height < 24).map(([name]) => name.trim())"""
-
-
 @pytest.mark.parametrize("width", [400, 1100])
 async def test_every_view_is_accessible(site: RunningSite, new_page: NewPage, width: int) -> None:
     page = await new_page(viewport={"width": width, "height": 850}, reduced_motion="reduce")
-    contrast = {"resultTypes": ["violations"], "runOnly": ["color-contrast"]}  # all that a colour scheme can change
 
     async def check(view: str) -> None:
-        await page.emulate_media(color_scheme="light")
-        light = (await Axe().run(page)).response["violations"]
-        await page.emulate_media(color_scheme="dark")
-        dark = (await Axe().run(page, options=contrast)).response["violations"]
-        assert [(fault["id"], [n["html"][:120] for n in fault["nodes"]]) for fault in (*light, *dark)] == [], view
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, view
-        assert await page.evaluate(SMALL_TARGETS) == [], view
+        await assert_accessible(page, width, view)
 
     await check("stream")
     await button(page, 10, "vote").click()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Choice, Reply
+from bot.commands.desk import day_of, done
 from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import DeliveryError, UserError
@@ -61,10 +62,22 @@ async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
     if not await _is_here(context, member):
         raise UserError(f"{member.name} has left; nothing was assigned.")
     to = member.member or await context.store.enrol(context.group.id, member.accounts[0], member.name, context.now())
-    result = await context.store.assign_claim(context.act(), paper.id, to.id)
-    held = f" instead of {paper.claimer.name}" if result.changed and paper.claimer else ""
+    reads = await context.store.session_of(context.group.id, paper.id)
+    before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer
+    result = await context.weekly.assign(context.act(), context.group, paper, to.id)
+    instead = f" instead of {before.name}" if result.changed and before and before.id != to.id else ""
     who = result.holder.name if result.holder else "Nobody"
-    return Reply(f"{who} presents “{paper.paper.title}”{held}.")
+    said = f"{who} presents “{paper.paper.title}”{instead}."
+    return done(said, await _say_asked(context, paper, to.id))
+
+
+async def _say_asked(context: Context, paper: Entry, member: int) -> str:
+    """Of a paper that a meeting reads."""
+    reads = await context.store.session_of(context.group.id, paper.id)
+    if reads is None or reads.presenter is None or reads.presenter.id != member or reads.ends <= context.now():
+        return ""
+    on = day_of(reads, context.group)
+    return f"It is read on {on}." if reads.confirmed_at else f"It is read on {on}: they are asked whether they can."
 
 
 async def _is_here(context: Context, member: Candidate) -> bool:

@@ -1,20 +1,27 @@
 """Commands by which moderators set a group up, look ahead, and take steps back: `/paper-admin …`."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import views
-from bot.cards import Reply
+from bot.cards import Card, Reply
+from bot.commands.changing import SETTING, change, say_change
+from bot.commands.desk import UNDO, done
 from bot.commands.panel import ask_zone, say_next, show_panel
-from bot.commands.settings import BY_NAME, BY_WORD, CHANNEL, SETTING, SETTINGS, VALUES, Setting
-from bot.commands.steps import say_change, say_logged, say_step
+from bot.commands.scheduling import SCHEDULE, show_schedule
+from bot.commands.settings import CHANNEL, DAY_SETTINGS, VALUES, Setting
+from bot.commands.steps import say_logged, say_step
 from bot.commands.table import Context, Policy, command
+from bot.commands.weeksettings import show_week
+from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.dates import spoken
 from bot.errors import UserError
-from bot.groups import target, with_setting
+from bot.groups import target
 from bot.model import GroupSettings
+from bot.views.pick import explain_in_short, pick_card
+from bot.views.vote import ballot_card, nominations_card
 
 LOGGED = 10
-AS_IT_IS = "That is how it is already."
 
 
 @command(
@@ -29,28 +36,7 @@ async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
         return ask_zone(context.group)
     _require_no_other(context, "type it there")
-    return await show_panel(context, await _change(context, chosen))
-
-
-async def _change(context: Context, chosen: dict[str, str]) -> str:
-    """In words. All of it or, when one value is wrong, nothing."""
-    if not chosen:
-        return ""
-    before = context.group
-    values = {BY_WORD[word].name: value for word, value in chosen.items()}
-    new = {name: value for name, value in values.items() if not _holds(before, name, value)}
-    if not new:
-        return AS_IT_IS
-    await context.groups.change(context.store, context.act(), new)
-    after = context.groups.by_id[before.id]
-    return " ".join(say_change(BY_NAME[name], before, after) for name in new) or AS_IT_IS
-
-
-def _holds(group: GroupSettings, name: str, value: str) -> bool:
-    try:
-        return with_setting(group, name, value) == group
-    except ValueError:
-        return False
+    return await show_panel(context, await change(context, chosen))
 
 
 def _require_no_other(context: Context, hint: str) -> None:
@@ -92,7 +78,11 @@ async def stop(context: Context, channel: str = "") -> Reply:
 
 @command("settings", "every setting, where it comes from, and how it is reset", Policy.MODERATOR)
 async def settings(context: Context) -> Reply:
-    lines = [f"{setting.label}: {_describe(context, setting)}" for setting in SETTINGS]
+    day = [f"{setting.label}: {_describe(context, setting)}" for setting in DAY_SETTINGS]
+    told = [setting for setting in WEEK_SETTINGS if not _is_default(context, setting)]
+    week = [f"{setting.label}: {_describe(context, setting)}" for setting in told]
+    rest = [f"{row.label} {row.say(context.group)}" for row in WEEK_SETTINGS if row not in told]
+    lines = (*day, *week, f"Of the week by default: {'; '.join(rest)}.")
     return Reply("\n".join((*lines, await say_next(context, context.group))))
 
 
@@ -102,8 +92,13 @@ def _describe(context: Context, setting: Setting) -> str:
     if override:
         on = spoken(override.at.astimezone(group.zone).date())
         return f"{value}, changed by {override.by} on {on}; /paper-admin reset {setting.word}"
-    is_default = value == setting.say(GroupSettings(id=group.id))
-    return f"{value}, {'the default' if is_default else 'from the configuration'}"
+    return f"{value}, {'the default' if _is_default(context, setting) else 'from the configuration'}"
+
+
+def _is_default(context: Context, setting: Setting) -> bool:
+    if setting.name in context.groups.overrides(context.group.id):
+        return False
+    return setting.say(context.group) == setting.say(GroupSettings(id=context.group.id))
 
 
 @command("reset", "a setting back to what the configuration says", Policy.MODERATOR, SETTING)
@@ -111,30 +106,66 @@ async def reset(context: Context, setting: Setting) -> Reply:
     before = context.group
     await context.groups.change(context.store, context.act(), {setting.name: None})
     after = context.groups.by_id[before.id]
-    return await show_panel(context, say_change(setting, before, after) or "It is as configured.")
+    said = say_change(setting, before, after) or "It is as configured."
+    return await _show_settings(context, {setting.name}, said)
 
 
-@command("preview", "the next post as members would see it; posts nothing", Policy.MODERATOR, slow=True)
+@command(
+    "preview",
+    "the next post and the next meeting as members would see them; posts nothing",
+    Policy.MODERATOR,
+    slow=True,
+)
 async def preview(context: Context) -> Reply:
     group = context.group
     on = await context.daily.next_post(group, context.groups.due(group, context.now()))
     digest, entries = await context.daily.preview(group, on)
     cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
-    seen = tuple(replace(card, buttons=(), entry=None) for card in cards)
-    return Reply(f"The post of {spoken(on)} as things stand now. Only you see it.", seen)
+    week = await _week_cards(context)
+    seen = tuple(replace(card, buttons=(), entry=None) for card in (*week, *cards))
+    first = "The next meeting, and the post" if week else "The post"
+    return Reply(f"{first} of {spoken(on)} as things stand now. Only you see it.", seen)
 
 
-@command("undo", "take back the last change of a setting, channel or claim", Policy.MODERATOR)
+async def _week_cards(context: Context) -> Sequence[Card]:
+    """Of the next meeting: what is voted on, or what it reads."""
+    try:
+        session = await context.weekly.current(context.group)
+    except UserError:
+        return ()
+    room = await context.store.room(context.group.id, session.id)
+    if room is None:
+        return ()
+    if session.entry or session.closed_at or context.group.week.mode == "presenter":
+        return (pick_card(room, context.group, await explain_in_short(room.pick, context.group, context.store)),)
+    if session.shortlist:
+        return (await ballot_card(room, context.group, context.store),)
+    return (await nominations_card(room, context.group, context.store, context.now()),)
+
+
+@command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
 async def undo(context: Context) -> Reply:
     step = await context.groups.undo(context.store, context.act())
     if step is None:
         raise UserError("There is nothing to take back.")
-    return await show_panel(context, f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}.")
+    said = f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}."
+    if not step.action.startswith("set "):
+        return done(said, "The cards show it." if step.session or step.entry else "")
+    return await _show_settings(context, {*step.action.removeprefix("set ").split(", ")}, said)
 
 
-@command("audit", "what moderators did: the last ten steps", Policy.MODERATOR)
+async def _show_settings(context: Context, names: set[str], said: str) -> Reply:
+    """The card that has them."""
+    if names <= SCHEDULE:
+        return await show_schedule(context, said)
+    if all(name.startswith("week.") for name in names):
+        return show_week(context, said)
+    return await show_panel(context, said)
+
+
+@command("audit", "who did what: the last ten steps of moderators and of Paperclub itself", Policy.MODERATOR)
 async def audit(context: Context) -> Reply:
     steps = await context.store.steps(context.group.id, LOGGED)
     if not steps:
         return Reply("No moderator has done anything yet.")
-    return Reply("\n".join([await say_logged(context, step) for step in steps]))
+    return Reply("\n".join([await say_logged(context, step) for step in steps]), choices=(UNDO,))

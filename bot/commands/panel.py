@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
 from bot.commands.parameters import MOST_CHOICES
-from bot.commands.settings import DAYS, LAYOUTS, SETTINGS, Setting
+from bot.commands.settings import DAY_SETTINGS, DAYS, LAYOUTS, Setting
 from bot.commands.table import Context
+from bot.commands.weekvalues import say_meets
 from bot.dates import due_at, spoken_time
 from bot.groups import target
 from bot.model import GroupSettings
@@ -40,11 +41,15 @@ def panel(context: Context, group: GroupSettings) -> Card:
         kind="notice",
         title=f"{'Settings of' if group.channels else 'Setting up'} {group.name}",
         body="" if is_here else "This is about another channel. Type /paper-admin setup there to choose from lists.",
-        fields=tuple(Field(setting.label, say_value(context, group, setting)) for setting in SETTINGS),
+        fields=(*(Field(row.label, say_value(context, group, row)) for row in DAY_SETTINGS), _meets(group)),
         footer=TYPED,
         buttons=tuple(_buttons(context, group, place, is_here)),
         selects=tuple(_selects(context, group)) if is_here else (),
     )
+
+
+def _meets(group: GroupSettings) -> Field:
+    return Field("Meets", f"{say_meets(group)}; /paper-admin {'week' if group.week.session else 'schedule'}")
 
 
 def say_value(context: Context, group: GroupSettings, setting: Setting) -> str:

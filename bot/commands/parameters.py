@@ -77,6 +77,19 @@ async def _by_words(context: Context, typed: str) -> Entry:
     return fitting[0]
 
 
+def one_of(name: str, about: str, *choices: Choice, required: bool = False) -> Parameter:
+    """A word out of a few, which platforms offer as a list."""
+
+    async def read(context: Context, typed: str) -> str:
+        asked = typed.casefold()
+        for choice in choices:
+            if asked in (choice.value.casefold(), choice.label.casefold()):
+                return choice.value
+        raise UserError(f'"{typed[:40]}" is none of these: {", ".join(choice.value for choice in choices)}.')
+
+    return Parameter(name, about, read, required=required, choices=choices)
+
+
 async def read_text(context: Context, typed: str) -> str:
     return typed
 

@@ -1,4 +1,4 @@
-"""A group's settings as moderators say and type them: words, values, what completes them. Changes nothing."""
+"""Settings of a group's day as moderators say and type them: words, values, what completes them. Changes nothing."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from bot.cards import Choice
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.table import Context, Parameter
 from bot.errors import UserError
-from bot.groups import listed, target
+from bot.groups import listed, target, with_setting
 from bot.model import GroupSettings, read_weekdays, time_zones
 from bot.wording import join_words
 
@@ -63,8 +63,15 @@ class Setting:
     label: str
     say: Callable[[GroupSettings], str]
 
+    def say_value(self, value: str) -> str:
+        """Of an override as it is stored."""
+        try:
+            return self.say(with_setting(GroupSettings(), self.name, value))
+        except ValueError:  # valid only beside others, or not any more
+            return value
 
-SETTINGS = (
+
+DAY_SETTINGS = (
     Setting("timezone", "zone", "Zone", lambda group: group.timezone),
     Setting("day.post_at", "time", "Time", lambda group: f"{group.day.post_at:%H:%M}"),
     Setting("day.on", "days", "Days", lambda group: group.day.on),
@@ -73,8 +80,6 @@ SETTINGS = (
     Setting("day.layout", "layout", "Layout", lambda group: group.day.layout),
     Setting("channels", "channels", "Channels", lambda group: ", ".join(group.channels) or "none yet"),
 )
-BY_NAME = {setting.name: setting for setting in SETTINGS}
-BY_WORD = {setting.word: setting for setting in SETTINGS}
 
 
 # --- reading: what was typed, as the override that is stored
@@ -129,13 +134,6 @@ async def read_sources(context: Context, typed: str) -> str:
 
 async def read_layout(context: Context, typed: str) -> str:
     return typed.lower()
-
-
-async def read_setting(context: Context, typed: str) -> Setting:
-    found = BY_WORD.get(typed.lower()) or BY_NAME.get(typed.lower())
-    if found is None:
-        raise UserError(f'There is no setting "{typed[:40]}"; there are {join_words(list(BY_WORD))}.')
-    return found
 
 
 # --- completing
@@ -232,11 +230,5 @@ SOURCES = Parameter(
 )
 LAYOUT = Parameter(
     "layout", "cards in the channel, or in a thread under the header", read_layout, False, choices=LAYOUTS
-)
-SETTING = Parameter(
-    "setting",
-    "which setting",
-    read_setting,
-    choices=tuple(Choice(setting.label, setting.word) for setting in SETTINGS),
 )
 VALUES = (ZONE, TIME, DAYS_ON, CARDS, SOURCES, LAYOUT)

@@ -1,11 +1,16 @@
 """The audit log in words: who did what, from what to what. Reads the rows of the store and changes nothing."""
 
 import json
+import re
 
-from bot.commands.settings import BY_NAME, Setting
+from bot.commands.changing import BY_NAME
+from bot.commands.desk import day_of, title_of
 from bot.commands.table import Context
 from bot.dates import spoken_time
-from bot.model import GroupSettings, Step
+from bot.model import Step
+from bot.views import say_move
+
+TAKEN_BACK = re.compile("step ([0-9]{1,18})")  # the reason of an undo
 
 
 async def say_logged(context: Context, step: Step) -> str:
@@ -18,10 +23,16 @@ async def say_logged(context: Context, step: Step) -> str:
 async def say_step(context: Context, step: Step) -> str:
     action = step.action.removeprefix("undo ")
     taken_back = "took back: " if action != step.action else ""
+    if step.session:
+        return f"{taken_back}{await _say_move(context, step)}"
     if action.startswith("set "):
         return f"{taken_back}{_say_settings(step)}"
     if action in ("assign", "release"):
-        return f"{taken_back}{await _title(context, step)}: {step.before or 'nobody'} → {step.after or 'nobody'}"
+        return (
+            f"{taken_back}claim of {await _title(context, step)}: {step.before or 'nobody'} → {step.after or 'nobody'}"
+        )
+    if action in ("drop", "put back"):
+        return f"{taken_back}{await _say_drop(context, step, action)}"
     if action == "found":
         return f"made the group “{step.after}”"
     if action == "role":
@@ -29,25 +40,38 @@ async def say_step(context: Context, step: Step) -> str:
     return " ".join(part for part in (f"{action}: {step.before} → {step.after}", step.reason) if part)
 
 
-def say_change(setting: Setting, before: GroupSettings, after: GroupSettings) -> str:
-    """`Cards a day: 5 → 7.`, "" when nothing changed."""
-    was, now = setting.say(before), setting.say(after)
-    return f"{setting.label}: {was} → {now}." if was != now else ""
+async def _say_move(context: Context, step: Step) -> str:
+    """Of one that was taken back, what it had done."""
+    group, taken_back = context.group, TAKEN_BACK.fullmatch(step.reason)
+    is_undo = step.action.startswith("undo ") and taken_back
+    logged = await context.store.logged(group.id, int(taken_back[1]) if is_undo and taken_back else step.id)
+    session = await context.store.session(group.id, step.session) if step.session else None
+    said = say_move(logged, group) if logged else step.action
+    return f"{day_of(session, group)}: {said}" if session else said
+
+
+async def _say_drop(context: Context, step: Step, action: str) -> str:
+    what = "was dropped" if action == "drop" else "was put back"
+    why = f" ({step.reason})" if step.reason and not TAKEN_BACK.fullmatch(step.reason) else ""
+    return f"{await _title(context, step)} {what}{why}"
 
 
 def _say_settings(step: Step) -> str:
     before, after = json.loads(step.before), json.loads(step.after)
-    return "; ".join(f"{_label(name)} {_value(before[name])} → {_value(after[name])}" for name in sorted(after))
+    return "; ".join(
+        f"{_label(name)} {_value(name, before[name])} → {_value(name, after[name])}" for name in sorted(after)
+    )
 
 
 def _label(name: str) -> str:
     return BY_NAME[name].label if name in BY_NAME else name
 
 
-def _value(value: str | None) -> str:
-    return "as configured" if value is None else value or "none"
+def _value(name: str, value: str | None) -> str:
+    if value is None:
+        return "as configured"
+    return BY_NAME[name].say_value(value) if name in BY_NAME else value or "none"
 
 
 async def _title(context: Context, step: Step) -> str:
-    entry = await context.store.entry(context.group.id, step.entry) if step.entry else None
-    return f"claim of “{entry.paper.title}”" if entry else "claim"
+    return await title_of(context, step.entry) or "a paper"

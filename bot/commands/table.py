@@ -18,6 +18,9 @@ from bot.model import Act, Entry, GroupSettings, Member, Request
 from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
+from bot.week import Weekly
+
+ADMIN = "admin "  # before what was typed behind /paper-admin
 
 
 class Policy(Enum):
@@ -44,6 +47,7 @@ class Context:
     commands: "Sequence[Command]"
     groups: Groups
     daily: Daily
+    weekly: Weekly
     report: Callable[[], Awaitable[Sequence[str]]]  # lines for `status`
 
     def act(self) -> Act:
@@ -107,8 +111,13 @@ class Command:
         object.__setattr__(self, "line", f"{self.usage}: {self.about}")
 
     @property
+    def word(self) -> str:
+        """As typed. Where members have a command of the same word, a moderators' one is named "admin <word>"."""
+        return self.name.removeprefix(ADMIN)
+
+    @property
     def typed(self) -> str:
-        return f"{'/paper-admin' if self.policy is Policy.MODERATOR else '/paper'} {self.name}"
+        return f"{'/paper-admin' if self.policy is Policy.MODERATOR else '/paper'} {self.word}"
 
     def is_offered_on(self, surface: str) -> bool:
         return not self.only_on or surface in self.only_on
@@ -156,13 +165,19 @@ class Ambiguous(UserError):
 def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str, str]]:
     """`/paper vote 3` → ("vote", {"paper": "3"}). Nothing typed asks for help. The rest of the line is the parameter;
     of several each has its name before it, as Discord writes it: `/paper-admin setup time:9:00 days:tue, thu`."""
-    words = re.sub(r"^/?paper(-admin)?(?![\w-])", "", line.strip(), flags=re.IGNORECASE).strip()
+    found_prefix = re.match(r"/?paper(-admin)?(?![\w-])", line.strip(), flags=re.IGNORECASE)
+    words = line.strip()[found_prefix.end() if found_prefix else 0 :].strip()
     name, _, rest = re.sub(r"\s", " ", words, count=1).partition(" ")
-    name = name.lower()
+    name = _known_as(commands, name.lower(), is_admin=bool(found_prefix and found_prefix[1]))
     found = next((c for c in commands if c.name == name), None)
     if found is None or not found.parameters:
         return name or "help", {"words": rest} if rest else {}
     return name, _read_values([parameter.name for parameter in found.parameters], rest)
+
+
+def _known_as(commands: Sequence[Command], word: str, *, is_admin: bool) -> str:
+    """The name of the command that is meant by a word behind /paper or /paper-admin."""
+    return ADMIN + word if is_admin and any(c.name == ADMIN + word for c in commands) else word
 
 
 def _read_values(names: Sequence[str], text: str) -> Mapping[str, str]:
@@ -175,14 +190,15 @@ def _read_values(names: Sequence[str], text: str) -> Mapping[str, str]:
 
 def find_command(commands: Sequence[Command], request: Request) -> Command:
     """Raises UserError with the nearest name."""
-    surface = request.account.partition(":")[0]
-    found = next((c for c in commands if c.name == request.command and c.is_offered_on(surface)), None)
+    surface, asked = request.account.partition(":")[0], request.command
+    name = _known_as(commands, asked.removeprefix(ADMIN), is_admin=asked.startswith(ADMIN))
+    found = next((c for c in commands if c.name == name and c.is_offered_on(surface)), None)
     if found:
         return found
     offered = {c.name: c for c in commands if c.is_offered_on(surface)}
-    near = get_close_matches(request.command, offered, 1, 0.6)
+    near = get_close_matches(name, offered, 1, 0.6)
     hint = f'Did you mean "{offered[near[0]].typed}"?' if near else '"/paper help" lists them.'
-    raise UserError(f'There is no command "{request.command[:40]}". {hint}')
+    raise UserError(f'There is no command "{name[:40]}". {hint}')
 
 
 async def read_arguments(context: Context, found: Command) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Protocol
 from bot.model import (
     Act,
     Change,
-    ClaimResult,
     Covered,
     Digest,
     Entry,
@@ -28,6 +27,7 @@ from bot.model import (
     Trouble,
     Wanted,
 )
+from bot.ports.week import WeekStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Pauses:
     late: float
 
 
-class Store(Protocol):
+class Store(WeekStore, Protocol):
     """The group's memory. One method is one transaction: it happened when it returns, and did not when it raises.
 
     Raises StoreError when the database fails. Whatever takes an Act does nothing if that Act's request is known, and
@@ -213,7 +213,7 @@ class Store(Protocol):
 
     async def put_summary(self, key: str, summary: Summary, at: datetime) -> None: ...
 
-    # votes and claims
+    # votes
 
     async def cast_vote(self, act: Act, entry: int) -> Tally: ...
 
@@ -227,27 +227,10 @@ class Store(Protocol):
         """ "Not for us". Withdraws the member's vote; True when the pass stands afterwards."""
         ...
 
-    async def claim(self, act: Act, entry: int) -> ClaimResult: ...
-
-    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Releases the member's own claim, else claims."""
-        ...
-
-    async def release_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Only the holder's own."""
-        ...
-
-    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Anybody's: for a moderator. Stands in the audit log."""
-        ...
-
-    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
-        """To a member, by a moderator, whoever held it. Stands in the audit log."""
-        ...
-
     async def set_reaction(self, act: Act, message: int, account: str, *, on: bool) -> Tally | None:
         """Mirrors what stands on the platform: only a change of it votes (source `act.via`) or takes that source away.
-        None when nothing changed. `act.request` may be "": the mirror itself makes repetition harmless."""
+        None when nothing changed. `act.request` may be "": the mirror itself makes repetition harmless. Of an event it
+        is only kept, for `reacting`."""
         ...
 
     async def reacting(self, message: int) -> Mapping[str, str]:
@@ -332,7 +315,7 @@ class Store(Protocol):
         ...
 
     async def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
-        """Papers' cards posted since then, newest first."""
+        """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
         ...
 
     async def raise_alert(self, place: str, error: str, at: datetime) -> bool:

@@ -48,6 +48,12 @@ class CommandInfo:
     moderators: bool = False  # offered as `/paper-admin …`
     translations: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # (name, about) by language
 
+    @property
+    def word(self) -> str:
+        """What is typed behind `/paper` or `/paper-admin`; there may be one of the same word for members and one for
+        moderators, whose name begins with "admin "."""
+        return self.name.removeprefix("admin ")
+
 
 @dataclass(frozen=True, slots=True)
 class Posted:
@@ -90,6 +96,11 @@ class Core(Protocol):
         whose `what` is "reset"."""
         ...
 
+    async def calendar(self, group: str, member: int | None, address: str) -> bytes:
+        """The group's sessions as an iCalendar file; of a member, those that they did not say they skip. `address` is
+        the page that shows them, "" for none."""
+        ...
+
     async def trouble(self) -> str:
         """Why the program is not ready, "" when it is."""
         ...
@@ -105,7 +116,8 @@ class Core(Protocol):
         ...
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
-        """Cards of the last 14 days that stand on a surface, newest first."""
+        """Cards of the last 14 days that stand on a surface, and events of sessions to come or of that time; newest
+        first."""
         ...
 
     async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
@@ -155,6 +167,12 @@ class Adapter(Protocol):
     @property
     def lanes(self) -> int:
         """How many places may be served at the same time; one message of a place at a time."""
+        ...
+
+    @property
+    def calendar(self) -> bool:
+        """Whether it has a calendar of its own: then sessions are posted there as messages of the kind "event", and
+        who comes is heard as a Reaction on them."""
         ...
 
     @property

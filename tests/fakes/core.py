@@ -1,7 +1,7 @@
 """A core in memory: one group whose cards can be voted for, passed and claimed. For tests of surfaces only."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,15 +28,26 @@ class FakeCore:
         self.reactions: list[Reaction] = []
         self.remembered: dict[str, str] = {}
         self.moved = asyncio.Condition()
+        self.replies: dict[str, Callable[[Request], Reply]] = {}  # scripted, by command
+        self.named: tuple[str, ...] = NAMED
+        self.moderators: set[str] = set()  # names
+        self.pinned: set[int] = set()
+        self.joined: dict[str, frozenset[int]] = {}  # sessions, by account
+        self.mentions: dict[int, tuple[str, ...]] = {}
+        self.calendars: list[tuple[str, int | None, str]] = []  # that were asked for
+        self.file = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
 
     @property
     def commands(self) -> Sequence[CommandInfo]:
         paper = (ParameterInfo("paper", "its number", "paper"),)
-        return [CommandInfo(name, f"About {name}", paper, named=name in NAMED) for name in COMMANDS]
+        names = (*COMMANDS, *self.replies)
+        return [CommandInfo(name, f"About {name}", paper, named=name in self.named) for name in names]
 
     async def handle(self, request: Request) -> Reply:
         is_new = all(request.id != earlier.id for earlier in self.requests)
         self.requests.append(request)
+        if request.command in self.replies:
+            return self.replies[request.command](request)
         if request.command == "join":
             return self._join(request.account, request.args["name"])
         if request.command == "search":
@@ -76,14 +87,17 @@ class FakeCore:
         return self.settings if group == self.settings.id else None
 
     async def whoami(self, group: str, account: str) -> Member | None:
-        return Member(1, self.names[account]) if account in self.names else None
+        if account not in self.names:
+            return None
+        name = self.names[account]
+        return Member(list(self.names).index(account) + 1, name, "moderator" if name in self.moderators else "member")
 
     async def stance(self, group: str, account: str) -> Stance:
         kept = {
             what: frozenset(self.cards[number].entry or 0 for number, who in held.items() if account in who)
             for what, held in self.held.items()
         }
-        return Stance(kept["vote"], kept["pass"], kept["claim"])
+        return Stance(kept["vote"], kept["pass"], kept["claim"], self.joined.get(account, frozenset()))
 
     async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
         return [self._posted(number) for number in sorted(self.cards) if before is None or number < before][-limit:]
@@ -97,6 +111,10 @@ class FakeCore:
         async with self.moved:
             await self.moved.wait_for(lambda: len(self.log) > after)
         return self.log[after:]
+
+    async def calendar(self, group: str, member: int | None, address: str) -> bytes:
+        self.calendars.append((group, member, address))
+        return self.file
 
     async def trouble(self) -> str:
         return self.not_ready
@@ -156,7 +174,8 @@ class FakeCore:
 
     def _posted(self, number: int) -> Posted:
         card = self._seen(number)
-        return Posted(number, POSTED_AT + timedelta(minutes=number), Message(card.title, card))
+        message = Message(card.title, card, self.mentions.get(number, ()), pinned=number in self.pinned)
+        return Posted(number, POSTED_AT + timedelta(minutes=number), message)
 
     def _seen(self, number: int) -> Card:
         card = self.cards[number]

@@ -26,7 +26,8 @@ class Element:
     @property
     def fields(self) -> dict[str, str]:
         """Of a form: what a browser would send, buttons apart."""
-        return {
+        typed = {e.attributes["name"]: e.text.removeprefix("\n") for e in self.all("textarea")}
+        return typed | {
             e.attributes["name"]: e.attributes.get("value", "") for e in self.all("input") if "name" in e.attributes
         }
 

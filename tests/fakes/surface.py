@@ -11,6 +11,7 @@ from bot.ports import Core, Delivery
 class RecordingSurface:
     edit_pause = late_edit_pause = 2.0
     lanes = 1
+    calendar = False
     trouble = ""
 
     def __init__(self, name: str = "web") -> None:

@@ -4,8 +4,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 
-from bot.model import Act, Digest, GroupSettings, Listing, Member, Paper, SourceReport, Summary, Wanted
+from bot.model import (
+    Act,
+    Digest,
+    GroupSettings,
+    Listing,
+    Member,
+    Move,
+    Paper,
+    Planned,
+    Session,
+    SourceReport,
+    Summary,
+    Wanted,
+)
 from bot.ports import Pauses, Store
 
 AT_ONCE = Pauses(0, 0)
@@ -106,6 +120,33 @@ class Scene:
     ) -> list[tuple[str, str]]:
         found = await lease_all(self.store, surface, at, Pauses(pause, pause), resting)
         return [(message.kind, message.key) for message in found]
+
+    # sessions of the readers
+
+    def program(self, at: datetime = AT) -> Act:
+        """Nobody's act."""
+        return Act("", "readers", 0, "", at)
+
+    async def meet(self, days: float = 6, group: str = "readers") -> Session:
+        """A new session that many days after AT."""
+        starts = later(days=days)
+        await self.store.plan(group, [Planned(starts.date(), starts, 60, "Room 2")], AT)
+        found = await self.store.sessions(group, AT - timedelta(days=400))
+        return next(session for session in found if session.starts == starts)
+
+    async def session(self, session: Session) -> Session:
+        """As it stands."""
+        found = await self.store.session(session.group, session.id)
+        assert found
+        return found
+
+    async def move(
+        self, session: Session, action: str = "", *, act: Act | None = None, at: datetime = AT, **parts: Any
+    ) -> Session:
+        """A Move of the session as it stands, by the program unless said otherwise."""
+        step = Move(session.id, (await self.session(session)).revision, action, **parts)
+        assert await self.store.move(act or self.program(at), [step])
+        return await self.session(session)
 
     async def noted(self, after: int, group: str = "readers") -> list[str]:
         return [change.what for change in await self.store.changes(group, after, 1000)]

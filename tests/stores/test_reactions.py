@@ -1,10 +1,11 @@
 """Contract of a store: the voting emoji on cards is a vote as long as it stands."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 
-from bot.model import Act, GroupSettings, Member, Stance, Tally, Wanted
+from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
 from bot.ports import Store
 from tests.stores.scene import AT, OTHERS, lease_all, list_papers
 
@@ -123,3 +124,33 @@ async def test_only_cards_of_the_group_take_votes(hall: Hall) -> None:
     header = next(message for message, _ in rows if message.kind == "digest")
     assert await hall.store.set_reaction(hall.by(), header.id, ANN, on=True) is None
     assert await hall.store.reacting(hall.cards[0].id) == {}
+
+
+async def event(hall: Hall) -> Wanted:
+    """Of a session in twenty days, on one surface's calendar."""
+    starts = AT + timedelta(days=20)
+    await hall.store.plan("hall", [Planned(starts.date(), starts, 60, "Room")], AT)
+    (session,) = await hall.store.sessions("hall", AT)
+    wish = Wish("event", str(session.id), surfaces=("slack",))
+    move = Move(session.id, session.revision, "", wishes=(wish,))
+    assert await hall.store.move(Act("", "hall", 0, "", AT), [move])
+    first, _ = await lease_all(hall.store, "slack")
+    await hall.store.mark_shown(first, "event:9", "hash", AT)
+    return first
+
+
+async def test_who_marked_an_event_is_kept_and_has_voted_for_nothing(hall: Hall) -> None:
+    message = await event(hall)
+    act = Act("", "hall", hall.people[ANN].id, "slack/reaction", AT)
+    assert await hall.store.set_reaction(act, message.id, ANN, on=True) is None
+    assert await hall.store.reacting(message.id) == {ANN: "1"}
+    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance()
+    assert await hall.store.set_reaction(act, message.id, ANN, on=False) is None
+    assert await hall.store.reacting(message.id) == {}
+
+
+async def test_events_are_open_until_a_while_after_their_session(hall: Hall) -> None:
+    await event(hall)
+    starts = AT + timedelta(days=20)
+    open_then = [await hall.store.open_cards("slack", since) for since in (AT, starts, starts + timedelta(seconds=1))]
+    assert [[card.ref for card in cards if card.ref == "event:9"] for cards in open_then] == [["event:9"]] * 2 + [[]]

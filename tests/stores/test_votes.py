@@ -1,4 +1,4 @@
-"""Contract of a store: votes, passes, claims, and requests that arrive twice."""
+"""Contract of a store: votes, passes, and requests that arrive twice."""
 
 import asyncio
 import itertools
@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import PortError, UserError
-from bot.model import Act, ClaimResult, GroupSettings, Member, Stance, Tally
+from bot.model import Act, GroupSettings, Stance, Tally
 from bot.ports import Store
 from tests.stores.scene import AT, Scene, later, list_papers
 
@@ -65,71 +65,6 @@ async def test_a_pass_pressed_again_is_taken_back(scene: Scene) -> None:
     assert await scene.store.stance("readers", scene.ann.id) == Stance()
 
 
-async def test_one_member_holds_a_claim(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert await store.claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.ann)
-    assert await store.claim(scene.by(scene.bob), entry) == ClaimResult(False, scene.ann)
-    assert await store.claim(scene.by(scene.ann), entry) == ClaimResult(False, scene.ann)
-    found = await store.entry("readers", entry)
-    assert found
-    assert (found.claimer, found.states) == (scene.ann, ("listed", "claimed"))
-
-
-async def test_only_the_holder_releases(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert await store.release_claim(scene.by(scene.ann), entry) == ClaimResult(False, None)
-    await store.claim(scene.by(scene.ann), entry)
-    assert await store.release_claim(scene.by(scene.bob), entry) == ClaimResult(False, scene.ann)
-    assert await store.release_claim(scene.by(scene.ann), entry) == ClaimResult(True, None)
-    assert await store.claim(scene.by(scene.bob), entry) == ClaimResult(True, scene.bob)
-
-
-async def test_a_revoked_claim_is_free_whoever_held_it(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert await store.revoke_claim(scene.by(scene.bob), entry) == ClaimResult(False, None)
-    await store.claim(scene.by(scene.ann), entry)
-    revokes = scene.by(scene.bob, request="revokes")
-    assert await store.revoke_claim(revokes, entry) == ClaimResult(True, None)
-    assert await store.claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.ann)
-    assert await store.revoke_claim(revokes, entry) == ClaimResult(False, scene.ann), "the same request once more"
-
-
-async def test_a_claim_pressed_again_is_released_by_its_holder_alone(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.ann)
-    assert await store.toggle_claim(scene.by(scene.bob), entry) == ClaimResult(False, scene.ann)
-    assert await store.stance("readers", scene.ann.id) == Stance(claimed=frozenset({entry}))
-    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(True, None)
-    assert await store.toggle_claim(scene.by(scene.bob), entry) == ClaimResult(True, scene.bob)
-    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(False, scene.bob)
-    assert await store.stance("readers", scene.ann.id) == Stance()
-
-
-async def test_a_press_on_a_claim_that_arrives_again_answers_with_what_became_of_it(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    claims, releases = scene.by(scene.ann, request="claims"), scene.by(scene.ann, request="releases")
-    await store.toggle_claim(claims, entry)
-    assert await store.toggle_claim(claims, entry) == ClaimResult(False, scene.ann)
-    await store.toggle_claim(releases, entry)
-    for act in (claims, releases):
-        assert await store.toggle_claim(act, entry) == ClaimResult(False, None)
-    await store.claim(scene.by(scene.bob), entry)
-    for act in (claims, releases):
-        assert await store.toggle_claim(act, entry) == ClaimResult(False, scene.bob)
-    found = await store.entry("readers", entry)
-    assert found
-    assert found.claimer == scene.bob
-
-
-async def test_a_press_that_was_refused_does_not_claim_when_it_arrives_again(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    await store.claim(scene.by(scene.ann), entry)
-    late = scene.by(scene.bob, request="late")
-    assert await store.toggle_claim(late, entry) == ClaimResult(False, scene.ann)
-    await store.release_claim(scene.by(scene.ann), entry)
-    assert await store.toggle_claim(late, entry) == ClaimResult(False, None)
-
-
 async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
     first, second, third = scene.entries
     await scene.store.cast_vote(scene.by(scene.ann), first)
@@ -139,6 +74,16 @@ async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
     assert await scene.store.stance("readers", scene.ann.id) == stance
     assert await scene.store.stance("readers", scene.bob.id) == Stance()
     assert await scene.store.stance("others", scene.ann.id) == Stance()
+
+
+async def test_whether_a_member_comes_is_part_of_their_stance(scene: Scene) -> None:
+    session = await scene.meet()
+    await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
+    await scene.store.rsvp(scene.by(scene.bob), session.id, "skip")
+    assert await scene.store.stance("readers", scene.ann.id) == Stance(joined=frozenset({session.id}))
+    assert await scene.store.stance("readers", scene.bob.id) == Stance(skipped=frozenset({session.id}))
+    await scene.store.rsvp(scene.by(scene.ann), session.id, None)
+    assert await scene.store.stance("readers", scene.ann.id) == Stance()
 
 
 async def test_what_a_member_holds_is_listed_newest_first(scene: Scene) -> None:
@@ -215,7 +160,10 @@ async def test_64_members_vote_at_once_and_one_of_them_claims(scene: Scene) -> N
     claims = await asyncio.gather(*(store.claim(scene.by(member), entry) for member in members))
     assert sorted(tally.votes for tally in tallies) == list(range(1, 65))
     assert await scene.votes(entry) == 64
-    assert sum(claim.changed for claim in claims) == 1
+    assert sorted((claim.kind, claim.place) for claim in claims) == [
+        *(("backup", place) for place in range(1, 64)),
+        ("holder", 0),
+    ]
     assert len({claim.holder for claim in claims}) == 1
 
 
@@ -233,6 +181,7 @@ class Ballot:
     sources: set[tuple[int, str]] = field(default_factory=set)
     passes: set[int] = field(default_factory=set)
     holder: int | None = None
+    backups: list[int] = field(default_factory=list)
 
     def act(self, verb: str, member: int, via: str) -> None:
         has_voted = any(voter == member for voter, _ in self.sources)
@@ -248,17 +197,33 @@ class Ballot:
                 self.act("retract_vote", member, via)
                 self.passes ^= {member}
             case "claim":
-                self.holder = self.holder or member
+                self._claim(member)
             case "release_claim":
-                self.holder = None if self.holder == member else self.holder
+                self._release(member)
             case "revoke_claim":
-                self.holder = None
+                if self.holder in (None, member):
+                    self._release(member)
+                else:
+                    self.holder = None
             case "toggle_claim":
-                self.act("release_claim" if self.holder == member else "claim", member, via)
+                self.act("release_claim" if member in (self.holder, *self.backups) else "claim", member, via)
+
+    def _claim(self, member: int) -> None:
+        if self.holder is None:
+            self.holder = member
+            self.backups = [other for other in self.backups if other != member]
+        elif member not in (self.holder, *self.backups):
+            self.backups.append(member)
+
+    def _release(self, member: int) -> None:
+        if self.holder == member:
+            self.holder = self.backups.pop(0) if self.backups else None
+        else:
+            self.backups = [other for other in self.backups if other != member]
 
     @property
-    def counts(self) -> tuple[int, int, int | None]:
-        return len({voter for voter, _ in self.sources}), len(self.passes), self.holder
+    def counts(self) -> tuple[int, int, int | None, list[int]]:
+        return len({voter for voter, _ in self.sources}), len(self.passes), self.holder, self.backups
 
 
 requests = st.integers(0, 40)  # few enough that some arrive again
@@ -282,45 +247,12 @@ async def test_any_sequence_of_acts_ends_as_a_plain_model_says(
     for request, name, who, via in acts:
         await verb(store, name)(Act(f"r{request}", group, members[who].id, via, AT), entry)
         if request not in handled:
-            ballot.act(name, members[who].id, via)
+            ballot.act(name, who, via)
         handled.add(request)
     found = await store.entry(group, entry)
     assert found
-    assert (found.votes, found.passes, holder_of(found.claimer)) == ballot.counts
-
-
-def holder_of(claimer: Member | None) -> int | None:
-    return claimer.id if claimer else None
-
-
-async def test_a_claim_is_assigned_whoever_held_it(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert await store.assign_claim(scene.by(scene.bob), entry, scene.ann.id) == ClaimResult(True, scene.ann)
-    assert await store.assign_claim(scene.by(scene.bob), entry, scene.ann.id) == ClaimResult(False, scene.ann)
-    await scene.show_all()
-    act = scene.by(scene.ann, request="assigns")
-    assert await store.assign_claim(act, entry, scene.bob.id) == ClaimResult(True, scene.bob)
-    assert await scene.due() == [("paper", str(entry))]
-    await store.release_claim(scene.by(scene.bob), entry)
-    assert await store.assign_claim(act, entry, scene.bob.id) == ClaimResult(False, None), "the same request once more"
-
-
-async def test_what_is_assigned_stands_in_the_audit_log(scene: Scene) -> None:
-    await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.ann.id)
-    await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
-    newest, first = await scene.store.steps("readers", 9)
-    assert (first.action, first.by, first.after, first.entry) == ("assign", "Bob", "Ann", scene.first)
-    assert (newest.by, newest.before, newest.after) == ("Ann", "Ann", "Bob")
-
-
-async def test_nothing_is_assigned_to_or_from_another_group(scene: Scene) -> None:
-    with pytest.raises(PortError):
-        await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.eve.id)
-    with pytest.raises(UserError, match=NOT_HERE):
-        await scene.store.assign_claim(scene.by(scene.bob), scene.foreign[0], scene.ann.id)
-    found = await scene.store.entry("readers", scene.first)
-    assert found
-    assert found.claimer is None
+    line = [members.index(backup) for backup in found.backups]
+    assert (found.votes, found.passes, members.index(found.claimer) if found.claimer else None, line) == ballot.counts
 
 
 async def test_without_a_request_every_act_is_a_new_one(scene: Scene) -> None:

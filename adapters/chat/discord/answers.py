@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.chat.discord import render, replies
 from adapters.chat.discord.carrier import Carrier, Refused
+from adapters.chat.discord.drafts import AGAIN, GONE, OPEN, Drafts
 from adapters.chat.discord.escape import plain, units
 from adapters.chat.discord.places import Spot
-from bot.cards import Choice, Reply
+from bot.cards import Choice, Form, Reply
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +32,18 @@ class Asked:
     application: int
     what: str  # for the log
     spot: Spot
-    takes_form: bool  # Discord opens none when one was just sent
+    user: int
     on_private: bool  # a button or menu of a private answer of ours
+    sent: tuple[str, Mapping[str, str]] | None = field(repr=False)  # a form's id and what stands in it, when one was
 
 
 class Answer:
     """Never raises, and answers once."""
 
-    def __init__(self, asked: Asked, carrier: Carrier) -> None:
+    def __init__(self, asked: Asked, carrier: Carrier, drafts: Drafts) -> None:
         self._asked = asked
         self._carrier = carrier
+        self._drafts = drafts
         self._deferring: asyncio.Task[bool] | None = None
 
     async def give(self, work: Awaitable[Reply]) -> None:
@@ -61,6 +64,10 @@ class Answer:
         if self._deferring and await self._deferring:
             await self._later(reply)
 
+    async def open(self, form: Form | None) -> None:
+        """A form that the member had begun to fill in."""
+        await self._first(Reply("", form=form) if form else Reply(GONE, ok=False))
+
     async def complete(self, choices: list[Json]) -> None:
         await self._callback(COMPLETIONS, {"choices": choices})
 
@@ -68,19 +75,29 @@ class Answer:
         self._deferring = asyncio.ensure_future(self._callback(DEFERRED, {"flags": replies.EPHEMERAL}))
 
     async def _first(self, reply: Reply) -> None:
-        if reply.form and self._asked.takes_form:
+        if reply.form and not self._asked.sent:  # Discord opens none when one was just sent
+            self._drafts.opened(self._asked.user, reply.form)
             await self._callback(MODAL, render.modal(reply.form))
             return
-        first, *others = replies.bodies(reply, self._asked.spot)
+        first, *others = replies.bodies(self._with_form(reply), self._asked.spot)
         kind = UPDATE if reply.replaces and self._asked.on_private else MESSAGE
         if await self._callback(kind, first):
             await self._follow(others)
 
     async def _later(self, reply: Reply) -> None:
-        first, *others = replies.bodies(reply, self._asked.spot)
+        first, *others = replies.bodies(self._with_form(reply), self._asked.spot)
         first.pop("flags")
         if await self._send("PATCH", f"{self._webhook}/messages/@original", first):
             await self._follow(others)
+
+    def _with_form(self, reply: Reply) -> Reply:
+        """What was typed is not lost with an error; a form that can't be opened now is one press away."""
+        user, sent, form = self._asked.user, self._asked.sent, reply.form
+        if sent and reply.ok:
+            self._drafts.done(user, sent[0])
+        elif sent and form is None:
+            form = self._drafts.filled(user, *sent)
+        return self._drafts.offered(reply, user, form, AGAIN if sent else OPEN) if form else reply
 
     async def _follow(self, bodies: list[Json]) -> None:
         for body in bodies:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.chat.discord.escape import plain
-from adapters.chat.discord.hearing import SAVE
+from adapters.chat.discord.hearing import ADMIN, ADMIN_WORD, SAVE
 from adapters.chat.discord.places import SURFACE
 from adapters.chat.discord.rest import Rest
 from bot.ports import CommandInfo, Core, ParameterInfo
@@ -33,15 +33,27 @@ def payload(commands: Sequence[CommandInfo]) -> list[Json]:
     moderators = [command for command in offered if command.moderators]
     found = [_group("paper", "The reading group's papers", members)]
     if moderators:
-        admin = _group("paper-admin", "For those who look after the reading group", moderators)
+        admin = _group(ADMIN, "For those who look after the reading group", moderators)
         found.append({**admin, "default_member_permissions": str(MANAGE_EVENTS)})
     if any(command.name == "submit" for command in offered):
         found.append({"type": MESSAGE_MENU, "name": SAVE, **IN_SERVERS})
     return found
 
 
+def names(command: CommandInfo) -> tuple[str, ...]:
+    """As requests have it: its buttons carry the name, `/paper-admin …` says "admin" and the word."""
+    return (command.name, f"{ADMIN_WORD}{command.word}") if command.moderators else (command.name,)
+
+
 def _group(name: str, about: str, commands: Iterable[CommandInfo]) -> Json:
-    options = [_subcommand(command) for command in commands][:MOST_OPTIONS]
+    """Discord refuses all commands for one word that stands twice, or one too many."""
+    by_word: dict[str, Json] = {}
+    for command in commands:
+        if command.word in by_word or len(by_word) == MOST_OPTIONS:
+            log.error("/%s %s is not offered: the word is taken, or there are too many", name, command.word)
+        else:
+            by_word[command.word] = _subcommand(command)
+    options = [*by_word.values()]
     return {"type": SLASH, "name": name, "description": about, "options": options, **IN_SERVERS}
 
 
@@ -49,7 +61,7 @@ def _subcommand(command: CommandInfo) -> Json:
     parameters = sorted(command.parameters, key=lambda parameter: not parameter.required)
     return {
         "type": SUBCOMMAND,
-        **_words(command.name, command.about, command.translations),
+        **_words(command.word, command.about, command.translations),
         "options": [_option(parameter) for parameter in parameters[:MOST_OPTIONS]],
     }
 

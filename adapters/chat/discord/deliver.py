@@ -1,4 +1,7 @@
-"""Posts and edits: in a channel, in the thread under a message, in a forum. Renders and paces nothing."""
+"""Posts and edits: in a channel, in the thread under a message, in a forum. Renders and paces nothing.
+
+Members are called by name by a message's first post alone; an edit pings nobody on Discord, and ours ask for none.
+"""
 
 import logging
 from contextlib import suppress
@@ -9,6 +12,7 @@ from typing import Any
 import discord
 
 from adapters.chat.discord import render
+from adapters.chat.discord.pins import Pins
 from adapters.chat.discord.places import Ref, Spot, read_ref
 from adapters.chat.discord.refusals import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from adapters.chat.discord.rest import Rest
@@ -25,6 +29,7 @@ PAGE, MOST_PAGES = 100, 20  # of messages, among which an attempt may have left 
 SKEW = timedelta(minutes=5)  # by which our clock and Discord's may differ
 WEEK = 10080  # minutes without a word after which a thread closes
 MOST_TAGS = 5
+PINNED = ("pick", "session", "ballot", "recap")  # kinds that we pin; what members pin of others is theirs
 TAGS = ("papers", "paper", "discussion", "discussions", "this-week", "this week", "reading")
 MESSAGES, ONE_MESSAGE = "/channels/{channel_id}/messages", "/channels/{channel_id}/messages/{message_id}"
 
@@ -33,29 +38,48 @@ MESSAGES, ONE_MESSAGE = "/channels/{channel_id}/messages", "/channels/{channel_i
 class Job:
     delivery: Delivery
     spot: Spot
-    card: Card
-    body: Json
+    message: Message
+    body: Json  # of an edit
+
+    @property
+    def card(self) -> Card:
+        return self.message.card
+
+    @property
+    def new(self) -> Json:
+        """The body of the first post."""
+        return {**self.body, "allowed_mentions": render.calling(self.message)}
 
     @property
     def oldest(self) -> int:
-        """The id before those of all attempts."""
-        return max(discord.utils.time_snowflake(self.delivery.since - SKEW), 0)
+        return oldest(self.delivery)
 
     def is_in(self, found: Json) -> bool:
         """Whether a message of ours is this one, however it has changed between the attempts."""
         return _colours(found) == _colours(self.body)
 
 
+def oldest(delivery: Delivery) -> int:
+    """The id before those of all attempts."""
+    return max(discord.utils.time_snowflake(delivery.since - SKEW), 0)
+
+
 class Deliverer:
     """What it raises is in refusals.FAILURES, or a DeliveryError."""
 
     def __init__(self) -> None:
+        self._pins = Pins()
         self._threads: set[int] = set()  # known to be open under their message
         self._kinds: dict[int, int] = {}  # of channels, as asked
 
     async def post(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> Ref:
-        job = Job(delivery, spot, message.card, _body(delivery, spot, message))
-        parent = read_ref(delivery.parent_ref)
+        ref = await self._post(rest, Job(delivery, spot, message, _body(delivery, spot, message)))
+        if message.pinned:
+            await self._pins.pin(rest, ref)
+        return ref
+
+    async def _post(self, rest: Rest, job: Job) -> Ref:
+        spot, parent = job.spot, read_ref(job.delivery.parent_ref)
         if parent is None:
             return await self._post_at_home(rest, job)
         if parent.channel != spot.home and not parent.starts_post:  # it stands in a thread itself
@@ -105,7 +129,7 @@ class Deliverer:
         return ref
 
     async def _create(self, rest: Rest, job: Job, channel: int) -> int:
-        body = {**job.body, "nonce": job.delivery.nonce, "enforce_nonce": True}
+        body = {**job.new, "nonce": job.delivery.nonce, "enforce_nonce": True}
         found = await rest.call("POST", MESSAGES, body, channel_id=channel)
         return int(found["id"])
 
@@ -162,7 +186,7 @@ class Deliverer:
             await self._change(rest, Ref(post, post), job.body)
             return Ref(post, post)
         name = render.thread_name(job.card.title)
-        body = {"name": name, "auto_archive_duration": WEEK, "message": job.body}
+        body = {"name": name, "auto_archive_duration": WEEK, "message": job.new}
         if tags := await self._tags(rest, job.spot.home):
             body["applied_tags"] = tags
         found = await rest.call("POST", "/channels/{channel_id}/threads", body, channel_id=job.spot.home)
@@ -201,12 +225,14 @@ class Deliverer:
         if ref is None:
             raise DeliveryError(f"{delivery.ref!r} is no message of Discord's", gone=True)
         try:
-            await self._change(rest, ref, _body(delivery, spot, message))
+            shown = await self._change(rest, ref, _body(delivery, spot, message))
         except discord.HTTPException as error:
             if error.code == UNKNOWN_CHANNEL and ref.channel != spot.home:
                 self._threads.discard(ref.channel)
                 raise DeliveryError("its thread was deleted", gone=True) from error
             raise
+        if message.card.kind in PINNED:
+            await self._pins.edited(rest, ref, wanted=message.pinned, stands=bool(shown.get("pinned")))
         if message.card.kind == "discussion" and ref.channel == spot.channel:
             await self._revive(rest, ref, message.card)
 
@@ -222,15 +248,18 @@ class Deliverer:
         except discord.Forbidden as error:
             log.info("thread %d stays closed: %s", opening.message, error)
 
-    async def _change(self, rest: Rest, ref: Ref, body: Json) -> None:
+    async def _change(self, rest: Rest, ref: Ref, body: Json) -> Json:
+        """The message as it stands now."""
         names = {"channel_id": ref.channel, "message_id": ref.message}
+        shown: Json
         try:
-            await rest.call("PATCH", ONE_MESSAGE, body, **names)
+            shown = await rest.call("PATCH", ONE_MESSAGE, body, **names)
         except discord.HTTPException as error:
             if error.code != ARCHIVED:
                 raise
             await self._reopen(rest, ref.channel)
-            await rest.call("PATCH", ONE_MESSAGE, body, **names)
+            shown = await rest.call("PATCH", ONE_MESSAGE, body, **names)
+        return shown
 
     async def _reopen(self, rest: Rest, thread: int) -> None:
         await rest.call("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread)

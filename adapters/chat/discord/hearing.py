@@ -7,12 +7,15 @@ from typing import Any
 import discord
 
 from adapters.chat.discord.places import Spot, account_of
+from adapters.chat.discord.render import MORE
 from bot.cards import read_button, read_select
 from bot.model import Request
 
 Json = Mapping[str, Any]
 
 SUBCOMMAND, USER, CHANNEL, BUTTON, ROW, LABEL = 1, 6, 7, 2, 1, 18
+ADMIN = "paper-admin"
+ADMIN_WORD = "admin "  # before what was typed behind it
 SAVE = "Save to reading list"  # the command of a message's menu
 NOWHERE = Spot(0, 0)
 
@@ -35,17 +38,30 @@ def read_command(interaction: discord.Interaction[Any]) -> Request:
 
 def read_component(interaction: discord.Interaction[Any]) -> Request:
     data: Json = interaction.data or {}
-    if data["component_type"] == BUTTON:
-        command, args = read_button(data["custom_id"])
+    if button := pressed(data):
+        command, args = read_button(button)
     else:
         command, args = read_select(data["custom_id"], data.get("values", ()))
     return _request(interaction, command, args, pressed=True)
 
 
+def pressed(data: Json) -> str:
+    """The id of the button, also of one that was chosen in a menu of buttons; "" where it was none."""
+    if data["component_type"] == BUTTON:
+        return str(data["custom_id"])
+    chosen = data.get("values") or ("",)
+    return str(chosen[0]) if data["custom_id"].startswith(MORE) else ""
+
+
 def read_modal(interaction: discord.Interaction[Any]) -> Request:
     data: Json = interaction.data or {}
-    inputs = {field["custom_id"]: str(field.get("value") or "") for field in _fields(data["components"])}
-    return _request(interaction, data["custom_id"], inputs, pressed=interaction.message is not None)
+    command, about = read_button(data["custom_id"])
+    return _request(interaction, command, {**about, **typed(data)}, pressed=interaction.message is not None)
+
+
+def typed(data: Json) -> dict[str, str]:
+    """What stands in a form that was sent, by the names of its inputs."""
+    return {field["custom_id"]: str(field.get("value") or "") for field in _fields(data["components"])}
 
 
 def read_typing(interaction: discord.Interaction[Any]) -> tuple[Request, Typing]:
@@ -105,10 +121,11 @@ def _name_of(channel: Any) -> str:
 
 
 def _command(data: Json) -> tuple[str, Sequence[Json]]:
-    """`/paper vote` and `/paper-admin vote` are both "vote"."""
+    """`/paper vote` is "vote", `/paper-admin next` is "admin next"."""
     options: Sequence[Json] = data.get("options") or ()
     if options and options[0]["type"] == SUBCOMMAND:
-        return str(options[0]["name"]), options[0].get("options") or ()
+        before = ADMIN_WORD if data["name"] == ADMIN else ""
+        return f"{before}{options[0]['name']}", options[0].get("options") or ()
     return str(data["name"]), options
 
 

@@ -6,6 +6,7 @@ Buttons and menus need no registration here: their ids say what they do, so thos
 import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import discord
@@ -15,7 +16,9 @@ from discord.gateway import DiscordWebSocket
 
 from adapters.chat.discord import commands, hearing
 from adapters.chat.discord.answers import Answer, Asked, completions
+from adapters.chat.discord.attending import Attending
 from adapters.chat.discord.carrier import Carrier
+from adapters.chat.discord.drafts import Drafts, is_draft
 from adapters.chat.discord.places import SURFACE, Ref, account_of
 from adapters.chat.discord.reactions import Reactions
 from adapters.chat.discord.refusals import FAILURES
@@ -40,7 +43,13 @@ LAST_WORDS = 2.0  # seconds for answers that are under way when we close
 class Listener(discord.AutoShardedClient):
     """One connection, from login to close. Asks /gateway/bot where the gateway is, unlike the plain Client."""
 
-    def __init__(self, settings: DiscordSettings, pacer: Pacer, heartbeat_patience: float = HEARTBEAT_PATIENCE) -> None:
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        pacer: Pacer,
+        drafts: Drafts,
+        heartbeat_patience: float = HEARTBEAT_PATIENCE,
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True, guild_reactions=True, guild_scheduled_events=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -53,9 +62,11 @@ class Listener(discord.AutoShardedClient):
         self.core: Core | None = None  # from when it listens
         self.rest = Rest(self, pacer)
         self.reactions = Reactions(self.rest, settings.vote_emoji)
+        self.attending = Attending(self.rest, self.look_again)
         self.heard = asyncio.Event()  # the first time that every shard is connected
         self._carrier = Carrier(settings.api_base.rstrip("/"), self.http.user_agent)
-        self._too_new: set[Ref] = set()  # messages whose reactions will be read
+        self._drafts = drafts
+        self._too_new: set[str] = set()  # refs of messages and events on which members may have reacted before we knew
         self._shards: set[int] = set()  # that are connected
         self._slow: frozenset[str] = frozenset()
         self._numbers: frozenset[tuple[str, str]] = frozenset()
@@ -66,11 +77,20 @@ class Listener(discord.AutoShardedClient):
     async def listen(self, core: Core) -> None:
         """Until the connection can't be kept. Raises what discord.py does."""
         self.core = core
-        self._slow = frozenset(command.name for command in core.commands if command.slow)
-        self._numbers = frozenset((c.name, p.name) for c in core.commands for p in c.parameters if p.kind == "number")
+        named = [(name, command) for command in core.commands for name in commands.names(command)]
+        self._slow = frozenset(name for name, command in named if command.slow)
+        self._numbers = frozenset((name, p.name) for name, c in named for p in c.parameters if p.kind == "number")
+        self._hear_attending()
+        self._keep(self.attending.run(core))
         self._keep(self.reactions.run())
         self._keep(self._sync_commands(core))
         await self.connect()
+
+    def _hear_attending(self) -> None:
+        """discord.py drops these for users whom it does not know, and it knows nobody without a privileged intent."""
+        parsers = self._connection.parsers
+        parsers["GUILD_SCHEDULED_EVENT_USER_ADD"] = partial(self.attending.heard, on=True)
+        parsers["GUILD_SCHEDULED_EVENT_USER_REMOVE"] = partial(self.attending.heard, on=False)
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """A session that has to begin anew stays where /gateway/bot sent us, instead of going to discord.gg."""
@@ -127,7 +147,9 @@ class Listener(discord.AutoShardedClient):
             self.heard.set()
 
     async def _reconcile(self, core: Core) -> None:
-        await self.reactions.reconcile(core, await self._open_cards(core))
+        cards = await self._open_cards(core)
+        self.attending.reconcile(cards)
+        await self.reactions.reconcile(core, cards)
 
     async def _open_cards(self, core: Core) -> Sequence[OpenCard]:
         """Waits for a database that fails."""
@@ -162,6 +184,9 @@ class Listener(discord.AutoShardedClient):
         match interaction.type:
             case InteractionType.application_command:
                 await self._answer(interaction, hearing.read_command(interaction), self.core)
+            case InteractionType.component if is_draft(button := hearing.pressed(interaction.data or {})):
+                form = self._drafts.draft(interaction.user.id, button)
+                await Answer(self._asked(interaction, "a form"), self._carrier, self._drafts).open(form)
             case InteractionType.component:
                 await self._answer(interaction, hearing.read_component(interaction), self.core)
             case InteractionType.modal_submit:
@@ -170,7 +195,7 @@ class Listener(discord.AutoShardedClient):
                 await self._complete(interaction, self.core)
 
     async def _answer(self, interaction: Interaction, request: Request, core: Core) -> None:
-        answer = Answer(self._asked(interaction, request.command), self._carrier)
+        answer = Answer(self._asked(interaction, request.command), self._carrier, self._drafts)
         give = answer.give_later if request.command in self._slow else answer.give
         await give(core.handle(request))
 
@@ -183,18 +208,21 @@ class Listener(discord.AutoShardedClient):
         except TimeoutError:
             log.warning("values for %s %s took too long", request.command, typing.name)
         are_numbers = (request.command, typing.name) in self._numbers
-        answer = Answer(self._asked(interaction, request.command), self._carrier)
+        answer = Answer(self._asked(interaction, request.command), self._carrier, self._drafts)
         await answer.complete(completions(choices, are_numbers=are_numbers))
 
     def _asked(self, interaction: Interaction, command: str) -> Asked:
         message = interaction.message
+        data: Any = interaction.data or {}
+        is_form = interaction.type is InteractionType.modal_submit
         return Asked(
             id=interaction.id,
             token=interaction.token,
             application=interaction.application_id,
             what=f"{command} by {account_of(interaction.user.id)}",
             spot=hearing.spot_of(interaction),
-            takes_form=interaction.type is not InteractionType.modal_submit,
+            user=interaction.user.id,
+            sent=(data["custom_id"], hearing.typed(data)) if is_form else None,
             on_private=message is not None and message.flags.ephemeral,
         )
 
@@ -217,19 +245,20 @@ class Listener(discord.AutoShardedClient):
         reaction = Reaction(account_of(event.user_id), str(ref), on=on, display_name=name)
         is_known = await self.core.reacted(SURFACE, reaction)
         if not is_known and event.message_author_id == self.rest.me:
-            self.look_again(ref)
+            self.look_again(str(ref))
 
-    def look_again(self, ref: Ref) -> None:
-        """A card on which members may have reacted before we knew it: they were faster than the answer to our own
-        post, or that answer was lost."""
+    def look_again(self, ref: str) -> None:
+        """A card or event on which members may have reacted before we knew it: they were faster than the answer to our
+        own post, or that answer was lost."""
         if self.core and ref not in self._too_new:
             self._too_new.add(ref)
             self._keep(self._look_again(self.core, ref))
 
-    async def _look_again(self, core: Core, ref: Ref) -> None:
+    async def _look_again(self, core: Core, ref: str) -> None:
         for pause in LOOK_AGAIN:
             await asyncio.sleep(pause)
-            if cards := [card for card in await self._open_cards(core) if card.ref == str(ref)]:
+            if cards := [card for card in await self._open_cards(core) if card.ref == ref]:
+                self.attending.reconcile(cards)
                 await self.reactions.reconcile(core, cards)
                 break
         self._too_new.discard(ref)

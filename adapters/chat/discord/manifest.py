@@ -10,6 +10,8 @@ SCOPES = ("bot", "applications.commands")
 
 @dataclass(frozen=True, slots=True)
 class Permission:
+    """What `reason` says is not done without it; what is not `needed` may be refused."""
+
     name: str  # as Discord's settings call it
     bit: int
     reason: str
@@ -25,6 +27,8 @@ PERMISSIONS = (
     Permission("Read Message History", 16, "to find its own post again after a lost connection, and who reacted"),
     Permission("Add Reactions", 6, "to put a thumb under each card, so that voting takes one tap", needed=False),
     Permission("Manage Messages", 13, "to take a member's reaction away when they unvote by other means", needed=False),
+    Permission("Pin Messages", 51, "to keep the next session's paper pinned", needed=False),
+    Permission("Create Events", 44, "to put each session on the server's calendar", needed=False),
 )
 
 

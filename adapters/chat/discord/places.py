@@ -6,6 +6,7 @@ from dataclasses import dataclass
 SURFACE = "discord"
 PLACE = re.compile(r"discord:(\d{1,20}|@me)/(\d{1,20})(?:/(\d{1,20}))?")
 REF = re.compile(r"(\d{1,20})/(\d{1,20})")
+EVENT = re.compile(r"event:(\d{1,20})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ def read_place(place: str) -> Spot | None:
 def read_ref(ref: str) -> Ref | None:
     found = REF.fullmatch(ref)
     return Ref(int(found[1]), int(found[2])) if found else None
+
+
+def event_ref(event: int) -> str:
+    """A scheduled event, which stands in no channel; 0: none was made."""
+    return f"event:{event}"
+
+
+def read_event(ref: str) -> int | None:
+    found = EVENT.fullmatch(ref)
+    return int(found[1]) if found else None
 
 
 def account_of(user: int | str) -> str:

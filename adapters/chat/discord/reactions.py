@@ -98,7 +98,7 @@ class Reactions:
             return explain(error, card.place).hopeless
         if ref in self._still:
             await core.reconcile(card, {account_of(user["id"]): _name(user) for user in users if not user.get("bot")})
-        if not any(user["id"] == str(self._rest.me) for user in users):
+        if card.takes_emoji and not any(user["id"] == str(self._rest.me) for user in users):
             self.invite(ref)
         is_unchanged = ref in self._still
         self._still.discard(ref)

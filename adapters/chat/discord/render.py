@@ -3,6 +3,7 @@
 Embeds and not components v2: text in embeds pings nobody, and that flag can't be taken back from a message.
 """
 
+import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -10,8 +11,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from adapters.chat.discord.escape import cut, line, one_line, paragraphs, plain, units
-from adapters.chat.discord.places import Spot, address, read_ref, thread_of
+from adapters.chat.discord.places import Spot, address, read_account, read_ref, thread_of
 from bot.cards import Button, Card, Field, Form, Message, Select
+
+log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
@@ -28,15 +31,41 @@ SHORT_FIELD = 40  # several of them fit side by side
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
 PRIMARY, SECONDARY, SUCCESS, LINK = 1, 2, 3, 5
-STYLES = {"vote": PRIMARY, "start": SUCCESS}
+STYLES = {"vote": PRIMARY, "ballot": PRIMARY, "recap": PRIMARY, "start": SUCCESS}
+AGREEING = (("answer", "yes"), ("answer", "join"))  # arguments of buttons that say yes
+MORE = "+"  # begins the id of a menu that holds buttons for which there is no row; its values are their ids
+MOST_NAMED = 50  # members that a message may call by name
 NOT_A_NAME = re.compile(r"[^\w .-]")  # in the text of a link no bracket may stand, escaped or not
-COLOURS = {"digest": 0x5865F2, "paper": 0x2F81B7, "discussion": 0x3BA55D, "notice": 0x99AAB5}
+COLOURS = {
+    "digest": 0x5865F2,
+    "paper": 0x2F81B7,
+    "discussion": 0x3BA55D,
+    "notice": 0x99AAB5,
+    "ballot": 0x9B59B6,
+    "pick": 0xF1C40F,
+    "ask": 0xE67E22,
+    "session": 0x1ABC9C,
+    "recap": 0x607D8B,
+    "event": 0x1ABC9C,
+}
 NOBODY: Json = {"parse": []}
 
 
 def message(message: Message, spot: Spot) -> Json:
-    """The body of a post or an edit."""
-    return body(*message_parts(message.card, spot))
+    """The body of a post or an edit. It pings nobody; see `calling`."""
+    return body(*message_parts(message.card, spot), " ".join(f"<@{user}>" for user in _named(message)))
+
+
+def calling(message: Message) -> Json:
+    """The allowed_mentions of its first post: those whom it calls by name, and no one else."""
+    named = [str(user) for user in _named(message)]
+    return {**NOBODY, "users": named} if named else NOBODY
+
+
+def _named(message: Message) -> list[int]:
+    """Those of this surface."""
+    users = dict.fromkeys(user for account in message.mentions if (user := read_account(account)))
+    return list(users)[:MOST_NAMED]
 
 
 def message_parts(card: Card, spot: Spot) -> tuple[list[Json], list[Json]]:
@@ -95,15 +124,15 @@ def _description(card: Card, most: int) -> str:
     """Authors, text, where it comes from, links. The text gives way first."""
     byline = line(card.byline, min(MOST_BYLINE, most // 3))
     label = f"*{line(card.label, MOST_LABEL)}*" if card.label and card.body else ""
-    links = " · ".join(_links(card.links, most // 4))
-    others = sum(units(part) + 2 for part in (byline, label, links) if part)
+    below = " · ".join(links(card.links, most // 4))
+    others = sum(units(part) + 2 for part in (byline, label, below) if part)
     text = paragraphs(card.body, most - others)
     text = "\n".join(part for part in (text, label) if part)
-    return "\n\n".join(part for part in (byline, text, links) if part)
+    return "\n\n".join(part for part in (byline, text, below) if part)
 
 
-def _links(links: Iterable[tuple[str, str]], room: int) -> Iterator[str]:
-    for what, url in links:
+def links(named: Iterable[tuple[str, str]], room: int) -> Iterator[str]:
+    for what, url in named:
         name, target = NOT_A_NAME.sub("", one_line(what))[:MOST_LABEL], safe_url(url, MOST_BUTTON_URL)
         shown = f"[{name}]({target})"
         room -= units(shown) + 3
@@ -132,12 +161,36 @@ def safe_url(url: str, most: int) -> str:
 
 
 def rows(buttons: Iterable[Button], selects: Iterable[Select] = (), discussion: str = "") -> list[Json]:
-    """Rows of five buttons, then a row for each menu; what does not fit in five rows is left out. `discussion` is
-    where the discussion is, once it is open."""
+    """Rows of five buttons, then a row for each menu. `discussion` is where the discussion is, once it is open."""
     shown = _unique(_link(discussion) if discussion and b.command == "discuss" else _button(b) for b in buttons)
     menus = [menu for menu in _unique(map(_select, selects)) if menu["options"]]
-    grouped = [shown[at : at + BUTTONS_IN_ROW] for at in range(0, len(shown), BUTTONS_IN_ROW)]
-    return [{"type": ROW, "components": group} for group in (*grouped, *([menu] for menu in menus))][:MOST_ROWS]
+    return fitting([*_in_rows(shown), *_in_rows(menus, 1)])
+
+
+def fitting(rows: list[Json]) -> list[Json]:
+    """As many rows as a message takes: the last buttons move into a menu of their own."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    every = [item for row in rows for item in row["components"]]
+    menus = [item for item in every if item["type"] != BUTTON]
+    buttons = sorted((item for item in every if item["type"] == BUTTON), key=lambda button: "url" not in button)
+    kept = max(MOST_ROWS - 1 - len(menus), 0) * BUTTONS_IN_ROW
+    moved = [button for button in buttons[kept:] if "url" not in button][:MOST_CHOICES]
+    if moved:
+        menus = [_more(moved, menus), *menus]
+    if missing := len(buttons[kept:]) - len(moved) + max(len(menus) - MOST_ROWS, 0):
+        log.warning("a message has %d buttons or menus more than Discord shows", missing)
+    return [*_in_rows(buttons[:kept]), *_in_rows(menus, 1)][:MOST_ROWS]
+
+
+def _in_rows(items: Sequence[Json], most: int = BUTTONS_IN_ROW) -> list[Json]:
+    return [{"type": ROW, "components": [*items[at : at + most]]} for at in range(0, len(items), most)]
+
+
+def _more(buttons: Sequence[Json], menus: Sequence[Json]) -> Json:
+    others = sum(menu["custom_id"].startswith(MORE) for menu in menus)
+    options = [{"label": button["label"], "value": button["custom_id"]} for button in buttons]
+    return {"type": STRING_SELECT, "custom_id": f"{MORE}{others}", "placeholder": "More…", "options": options}
 
 
 def _unique(components: Iterable[Json]) -> list[Json]:
@@ -151,7 +204,7 @@ def _unique(components: Iterable[Json]) -> list[Json]:
 
 
 def _button(button: Button) -> Json:
-    style = STYLES.get(button.command, SECONDARY)
+    style = SUCCESS if button.argument in AGREEING else STYLES.get(button.command, SECONDARY)
     label = plain(button.label, MOST_LABEL) or button.command
     return {"type": BUTTON, "style": style, "label": label, "custom_id": button.id}
 
@@ -188,8 +241,10 @@ def _select(select: Select) -> Json:
 
 def modal(form: Form) -> Json:
     inputs = [_input(item.name, item.label, item.value, required=item.required, long=item.long) for item in form.inputs]
+    if len(inputs) > MOST_INPUTS:
+        log.error("the form %s has %d inputs; Discord shows %d", form.id, len(inputs), MOST_INPUTS)
     return {
-        "custom_id": cut(form.command, MOST_ID),
+        "custom_id": cut(form.id, MOST_ID),
         "title": plain(form.title, MOST_MODAL_TITLE) or form.command,
         "components": list(islice(inputs, MOST_INPUTS)),
     }

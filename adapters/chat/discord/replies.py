@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 EPHEMERAL = 64
 PLACE = re.compile(r"discord:[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?")
-MOST_EMBEDDED = 5  # cards shown whole; more of them become lines
+MOST_EMBEDDED = 5  # cards shown whole in a message; more papers become lines
 MOST_MESSAGES = 5  # that one reply may take
 MOST_LINE_TITLE = 140
 LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
@@ -24,14 +24,14 @@ def bodies(reply: Reply, spot: Spot) -> list[Json]:
     """At least one; the second and later ones follow."""
     content, pages = _pages_of_text(reply.text)
     content = mentioned(content)
-    if len(reply.cards) > MOST_EMBEDDED:
+    if len(reply.cards) > MOST_EMBEDDED and all(card.kind == "paper" for card in reply.cards):
         pages += _pages_of_lines(reply.cards)
     else:
         pages += _whole(reply.cards, spot)
     (embeds, components), *later = pages or [([], [])]
     taken = {item.get("custom_id") for row in components for item in row["components"]}
     choices = render.rows(choice for choice in reply.choices if choice.id not in taken)
-    first = (embeds, [*components, *choices][: render.MOST_ROWS])
+    first = (embeds, render.fitting([*components, *choices]))
     if not content and not embeds:
         content = "Done."
     pages = [first, *later][:MOST_MESSAGES]
@@ -71,14 +71,17 @@ def _packed(lines: Sequence[str], room: int) -> Iterator[str]:
 
 
 def _whole(cards: Sequence[Card], spot: Spot) -> list[Page]:
-    if not cards:
-        return []
+    return [_together(cards[at : at + MOST_EMBEDDED], spot) for at in range(0, len(cards), MOST_EMBEDDED)]
+
+
+def _together(cards: Sequence[Card], spot: Spot) -> Page:
     if len(cards) == 1:
-        shown = render.message_parts(cards[0], spot)
-        return [shown]
+        return render.message_parts(cards[0], spot)
     embeds = [render.embed(card, MOST_IN_EMBEDS // len(cards)) for card in cards]
-    buttons = [button for card in cards if card.entry is None for button in card.buttons]
-    return [(embeds, render.rows(buttons, _menus(cards)))]
+    others = [card for card in cards if card.kind != "paper"]
+    buttons = [button for card in others for button in card.buttons]
+    selects = [select for card in others for select in card.selects]
+    return embeds, render.rows(buttons, [*selects, *_menus(cards)])
 
 
 def _pages_of_lines(cards: Sequence[Card]) -> list[Page]:

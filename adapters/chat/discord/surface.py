@@ -12,7 +12,9 @@ from discord.http import Route
 
 from adapters.chat.discord import checking
 from adapters.chat.discord.deliver import Deliverer
+from adapters.chat.discord.drafts import Drafts
 from adapters.chat.discord.escape import paragraphs
+from adapters.chat.discord.events import Events
 from adapters.chat.discord.listen import HEARTBEAT_PATIENCE, Listener
 from adapters.chat.discord.places import SURFACE, Spot, read_account, read_place, read_ref
 from adapters.chat.discord.refusals import (
@@ -48,6 +50,7 @@ class Discord:
     edit_pause = 2.0
     late_edit_pause = 60.0  # Discord limits edits of messages older than an hour
     lanes = 25
+    calendar = True
     heartbeat_patience: ClassVar[float] = HEARTBEAT_PATIENCE
 
     def __init__(self, settings: DiscordSettings, token: str, groups: Sequence[GroupSettings] = ()) -> None:
@@ -56,6 +59,8 @@ class Discord:
         self._groups = groups
         self._pacer = Pacer()
         self._deliverer = Deliverer()
+        self._events = Events()
+        self._drafts = Drafts()
         self._client: Listener | None = None  # logged in; it may not listen
         self._logging_in = asyncio.Lock()
         self._refused_until = 0.0
@@ -131,7 +136,7 @@ class Discord:
         Route.BASE = self._settings.api_base.rstrip("/")
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
         logging.getLogger("discord.gateway").setLevel(logging.INFO)  # else it tells the tokens of interactions
-        client = Listener(self._settings, self._pacer, self.heartbeat_patience)
+        client = Listener(self._settings, self._pacer, self._drafts, self.heartbeat_patience)
         try:
             await client.login(self._token)
         except discord.LoginFailure as error:
@@ -158,16 +163,25 @@ class Discord:
 
     async def post(self, delivery: Delivery, message: Message) -> str:
         async with self._asking(delivery.place) as (rest, spot):
+            if message.card.kind == "event":
+                return await self._post_event(rest, delivery, spot, message)
             ref = await self._deliverer.post(rest, delivery, spot, message)
-        if message.card.kind == "paper" and self._client:
+        if message.card.kind == "paper" and message.card.takes_emoji and self._client:
             self._client.reactions.invite(ref)
             if delivery.again:
-                self._client.look_again(ref)
+                self._client.look_again(str(ref))
         return str(ref)
 
+    async def _post_event(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> str:
+        ref = await self._events.post(rest, delivery, spot, message)
+        if delivery.again and self._client:
+            self._client.look_again(ref)
+        return ref
+
     async def edit(self, delivery: Delivery, message: Message) -> None:
+        deliverer = self._events if message.card.kind == "event" else self._deliverer
         async with self._asking(delivery.place) as (rest, spot):
-            await self._deliverer.edit(rest, delivery, spot, message)
+            await deliverer.edit(rest, delivery, spot, message)
 
     async def unreact(self, place: str, ref: str, account: str) -> None:
         message, user = read_ref(ref), read_account(account)

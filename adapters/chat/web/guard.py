@@ -105,6 +105,26 @@ class Passports:
         )
 
 
+class Tickets:
+    """Addresses that are nobody else's to guess: a member's number, signed for one group."""
+
+    def __init__(self, key: bytes, purpose: str) -> None:
+        self._key, self._purpose = key, purpose
+
+    def write(self, group: str, member: int) -> str:
+        return self._signer(group).sign(str(member)).decode()
+
+    def read(self, group: str, ticket: str) -> int | None:
+        """None for what we did not sign."""
+        try:
+            return int(self._signer(group).unsign(ticket))
+        except (BadSignature, ValueError):
+            return None
+
+    def _signer(self, group: str) -> Signer:
+        return Signer(self._key, salt=f"paperclub.web.{self._purpose}.{group}", digest_method=hashlib.sha256)
+
+
 def is_https(request: web.BaseRequest) -> bool:
     """Also behind a proxy that ends TLS. Who lies here only spoils a cookie of their own."""
     claims = (request.headers.get("X-Forwarded-Proto", ""), urlsplit(request.headers.get("Origin", "")).scheme)

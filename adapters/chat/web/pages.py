@@ -1,5 +1,6 @@
 """Cards and replies as HTML. Every text is escaped by the templates; knows no request and asks the core nothing."""
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,13 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.chat.web import addresses
 from adapters.chat.web.addresses import Asked, Spot
-from bot.cards import Button, Reply
+from adapters.chat.web.forms import filled, read_form, write_form
+from bot.cards import Button, Form, Message, Reply
 from bot.model import GroupSettings, Member, Stance
 from bot.ports import CommandInfo, Posted
 
 HERE = Path(__file__).parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+ANSWERS = {("answer", "join"): "joined", ("answer", "skip"): "skipped"}  # the same for buttons about a session
 TOGGLES = {"vote": "voted", "pass": "passed", "claim": "claimed"}  # a button's command → what Stance calls it
+PANELS = ("ballot", "pick", "ask", "session", "recap")  # kinds of cards that stand out from the stream
+ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[\w/#=&%~-])")  # in running text, without what ends its sentence
 
 ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("That request could not be read", "Go back, reload the page and try again."),
@@ -43,12 +48,25 @@ class Viewer:
     member: Member | None = None
     stance: Stance = field(default_factory=Stance)
 
+    @property
+    def is_moderator(self) -> bool:
+        by_role = self.member is not None and self.member.role == "moderator"
+        return by_role or self.account in self.group.moderators
+
+    def is_called(self, message: Message) -> bool:
+        """By name, in the message."""
+        return bool(self.account) and self.account in message.mentions
+
     def pressed(self, button: Button) -> str:
         """For aria-pressed: "true" or "false", "" where pressing again takes nothing back."""
-        if button.command not in TOGGLES:
+        if button.once:
             return ""
-        held: frozenset[int] = getattr(self.stance, TOGGLES[button.command])
-        return "true" if button.entry in held else "false"
+        answers = ANSWERS.get(button.argument) if button.argument and button.command == "rsvp" else None
+        what, about = (answers, button.session) if answers else (TOGGLES.get(button.command), button.entry)
+        if what is None:
+            return ""
+        held: frozenset[int] = getattr(self.stance, what)
+        return "true" if about in held else "false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +83,33 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What only the asker sees. `typed` is what they had entered, kept when it did not work."""
+    """What only the asker sees. `typed` is the name or the line that they had entered, kept when it did not work."""
 
     reply: Reply | None = None
     prompt: Prompt | None = None
     typed: str = ""
+    asked: Asked = field(default_factory=Asked)  # what the reply answers
     listed: Reply | None = None  # the list whose card was pressed: it stays, as it is now
     spot: Spot = field(default_factory=Spot)  # where it was asked: its own forms lead back there
 
     @property
+    def form(self) -> Form | None:
+        """What is to be filled in: what the reply asks for, or as it was typed when that was refused."""
+        if self.reply is None or self.prompt is not None:
+            return None
+        refused = None if self.reply.ok else read_form(self.asked.form)
+        return self.reply.form or (filled(refused, self.asked.args) if refused else None)
+
+    @property
+    def said(self) -> str:
+        """Beside a form that opens, no word of how to type the same."""
+        if self.reply is None or (self.reply.form and self.reply.ok):
+            return ""
+        return self.reply.text
+
+    @property
     def is_done(self) -> bool:
-        """Nothing is left to try again or to choose."""
+        """Nothing is left to try again, to fill in or to choose."""
         return self.prompt is None and (self.reply is None or self.reply.ok)
 
     @property
@@ -86,6 +120,15 @@ class Answer:
     @property
     def kept_line(self) -> str:
         return self.typed if self.prompt is None and not self.is_done else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendars:
+    """Addresses that a calendar subscribes to. Only who has a name has one of their own."""
+
+    group: str
+    own: str = ""
+    is_local: bool = False  # no other machine reaches them
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +156,13 @@ def by_day(posted: Sequence[Posted], limit: int) -> tuple[list[Day], int | None]
             days.append([])
         days[-1].append(post)
     return [Day(day[0].id, tuple(day)) for day in reversed(days)], window[0].id if has_older else None
+
+
+def lift(days: Sequence[Day]) -> tuple[list[Posted], list[Day]]:
+    """Pinned messages, the newest first, and the days without them."""
+    pinned = [post for day in days for post in reversed(day.posts) if post.message.pinned]
+    rest = [Day(day.id, tuple(post for post in day.posts if not post.message.pinned)) for day in days]
+    return pinned, [day for day in rest if day.posts]
 
 
 def is_digest(post: Posted) -> bool:
@@ -145,11 +195,15 @@ class Pages:
             lstrip_blocks=True,
         )
         self._env.filters["web_link"] = web_link
+        self._env.filters["in_links"] = ADDRESS.split
         self._env.tests["web_link"] = is_web_link
         offered = [command for command in commands if not command.only_on or "web" in command.only_on]
         names = {command.name for command in offered}
-        self._env.filters["offered"] = lambda buttons: [button for button in buttons if button.command in names]
+        self._env.filters["offered"] = lambda controls: [control for control in controls if control.command in names]
+        self._env.filters["as_text"] = write_form
         self._env.globals.update(
+            offers=names,
+            is_panel=lambda card: card.kind in PANELS,
             at=addresses,
             asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},
             commands=offered,
@@ -165,9 +219,19 @@ class Pages:
     def stream(
         self, viewer: Viewer, answer: Answer, spot: Spot, days: Sequence[Day], older: int | None, after: int
     ) -> str:
+        """What is pinned stands before the newest day; on older pages it stays where it was posted."""
         lowest = days[-1].id if days else 0
+        pinned, rest = lift(days) if spot.before is None else ([], days)
         return self._render(
-            "stream.html", viewer=viewer, answer=answer, spot=spot, days=days, older=older, after=after, lowest=lowest
+            "stream.html",
+            viewer=viewer,
+            answer=answer,
+            spot=spot,
+            pinned=pinned,
+            days=rest,
+            older=older,
+            after=after,
+            lowest=lowest,
         )
 
     def article(self, viewer: Viewer, post: Posted, spot: Spot) -> str:
@@ -181,6 +245,14 @@ class Pages:
         return self._render(
             "reply.html", viewer=viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper
         )
+
+    def next(self, viewer: Viewer, answer: Answer, spot: Spot, reply: Reply, calendars: Calendars) -> str:
+        return self._render(
+            "next.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Next meeting", calendars=calendars
+        )
+
+    def archive(self, viewer: Viewer, answer: Answer, spot: Spot, reply: Reply) -> str:
+        return self._render("archive.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Archive")
 
     def help(self, viewer: Viewer, answer: Answer, spot: Spot) -> str:
         return self._render("help.html", viewer=viewer, answer=answer, spot=spot)

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import hashlib
 import logging
 import secrets
 import time
@@ -14,9 +15,20 @@ from aiohttp import web
 
 from adapters.chat.web import addresses
 from adapters.chat.web.addresses import Asked, Spot
-from adapters.chat.web.guard import Guard, Passports, add_headers, client, read_key
+from adapters.chat.web.forms import read_form
+from adapters.chat.web.guard import (
+    LOCAL_NAMES,
+    Guard,
+    Passports,
+    Tickets,
+    add_headers,
+    client,
+    host_name,
+    is_https,
+    read_key,
+)
 from adapters.chat.web.live import Live, newest
-from adapters.chat.web.pages import Answer, Pages, Prompt, Viewer, by_day
+from adapters.chat.web.pages import Answer, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
 from bot.errors import StartError
 from bot.model import GroupSettings, Request, WebSettings
@@ -37,6 +49,7 @@ class Web:
     name = "web"
     edit_pause = late_edit_pause = 0.2
     lanes = 1
+    calendar = False
 
     def __init__(self, settings: WebSettings, groups: Sequence[GroupSettings], key_file: Path) -> None:
         self._settings = settings
@@ -154,6 +167,7 @@ class Site:
         self._named = frozenset(command.name for command in core.commands if command.named)
         self._pages = Pages(core.commands)
         self._passports = Passports(key)
+        self._tickets = Tickets(key, "calendar")
         self._guard = Guard(settings.allowed_hosts, self._passports, self._error)
         self._answers = Answers()
         self._live = Live(core)
@@ -173,9 +187,14 @@ class Site:
                 web.get(group, self.stream),
                 web.get(group + "/paper/{entry}", self.paper),
                 web.get(group + "/search", self.search),
+                web.get(group + "/next", self.next),
+                web.get(group + "/archive", self.archive),
+                web.get(group + "/calendar.ics", self.calendar),
+                web.get(group + r"/calendar/{ticket:[\w.-]+}.ics", self.calendar),
                 web.get(group + "/help", self.help),
                 web.get(group + "/events", self.events, allow_head=False),
                 web.post(group + "/press", self.press),
+                web.post(group + "/fill", self.fill),
                 web.post(group + "/say", self.say),
                 web.post(group + "/join", self.join),
             ]
@@ -218,6 +237,37 @@ class Site:
         reply = await self._read(viewer, "search", {"query": query}) if query else empty
         return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(query=query), "Search", reply))
 
+    async def next(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        group, root = viewer.group.id, _root(http)
+        own = addresses.calendar(group, self._tickets.write(group, viewer.member.id)) if viewer.member else ""
+        is_local = host_name(http.host) in LOCAL_NAMES
+        calendars = Calendars(root + addresses.calendar(group), root + own if own else "", is_local)
+        reply = await self._read(viewer, "next", {})
+        return _html(self._pages.next(viewer, self._answer(http, viewer), Spot(page="next"), reply, calendars))
+
+    async def archive(self, http: web.Request) -> web.StreamResponse:
+        viewer = await self._viewer(http)
+        query = http.query.get("q", "").strip()[: addresses.LONGEST_QUERY]
+        reply = await self._read(viewer, "archive", {"query": query} if query else {})
+        spot = Spot(page="archive", query=query)
+        return _html(self._pages.archive(viewer, self._answer(http, viewer), spot, reply))
+
+    async def calendar(self, http: web.Request) -> web.StreamResponse:
+        """The group's, or with a ticket a member's, whoever asks: a calendar program has no cookie of ours."""
+        group = (await self._viewer(http)).group.id
+        ticket = http.match_info.get("ticket", "")
+        member = self._tickets.read(group, ticket) if ticket else None
+        if ticket and member is None:
+            raise web.HTTPNotFound
+        file = await self._core.calendar(group, member, _root(http) + addresses.page(group, "next"))
+        tag = hashlib.sha256(file).hexdigest()[:32]
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache"}
+        if any(known.value in (tag, "*") for known in http.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        headers["Content-Disposition"] = f'inline; filename="{group}.ics"'
+        return web.Response(body=file, content_type="text/calendar", charset="utf-8", headers=headers)
+
     async def help(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
         return _html(self._pages.help(viewer, self._answer(http, viewer), Spot()))
@@ -257,6 +307,12 @@ class Site:
         asked = Asked(button=_button(form), nonce=_nonce(form))
         return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
 
+    async def fill(self, http: web.Request) -> web.StreamResponse:
+        """A form or a list to choose from: a press with values."""
+        viewer, form = await self._enter(http)
+        asked = Asked(_button(form), nonce=_nonce(form), args=addresses.read_args(form), form=_filled_in(form))
+        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
+
     async def say(self, http: web.Request) -> web.StreamResponse:
         viewer, form = await self._enter(http)
         asked = Asked(line=form.get("line", "").strip(), nonce=_nonce(form))
@@ -266,7 +322,7 @@ class Site:
         """Picks a name, and then does what the visitor was about to do when we asked for one."""
         viewer, form = await self._enter(http)
         name, nonce, spot = form.get("name", ""), _nonce(form), _spot(form)
-        then = Asked(_button(form), form.get("line", ""), f"{nonce}-then")
+        then = Asked(_button(form), form.get("line", ""), f"{nonce}-then", addresses.read_args(form), _filled_in(form))
         reply = await self.ask(self._request(viewer, "join", {"name": name}, nonce))
         if not reply.ok:
             answer = Answer(reply, Prompt(then), typed=name, listed=await self._again(viewer, spot), spot=spot)
@@ -283,8 +339,8 @@ class Site:
             return Answer(prompt=Prompt(asked), listed=await self._again(viewer, spot), spot=spot)
         reply = await self.ask(self._request(viewer, command, args, asked.nonce, pressed=bool(asked.button)))
         if reply.cards:
-            return Answer(reply, typed=asked.line, spot=spot.with_list(asked))
-        return Answer(reply, typed=asked.line, listed=await self._again(viewer, spot), spot=spot)
+            return Answer(reply, typed=asked.line, asked=asked, spot=spot.with_list(asked))
+        return Answer(reply, typed=asked.line, asked=asked, listed=await self._again(viewer, spot), spot=spot)
 
     async def _again(self, viewer: Viewer, spot: Spot) -> Reply | None:
         """The private list that was open at `spot`, as it is now."""
@@ -327,7 +383,10 @@ class Site:
         return await self.ask(self._request(known, command, args, secrets.token_hex(8)))
 
     def _understand(self, asked: Asked) -> tuple[str, Mapping[str, str]]:
-        return read_button(asked.button) if asked.button else self._core.read_line(asked.line)
+        if not asked.button:
+            return self._core.read_line(asked.line)
+        command, args = read_button(asked.button)
+        return command, {**args, **dict(asked.args)}
 
     def _request(
         self, viewer: Viewer, command: str, args: Mapping[str, str], nonce: str, *, pressed: bool = False
@@ -381,6 +440,17 @@ def _button(form: Mapping[str, str]) -> str:
     return form.get("button", "")[: addresses.LONGEST_BUTTON]
 
 
+def _filled_in(form: Mapping[str, str]) -> str:
+    """The form that was sent, as text; "" for what is none of ours."""
+    text = form.get("form", "")
+    return text if len(text) <= addresses.LONGEST_FORM and read_form(text) else ""
+
+
+def _root(http: web.Request) -> str:
+    """The site's address, by the name under which it was asked."""
+    return f"{'https' if is_https(http) else 'http'}://{http.host}"
+
+
 def _nonce(form: Mapping[str, str]) -> str:
     """The form's own, so that a form sent twice counts once; a new one if that is unfit."""
     return addresses.read_nonce(form.get("nonce", "")) or secrets.token_hex(8)
@@ -400,4 +470,10 @@ async def _read_form(http: web.Request) -> dict[str, str]:
         raise web.HTTPRequestTimeout from None
     except (ValueError, LookupError):  # bytes or a charset that nobody knows
         raise web.HTTPBadRequest from None
-    return {name: value for name, value in fields.items() if isinstance(value, str)}
+    texts = [(name, value) for name, value in fields.items() if isinstance(value, str)]
+    ticked: dict[str, list[str]] = {}
+    for name, value in texts:
+        ticked.setdefault(name, []).append(value)
+    # An argument's boxes share a name, beside an empty value that tells of none.
+    joined = {name: ",".join(filter(None, values)) for name, values in ticked.items() if len(values) > 1}
+    return {**dict(texts), **{name: value for name, value in joined.items() if name.startswith(addresses.ARGUMENT)}}

@@ -4,16 +4,19 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from adapters.stores.sqlite.changes import touch_entry
+from adapters.stores.sqlite.claims import give_back
 from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.dropping import put_drop
+from adapters.stores.sqlite.moving import undo_move
 from adapters.stores.sqlite.people import is_new
 from adapters.stores.sqlite.settings import put, standing
 from bot.errors import UserError
 from bot.model import Act, Step
 
-# Of claims, `before` and `after` are members' ids, here with the names that they have now.
+# Of claims, `before` and `after` are members' ids, maybe with a word after them; here with the names they have now.
 STEPS = """
 SELECT audit.id, audit.at, coalesce(actor.name, '') AS by, audit.action, audit.reason, audit.entry_id, audit.undone_at,
+    audit.session_id,
     coalesce(former.name, audit.before) AS before, coalesce(latter.name, audit.after) AS after
 FROM audit
 LEFT JOIN membership AS actor ON actor.group_id = audit.group_id AND actor.member_id = audit.member_id
@@ -23,16 +26,19 @@ LEFT JOIN membership AS latter ON audit.entry_id IS NOT NULL AND audit.after <> 
     AND latter.group_id = audit.group_id AND latter.member_id = CAST(audit.after AS INTEGER)
 WHERE audit.group_id = ?
 """
-MODERATING = """
+OWN = "('confirm', 'decline', 'volunteer', 'bring', 'hand over')"  # what members do about their own presenting
+MODERATING = f"""
 SELECT account.id FROM audit JOIN account USING (member_id)
-WHERE audit.group_id = ? GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT 5
-"""
+WHERE audit.group_id = ? AND audit.action NOT IN {OWN} GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT 5
+"""  # noqa: S608 - a constant
 NEWEST = STEPS + "ORDER BY audit.id DESC LIMIT ?"
 ONE = STEPS + "AND audit.id = ?"
 
 UNDOABLE = """
-SELECT id, action, entry_id, before, after FROM audit
-WHERE group_id = ? AND undone_at IS NULL AND (action LIKE 'set %' OR action IN ('assign', 'release'))
+SELECT id, action, entry_id, session_id, before, after FROM audit
+WHERE group_id = ? AND undone_at IS NULL AND action NOT LIKE 'undo %' AND (
+    session_id IS NOT NULL OR action LIKE 'set %' OR action IN ('assign', 'release', 'drop', 'put back'))
+    AND NOT (member_id IS NULL AND action IN ('move', 'cancel'))  -- what followed from settings would follow again
 ORDER BY id DESC
 """
 
@@ -41,8 +47,6 @@ LAST_UNDONE = """
 SELECT CAST(substr(reason, 6) AS INTEGER) AS step FROM audit
 WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC LIMIT 1
 """
-
-HOLDER = "SELECT member_id FROM claim WHERE group_id = ? AND entry_id = ? AND released_at IS NULL"
 
 
 def moderating(connection: sqlite3.Connection, group: str) -> Sequence[str]:
@@ -70,7 +74,13 @@ def _step(connection: sqlite3.Connection, act: Act, step: int) -> Step:
 
 def _take_back(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
     """False, and nothing changed, when things are not any more as the step left them."""
-    return _unset(connection, act, row) if row["entry_id"] is None else _restore_claim(connection, act, row)
+    if row["session_id"] is not None:
+        return undo_move(connection, act, row)
+    if row["entry_id"] is None:
+        return _unset(connection, act, row)
+    if row["action"] in ("drop", "put back"):
+        return put_drop(connection, act, row["entry_id"], dropped=row["action"] == "put back")
+    return give_back(connection, act, row["entry_id"], row["before"], row["after"])
 
 
 def _unset(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
@@ -84,35 +94,18 @@ def _unset(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
     return True
 
 
-def _restore_claim(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
-    entry = row["entry_id"]
-    holder = connection.execute(HOLDER, (act.group, entry)).fetchone()
-    if (str(holder["member_id"]) if holder else "") != row["after"]:
-        return False
-    connection.execute(
-        "UPDATE claim SET released_at = ? WHERE group_id = ? AND entry_id = ? AND released_at IS NULL",
-        (stamp(act.at), act.group, entry),
-    )
-    if row["before"]:
-        connection.execute(
-            "INSERT INTO claim (group_id, entry_id, member_id, at) VALUES (?, ?, ?, ?)",
-            (act.group, entry, int(row["before"]), stamp(act.at)),
-        )
-    touch_entry(connection, act.group, entry, stamp(act.at))
-    return True
-
-
 def _note_undo(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> None:
     connection.execute("UPDATE audit SET undone_at = ? WHERE id = ?", (stamp(act.at), row["id"]))
     connection.execute(
-        """INSERT INTO audit (group_id, at, member_id, action, entry_id, before, after, reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+        """INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             act.group,
             stamp(act.at),
             act.member,
             f"undo {row['action']}",
             row["entry_id"],
+            row["session_id"],
             row["after"],
             row["before"],
             f"step {row['id']}",
@@ -131,4 +124,5 @@ def _read_step(row: sqlite3.Row) -> Step:
         reason=row["reason"],
         entry=row["entry_id"],
         undone=row["undone_at"] is not None,
+        session=row["session_id"],
     )

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from adapters.stores.sqlite.columns import WEEK
+from adapters.stores.sqlite.columns import DAY, WEEK
 from bot.model import Change
 
 KEPT = 10_000
@@ -21,6 +21,30 @@ UPDATE message SET
 WHERE group_id = :group AND kind = :kind AND key = :key
 """
 
+WANT = WANT_AGAIN[: WANT_AGAIN.index("WHERE")]
+
+# The session's messages have its id as their key, or the id, a space and more; "!" is the character after the space,
+# so that 12 is not taken for 120.
+WANT_LIVING = f"""{WANT}
+WHERE group_id = :group AND kind IN ('nominations', 'ballot', 'pick', 'ask', 'nudge', 'room', 'recap', 'event')
+    AND key >= :session AND key < :session || '!'
+"""
+
+WANT_COUNTS = f"""{WANT}
+WHERE group_id = :group AND kind IN ('nominations', 'ballot', 'pick') AND key IN (
+    SELECT CAST(id AS TEXT) FROM session
+    WHERE group_id = :group AND status = 'planned' AND starts > :at - {DAY} AND (
+        closed_at IS NULL OR entry = :entry
+        OR EXISTS (SELECT 1 FROM json_each(session.shortlist) WHERE value = :entry)))
+"""  # noqa: S608 - constants
+
+# What is worded by the group's settings: the meetings to come, and the cards on which votes are still given.
+WANT_SETTINGS = f"""{WANT}
+WHERE group_id = :group AND ((kind = 'paper' AND posted_at > :at - 2 * {WEEK}) OR (
+    kind IN ('nominations', 'ballot', 'pick', 'ask', 'nudge', 'room', 'recap', 'event') AND CAST(key AS INTEGER) IN (
+        SELECT id FROM session WHERE group_id = :group AND starts > :at - {DAY})))
+"""  # noqa: S608 - constants
+
 
 def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
     """Its cards are to be shown again, wherever they stand."""
@@ -30,6 +54,23 @@ def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int)
 
 def touch_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
     connection.execute(WANT_AGAIN, {"group": group, "kind": "digest", "key": posted_on, "at": at})
+
+
+def touch_session(connection: sqlite3.Connection, group: str, session: int, at: int) -> None:
+    """All that goes on telling how it stands."""
+    connection.execute(WANT_LIVING, {"group": group, "session": str(session), "at": at})
+    note(connection, group, f"session:{session}")
+
+
+def touch_votes(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
+    """What shows how votes on an entry, or claims of it, stand for the sessions to come."""
+    key = {"group": group, "entry": entry, "key": str(entry), "at": at}
+    connection.execute(WANT_COUNTS, key)
+    connection.execute(WANT_AGAIN, {**key, "kind": "second-chance"})
+
+
+def touch_settings(connection: sqlite3.Connection, group: str, at: int) -> None:
+    connection.execute(WANT_SETTINGS, {"group": group, "at": at})
 
 
 def note(connection: sqlite3.Connection, group: str, what: str) -> None:

@@ -144,7 +144,7 @@ def _add(
         paper = find_paper(connection, key) or insert_paper(connection, listing.paper, stamp(at))
         if key in summaries:
             put_summary(connection, key, summaries[key], at)
-        if entry := _insert_entry(connection, digest, paper, listing, submitter):
+        if entry := _insert_entry(connection, digest, paper, listing, submitter, stamp(at)):
             fresh.append(entry)
     for entry in fresh[:cards]:
         want_card(connection, digest.group, entry, stamp(at))
@@ -188,12 +188,14 @@ def recognise(connection: sqlite3.Connection, group: str, told: str, key: str, a
 
 
 def _insert_entry(
-    connection: sqlite3.Connection, digest: Digest, paper: int, listing: Listing, submitter: int | None
+    connection: sqlite3.Connection, digest: Digest, paper: int, listing: Listing, submitter: int | None, at: int
 ) -> int | None:
     """Ranked after those that are there; None when the group has the paper already."""
     row = connection.execute(
-        """INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late, submitted_by)
-        SELECT :group, :paper, :posted_on, coalesce(max(rank), 0) + 1, :day, :source, :reason, :late, :submitter
+        """INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late, submitted_by,
+            submitted_at)
+        SELECT :group, :paper, :posted_on, coalesce(max(rank), 0) + 1, :day, :source, :reason, :late, :submitter,
+            iif(:submitter IS NULL, NULL, :at)
         FROM entry WHERE group_id = :group AND posted_on = :posted_on
         ON CONFLICT (group_id, paper_id) DO NOTHING RETURNING id""",
         {
@@ -205,6 +207,7 @@ def _insert_entry(
             "reason": listing.reason,
             "late": listing.late,
             "submitter": submitter,
+            "at": at,
         },
     ).fetchone()
     return int(row["id"]) if row else None

@@ -10,6 +10,7 @@ from itertools import islice
 
 from adapters.stores.sqlite.columns import is_row_id
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
+from adapters.stores.sqlite.sessions import IS_OVER
 from bot.errors import UserError
 from bot.model import Entry, Found, Member, Summary, Titled
 
@@ -19,6 +20,13 @@ SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.s
     (SELECT count(DISTINCT member_id) FROM vote_source
         WHERE vote_source.group_id = entry.group_id AND vote_source.entry_id = entry.id) AS votes,
     (SELECT count(*) FROM pass WHERE pass.group_id = entry.group_id AND pass.entry_id = entry.id) AS passes,
+    groups.hides_votes AND session.id IS NULL AS hides_votes, session."on" AS reads_on, {IS_OVER} AS discussed,
+    (SELECT json_group_array(json_array(member_id, name, role)) FROM (
+        SELECT waits.member_id, waiting.name, waiting.role
+        FROM claim AS waits JOIN membership AS waiting USING (group_id, member_id)
+        WHERE waits.group_id = entry.group_id AND waits.entry_id = entry.id AND waits.released_at IS NULL
+            AND waits.kind = 'backup'
+        ORDER BY waits.at, waits.id)) AS backups,
     claimer.member_id AS claimer_id, claimer.name AS claimer_name, claimer.role AS claimer_role,
     submitter.member_id AS submitter_id, submitter.name AS submitter_name, submitter.role AS submitter_role,
     summary.text AS summary_text, summary.label AS summary_label, summary."by" AS summary_by,
@@ -27,6 +35,11 @@ FROM entry
 JOIN paper ON paper.id = entry.paper_id
 JOIN groups ON groups.id = entry.group_id
 LEFT JOIN claim ON claim.group_id = entry.group_id AND claim.entry_id = entry.id AND claim.released_at IS NULL
+    AND claim.kind = 'holder'
+LEFT JOIN session ON session.id = (
+    SELECT id FROM session AS reads
+    WHERE reads.group_id = entry.group_id AND reads.entry = entry.id AND reads.status = 'planned'
+    ORDER BY +reads.starts DESC LIMIT 1)  -- with the plus it is found by its entry, not by its start
 LEFT JOIN membership AS claimer ON claimer.group_id = claim.group_id AND claimer.member_id = claim.member_id
 LEFT JOIN membership AS submitter
     ON submitter.group_id = entry.group_id AND submitter.member_id = entry.submitted_by
@@ -97,7 +110,7 @@ def search(connection: sqlite3.Connection, group: str, query: str, *, limit: int
         match = f"{{title}} : ({match})"
     (total,) = connection.execute(COUNT_MATCHES, (group, match)).fetchone()
     best = connection.execute(BEST_MATCHES, (group, match, limit)).fetchall()
-    return Found(tuple(_in_order(connection, best)), total)
+    return Found(tuple(in_order(connection, best)), total)
 
 
 def require(connection: sqlite3.Connection, group: str, entry: int) -> None:
@@ -137,21 +150,22 @@ def _titles_with(words: Sequence[str]) -> str:
 
 def _begins(word: str, title: str) -> Iterator[bool]:
     """Whether words of the title begin with it, as typed: the index holds stems, which `attentio` is not one of."""
-    start = _folded(word)
-    return (_folded(other).startswith(start) for other in re.findall(r"[^\W_]+", title))
+    start = folded(word)
+    return (folded(other).startswith(start) for other in re.findall(r"[^\W_]+", title))
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """Without case and accents."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def held_by(connection: sqlite3.Connection, group: str, member: int, what: str) -> Sequence[Entry]:
     """Raises KeyError when `what` is none of the three."""
-    return _in_order(connection, connection.execute(HELD[what], (group, member)).fetchall())
+    return in_order(connection, connection.execute(HELD[what], (group, member)).fetchall())
 
 
-def _in_order(connection: sqlite3.Connection, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
+def in_order(connection: sqlite3.Connection, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
     wish = json.dumps([id for (id,) in ids])
     return [_read_entry(row) for row in connection.execute(IN_ORDER, (wish,))]
 
@@ -171,8 +185,12 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         votes=row["votes"],
         passes=row["passes"],
         claimer=_read_member(row, "claimer"),
+        backups=tuple(Member(*backup) for backup in json.loads(row["backups"])),
         submitter=_read_member(row, "submitter"),
         summary=_read_summary(row),
+        hides_votes=bool(row["hides_votes"]),
+        reads_on=date.fromisoformat(row["reads_on"]) if row["reads_on"] else None,
+        discussed=bool(row["discussed"]),
     )
 
 

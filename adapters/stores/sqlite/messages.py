@@ -10,7 +10,7 @@ from adapters.stores.sqlite.columns import DAY, HOUR, SECOND, is_row_id, moment,
 from adapters.stores.sqlite.entries import require
 from adapters.stores.sqlite.people import is_new
 from bot.errors import UserError
-from bot.model import Act, OpenCard, Trouble, Wanted
+from bot.model import Act, OpenCard, Trouble, Wanted, Wish
 from bot.ports import Pauses
 
 LEASE = 60 * SECOND
@@ -42,6 +42,28 @@ FROM channel
 LEFT JOIN message AS header ON header.group_id = channel.group_id AND header.place = channel.place
     AND header.kind = 'digest' AND header.key = :header
 WHERE channel.group_id = :group AND channel.bound
+"""
+
+# `under`, when it is not "", is the kind of the message whose thread it belongs into, and `parent` that one's key.
+WISH = """
+INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
+SELECT channel.group_id, channel.place, :kind, :key, :at, (
+    SELECT id FROM message AS parent
+    WHERE parent.group_id = channel.group_id AND parent.place = channel.place AND parent.kind = :under
+        AND parent.key = :parent)
+FROM channel
+WHERE channel.group_id = :group AND channel.bound
+    AND (:surfaces = '[]' OR substr(channel.place, 1, instr(channel.place, ':') - 1) IN (
+        SELECT value FROM json_each(:surfaces)))
+    AND NOT EXISTS (
+        SELECT 1 FROM message AS same
+        WHERE same.group_id = channel.group_id AND same.place = channel.place AND same.kind = :kind
+            AND same.key = :key)
+"""
+# What was never posted and is stale by now gets another two days, since somebody asks for it again.
+REVIVE = """
+UPDATE message SET wanted_at = :at
+WHERE group_id = :group AND kind = :kind AND key = :key AND posted_at IS NULL AND wanted_at <= :at - :stale
 """
 
 OPEN_DISCUSSION = """
@@ -96,10 +118,16 @@ LEFT JOIN message AS parent ON parent.id = message.parent_id
 WHERE message.shown > 0 AND message.place >= :surface || ':' AND message.place < :surface || ';'
 """  # noqa: S608 - constants
 BY_REF = STANDING + "AND message.ref = :ref AND message.ref <> ''"
-OPEN_CARDS = (
-    STANDING
-    + "AND message.kind = 'paper' AND message.posted_at >= :since ORDER BY message.posted_at DESC, message.id DESC"
-)
+IS_OPEN = """
+AND CASE message.kind
+    WHEN 'paper' THEN message.posted_at >= :since
+    WHEN 'event' THEN EXISTS (
+        SELECT 1 FROM session
+        WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since)
+    END
+ORDER BY message.posted_at DESC, message.id DESC
+"""
+OPEN_CARDS = STANDING + IS_OPEN
 
 NEWEST = 2**63 - 1
 
@@ -277,6 +305,23 @@ def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -
     threaded = connection.execute(sql, (group, entry)).fetchone()
     header = threaded["posted_on"] if threaded else ""
     connection.execute(WANT, {"group": group, "kind": "paper", "key": str(entry), "at": at, "header": header})
+
+
+def want(connection: sqlite3.Connection, group: str, wish: Wish, at: int, parent: str = "") -> None:
+    """Whether it stands or not; `parent` is the key of the message it belongs under, else its own up to the space."""
+    key = {
+        "group": group,
+        "kind": wish.kind,
+        "key": wish.key,
+        "at": at,
+        "under": wish.under,
+        "parent": parent or wish.key.partition(" ")[0],
+        "surfaces": json.dumps(wish.surfaces),
+        "stale": STALE,
+    }
+    connection.execute(REVIVE, key)
+    connection.execute(WANT_AGAIN, key)
+    connection.execute(WISH, key)
 
 
 def discuss(connection: sqlite3.Connection, act: Act, entry: int, place: str) -> bool:

@@ -30,9 +30,10 @@ def sync_groups(connection: sqlite3.Connection, groups: Sequence[GroupSettings])
     connection.execute("UPDATE channel SET bound = 0")
     for group in groups:
         connection.execute(
-            """INSERT INTO groups (id, name, language) VALUES (?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language""",
-            (group.id, group.name, group.language),
+            """INSERT INTO groups (id, name, language, hides_votes, vote_budget) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
+                hides_votes = excluded.hides_votes, vote_budget = excluded.vote_budget""",
+            (group.id, group.name, group.language, group.week.hidden, group.week.budget),
         )
         connection.executemany(
             """INSERT INTO channel (group_id, place, bound) VALUES (?, ?, 1)
@@ -137,6 +138,12 @@ def is_new(connection: sqlite3.Connection, act: Act) -> bool:
         return True
     sql = "INSERT INTO request (group_id, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
     return connection.execute(sql, (act.group, act.request, stamp(act.at))).rowcount == 1
+
+
+def was_handled(connection: sqlite3.Connection, act: Act) -> bool:
+    """Whether `is_new` would say no; remembers nothing."""
+    sql = "SELECT 1 FROM request WHERE group_id = ? AND id = ?"
+    return bool(act.request) and connection.execute(sql, (act.group, act.request)).fetchone() is not None
 
 
 def _fit(name: str, account: str) -> str:

@@ -1,4 +1,7 @@
-"""The voting emoji on cards: a mirror of what stands on the platform, whose changes are votes. Knows no platform."""
+"""The voting emoji on cards: a mirror of what stands on the platform, whose changes are votes. Knows no platform.
+
+Who marked an event is mirrored too; what that comes to is the core's business.
+"""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -8,7 +11,7 @@ from adapters.stores.sqlite.people import is_new
 from adapters.stores.sqlite.votes import add_source, drop_source
 from bot.model import Act, Tally
 
-ENTRY = "SELECT key FROM message WHERE id = ? AND group_id = ? AND kind = 'paper'"
+ABOUT = "SELECT kind, key FROM message WHERE id = ? AND group_id = ? AND kind IN ('paper', 'event')"
 
 # Of one member, on all cards of an entry.
 STANDING = """
@@ -21,10 +24,10 @@ WHERE message.group_id = ? AND message.kind = 'paper' AND message.key = ? AND ac
 
 
 def set_reaction(connection: sqlite3.Connection, act: Act, message: int, account: str, *, on: bool) -> Tally | None:
-    row = connection.execute(ENTRY, (message, act.group)).fetchone()
+    row = connection.execute(ABOUT, (message, act.group)).fetchone()
     if row is None or not is_new(connection, act):
         return None
-    if not _mirror(connection, act, message, account, on=on):
+    if not _mirror(connection, act, message, account, on=on) or row["kind"] == "event":
         return None
     entry = int(row["key"])
     if on:

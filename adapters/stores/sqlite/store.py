@@ -10,11 +10,11 @@ from adapters.stores.sqlite import audit, changes, entries, files, messages, peo
 from adapters.stores.sqlite import day as days
 from adapters.stores.sqlite import papers as library
 from adapters.stores.sqlite.reader import Reader
+from adapters.stores.sqlite.week import WeekVerbs
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.model import (
     Act,
     Change,
-    ClaimResult,
     Covered,
     Digest,
     Entry,
@@ -52,13 +52,11 @@ async def open_store(path: str | Path, *, read_only: bool = False) -> "SqliteSto
     return SqliteStore(reader, Writer(connection, place), lock)
 
 
-class SqliteStore:
+class SqliteStore(WeekVerbs):
     """See `bot.ports.Store`. Made by `open_store`."""
 
     def __init__(self, reader: Reader, writer: Writer | NoWriter, lock: int | None) -> None:
-        self._read = reader.run
-        self._read_here = reader.run_here
-        self._write = writer.run
+        super().__init__(reader, writer)
         self._reader = reader
         self._writer = writer
         self._lock = lock
@@ -204,7 +202,7 @@ class SqliteStore:
     async def put_summary(self, key: str, summary: Summary, at: datetime) -> None:
         await self._write(library.put_summary, key, summary, at)
 
-    # votes and claims
+    # votes
 
     async def cast_vote(self, act: Act, entry: int) -> Tally:
         return await self._write(votes.cast_vote, act, entry)
@@ -217,21 +215,6 @@ class SqliteStore:
 
     async def toggle_pass(self, act: Act, entry: int) -> bool:
         return await self._write(votes.toggle_pass, act, entry)
-
-    async def claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(votes.claim, act, entry)
-
-    async def release_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(votes.release_claim, act, entry)
-
-    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(votes.revoke_claim, act, entry)
-
-    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(votes.toggle_claim, act, entry)
-
-    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
-        return await self._write(votes.assign_claim, act, entry, to)
 
     async def set_reaction(self, act: Act, message: int, account: str, *, on: bool) -> Tally | None:
         return await self._write(reactions.set_reaction, act, message, account, on=on)

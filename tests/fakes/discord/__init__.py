@@ -14,6 +14,7 @@
         answer = await ann.submits(answer.modal, {"Link": "https://arxiv.org/abs/2501.01234"})
         answer = await ann.uses("Save to reading list", papers.messages[0])   # context menu
         await ann.reacts(papers.messages[0], "👍"); await ann.unreacts(papers.messages[0], "👍")
+        ann.subscribes(event); ann.unsubscribes(event)                        # one of guild.events.values()
         await discord.until(lambda: papers.messages[0].edited)                # looks again at each change
         print(papers.transcript())
         assert discord.violations == []

@@ -278,6 +278,27 @@ class ScheduledEvent:
     def is_open(self) -> bool:
         return self.status in (1, 2)
 
+    @property
+    def is_external(self) -> bool:
+        return bool(self.data["entity_type"] == 3)
+
+    @property
+    def starts(self) -> datetime:
+        return datetime.fromisoformat(self.data["scheduled_start_time"])
+
+    @property
+    def ends(self) -> datetime:
+        """Of those outside of Discord, which have one."""
+        return datetime.fromisoformat(self.data["scheduled_end_time"])
+
+    @property
+    def location(self) -> str:
+        return str(self.data.get("location") or "")
+
+    @property
+    def description(self) -> str:
+        return str(self.data.get("description") or "")
+
 
 def _shown(message: Message) -> list[str]:
     edited = " (edited)" if message.edited else ""

@@ -65,7 +65,7 @@ EVERYONE: Final = frozenset(
     }
 )
 # What the bot's own role adds, as an invite link would ask for it.
-USUAL_FOR_BOTS: Final = frozenset({"manage_messages", "pin_messages", "create_events", "manage_events"})
+USUAL_FOR_BOTS: Final = frozenset({"manage_messages", "pin_messages", "create_events"})
 
 
 def bits(names: Iterable[str]) -> int:

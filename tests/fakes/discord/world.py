@@ -179,6 +179,15 @@ class World:
     def event_changed(self, name: str, event: ScheduledEvent) -> None:
         self.emit(name, payloads.event(event), event.guild, intent="scheduled_events")
 
+    def run_events(self) -> None:
+        """Those outside of Discord begin and end by themselves."""
+        now = self.clock()
+        for event in [event for guild in self.guilds.values() for event in guild.events.values() if event.is_external]:
+            for is_due, status in ((event.starts <= now, 2), (event.ends <= now, 3)):
+                if is_due and event.status == status - 1:
+                    event.status = status
+                    self.event_changed("GUILD_SCHEDULED_EVENT_UPDATE", event)
+
     def subscribes(self, event: ScheduledEvent, user: User, *, added: bool) -> None:
         if added:
             event.interested[user.id] = user
@@ -256,8 +265,9 @@ class World:
         self.posts.change_thread(thread, archived=archived, locked=locked)
 
     def moves(self, seconds: float) -> None:
-        """Time passes; threads in which nothing happened for their time close."""
+        """Time passes; threads in which nothing happened for their time close, meetings begin and end."""
         self.clock.moves(seconds)
+        self.run_events()
         for channel in list(self.channels.values()):
             if channel.is_thread and not channel.is_archived and self.posts.is_stale(channel):
                 self.posts.change_thread(channel, archived=True)

@@ -24,6 +24,21 @@
   }
 
   function insert(fresh) {
+    if (isPinned(fresh)) pin(fresh);
+    else insertIntoDay(fresh);
+    byId("empty")?.remove();
+    fresh.classList.add("fresh");
+    if (fresh.dataset.kind !== "digest") announce(fresh);
+  }
+
+  const isPinned = (article) => "pinned" in article.dataset && byId("pinned") !== null;
+
+  function pin(fresh) {
+    byId("pinned").hidden = false;
+    byId("pinned").querySelector("h2").after(fresh);
+  }
+
+  function insertIntoDay(fresh) {
     const id = Number(fresh.dataset.message);
     const days = [...stream.querySelectorAll(".day")]; // the newest first
     let day = days.find((one) => Number(one.dataset.day) < id);
@@ -40,28 +55,37 @@
       const later = [...day.querySelectorAll("[data-message]")].find((one) => Number(one.dataset.message) > id);
       day.insertBefore(fresh, later ?? null);
     }
-    byId("empty")?.remove();
-    fresh.classList.add("fresh");
-    if (fresh.dataset.kind === "paper") announce(fresh.querySelector(".title").textContent.trim());
+  }
+
+  // What is pinned or is not any more changes its place; what stands in its place is replaced there.
+  function replace(old, fresh) {
+    const was = old.closest("#pinned");
+    if (Boolean(was) === isPinned(fresh)) { swap(old, fresh); return; }
+    old.remove();
+    if (was) was.hidden = !was.querySelector("article");
+    if (!was) pin(fresh);
+    else if (Number(fresh.dataset.message) > Number(stream.dataset.lowest)) insertIntoDay(fresh);
   }
 
   function receive({ id, html }) {
     const old = byId(`message-${id}`);
     if (html === null) { old?.remove(); return; }
     const fresh = parse(html).firstElementChild;
-    if (old) swap(old, fresh);
+    if (old) replace(old, fresh);
     else if ("newest" in stream.dataset && id > Number(stream.dataset.lowest)) insert(fresh);
   }
 
-  // New papers are told to screen readers, together when they come together; changed counts are not.
-  let titles = [];
+  // What is new is told to screen readers, together when it comes together; changed counts are not.
+  let news = [];
   let telling = 0;
-  function announce(title) {
-    titles.push(title);
+  function announce(article) {
+    news.push(article);
     clearTimeout(telling);
     telling = setTimeout(() => {
-      byId("news").textContent = titles.length === 1 ? `New paper: ${titles[0]}` : `${titles.length} new papers`;
-      titles = [];
+      const what = news.every((one) => one.dataset.kind === "paper") ? "paper" : "post";
+      const title = news[0].querySelector(".title").textContent.trim();
+      byId("news").textContent = news.length === 1 ? `New ${what}: ${title}` : `${news.length} new ${what}s`;
+      news = [];
     }, 800);
   }
 
@@ -108,6 +132,7 @@
 
   // --- private answers
 
+  const FIELDS = ".filling :is(input:not([type=hidden]), textarea)";
   const waiting = new Map(); // what is under way, or failed to arrive → its nonce, so that a second try counts once
   const busy = new Set();
 
@@ -125,22 +150,24 @@
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  // The focus goes to the name that is asked for, or stays with what was pressed, in whatever has replaced it.
+  // The focus goes to what is asked for, or stays with what was pressed, in whatever has replaced it.
   function show(fragment, form, submitter) {
     const shown = byId("shown");
+    const fresh = fragment.querySelector("[data-part=shown]");
     const scroll = shown.parentElement;
     const wasInside = shown.contains(submitter);
     const wasAt = submitter?.getBoundingClientRect().top;
     const carried = form.matches(".name") ? form.elements.button : null; // what the name was wanted for
     byId("answer").classList.add("open");
     byId("said").replaceChildren(...fragment.querySelector("[data-part=said]").childNodes);
-    shown.replaceChildren(...fragment.querySelector("[data-part=shown]").childNodes);
+    if (fresh) shown.replaceChildren(...fresh.childNodes);
+    else if (!wasInside) shown.replaceChildren(); // otherwise what was typed there stays
     measureDock();
-    const prompt = byId("prompt");
+    const prompt = byId("prompt") ?? shown.querySelector(FIELDS);
     const again = wasInside && !prompt ? counterpart(submitter, shown) : null;
     if (again) scroll.scrollTop += again.getBoundingClientRect().top - wasAt;
     else scroll.scrollTop = 0;
-    if (prompt) { prompt.focus({ preventScroll: true }); prompt.select(); }
+    if (prompt) { prompt.focus({ preventScroll: true }); if (prompt.id === "prompt") prompt.select(); }
     else if (again) { again.focus({ preventScroll: true }); again.scrollIntoView({ block: "nearest" }); }
     else if (carried) (counterpart(carried, shown) ?? counterpart(carried, byId("main")) ?? byId("answer")).focus();
     else if (form.closest("#who")) byId("who").querySelector("summary").focus({ preventScroll: true });
@@ -160,17 +187,16 @@
   // Pages without a stream: a press there is followed by a look at the page as it is now.
   async function renew() {
     const now = parse(await (await fetch(location.href)).text());
-    now.querySelectorAll("main article[id]").forEach((fresh) => {
-      const old = byId(fresh.id);
-      if (old) swap(old, fresh);
-    });
+    const fresh = now.getElementById("found");
+    if (fresh) swap(byId("found"), fresh);
   }
 
-  function failed(text) {
+  // What was typed into a form stays there.
+  function failed(text, form) {
     const note = Object.assign(document.createElement("p"), { className: "text failed", textContent: text });
     byId("answer").classList.add("open");
     byId("said").replaceChildren(note);
-    byId("shown").replaceChildren();
+    if (!form.matches("#shown .filling")) byId("shown").replaceChildren();
   }
 
   async function send(form, submitter) {
@@ -196,9 +222,9 @@
       refresh(fragment);
       if (form.closest("#who")) form.closest("details").open = false;
       show(fragment, form, submitter);
-      if (!stream && document.querySelector("main article[id]")) renew().catch(() => {}); // what was asked is done
+      if (!stream && byId("found")) renew().catch(() => {}); // what was asked is done
     } catch {
-      failed("That did not arrive. Try again; it counts once.");
+      failed("That did not arrive. Try again; it counts once.", form);
     } finally {
       busy.delete(key);
       document.querySelectorAll("button[aria-disabled]").forEach((button) => markBusy(button, busy.has(keyOf(button))));
@@ -210,6 +236,12 @@
     byId("said").replaceChildren();
     byId("shown").replaceChildren();
     byId("line").focus({ preventScroll: true });
+  }
+
+  // One key must not lose what somebody wrote; the button that dismisses is pressed on purpose.
+  function isHalfFilled() {
+    const fields = [...byId("shown").querySelectorAll(FIELDS)];
+    return fields.some((field) => field.value !== field.defaultValue) || (fields.length > 0 && byId("said").querySelector(".failed"));
   }
 
   function measureDock() {
@@ -228,18 +260,22 @@
     send(form, event.submitter);
   });
 
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("input[readonly]")) event.target.select(); // an address, to be copied
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = document.activeElement?.closest("#who details[open]");
     if (open) { open.open = false; open.querySelector("summary").focus(); }
-    else if (byId("answer")?.classList.contains("open")) dismiss();
+    else if (byId("answer")?.classList.contains("open") && !isHalfFilled()) dismiss();
   });
 
   const here = new URL(location.href);
   if (here.searchParams.has("answer")) {
     here.searchParams.delete("answer"); // so that a reload or a bookmark does not ask for it again
     history.replaceState(null, "", here);
-    (byId("prompt") ?? byId("answer"))?.focus({ preventScroll: true });
+    (byId("prompt") ?? document.querySelector(FIELDS) ?? byId("answer"))?.focus({ preventScroll: true });
   }
 
   if (stream) {

@@ -1,39 +1,50 @@
-"""What members read: entries and digests as cards. All wording of the product's messages is here; no markup is."""
+"""A paper as cards: the living one of its channels, what opens its discussion, and what an answer lists."""
 
 from dataclasses import replace
-from datetime import date
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import spoken, spoken_days, spoken_time
-from bot.model import Digest, Entry, GroupSettings, Paper, Wanted
+from bot.dates import spoken
+from bot.model import Entry, GroupSettings, Paper, Wanted
+from bot.papers.text import cut
 from bot.ports import Store
-from bot.wording import capitalised, join_words, plural
+from bot.wording import plural
 
 NAMED_AUTHORS = 3
+LONGEST_QUOTED = 90  # characters of a title that stands inside a sentence
 
 
-async def build(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    """The message of (kind, key) as it should be shown now; None when there is nothing to show any more."""
-    if wanted.kind == "digest":
-        return await _digest(wanted, group, store)
+async def build_paper(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
     entry = await store.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    if wanted.kind == "discussion":
-        return Message(f"Discussion: {entry.paper.title}", discussion_card(entry))
     talk = await store.shown_ref(group.id, wanted.place, "discussion", wanted.key)
-    return Message(headline(entry), replace(paper_card(entry), discussion=talk))
+    card = replace(paper_card(entry), discussion=talk, takes_emoji=group.week.counts_reactions)
+    return Message(headline(entry), card)
 
 
-async def _digest(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    digest = await store.digest(group.id, date.fromisoformat(wanted.key))
-    if digest is None:
+async def build_discussion(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    entry = await store.entry(group.id, int(wanted.key))
+    return Message(f"Discussion: {entry.paper.title}", discussion_card(entry)) if entry else None
+
+
+async def build_second_chance(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    """The emoji of votes belongs on the paper's own card."""
+    entry = await store.entry(group.id, int(wanted.key))
+    if entry is None:
         return None
-    card = digest_card(digest, group)
-    return Message(f"{card.title}. {card.body}", card)
+    came_near = Field("Once more", "It came close last time and brings some of its votes along.")
+    card = paper_card(entry)
+    again = replace(card, fields=(came_near, *card.fields), number=None, takes_emoji=False)
+    return Message(f"Once more: {entry.paper.title}", again)
 
 
-# --- a paper
+def quoted(title: str) -> str:
+    """For the inside of a sentence."""
+    return f"“{shortened_title(title)}”"
+
+
+def shortened_title(title: str) -> str:
+    return cut(title, LONGEST_QUOTED)
 
 
 def headline(entry: Entry) -> str:
@@ -114,11 +125,22 @@ def authors(paper: Paper) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
+def say_claimed(entry: Entry) -> str:
+    """`Ann; then Bob, Cid`, "" when nobody has claimed it."""
+    holder = [entry.claimer.name] if entry.claimer else []
+    line = ", ".join(member.name for member in entry.backups)
+    return "; ".join([*holder, *([f"then {line}" if holder else line] if line else [])])
+
+
 def _fields(entry: Entry) -> tuple[Field, ...]:
-    dropped = [Field("Dropped", "not for this group")] if entry.dropped else []
-    claimed = [Field("Claimed by", entry.claimer.name)] if entry.claimer else []
-    submitted = [Field("Handed in by", entry.submitter.name)] if entry.submitter else []
-    return (*dropped, *claimed, *submitted)
+    read = "Discussed" if entry.discussed else "Read on"
+    facts = (
+        Field("Dropped", "not for this group" if entry.dropped else ""),
+        Field(read, spoken(entry.reads_on) if entry.reads_on else ""),
+        Field("Claimed by", say_claimed(entry)),
+        Field("Handed in by", entry.submitter.name if entry.submitter else ""),
+    )
+    return tuple(fact for fact in facts if fact.value)
 
 
 def _footer(entry: Entry) -> str:
@@ -129,50 +151,13 @@ def _footer(entry: Entry) -> str:
 
 def _buttons(entry: Entry) -> tuple[Button, ...]:
     return (
-        Button(_counted("Vote", entry.votes), "vote", entry.id),
+        Button(counted("Vote", 0 if entry.hides_votes else entry.votes), "vote", entry.id),
         Button("Claimed" if entry.claimer else "Claim", "claim", entry.id),
         Button("Summary", "summary", entry.id),
-        Button(_counted("Pass", entry.passes), "pass", entry.id),
+        Button(counted("Pass", entry.passes), "pass", entry.id),
         Button("Discuss", "discuss", entry.id),
     )
 
 
-def _counted(word: str, count: int) -> str:
+def counted(word: str, count: int) -> str:
     return f"{word} {count}" if count else word
-
-
-# --- the day
-
-
-def digest_card(digest: Digest, group: GroupSettings) -> Card:
-    button = (Button(f"Show all {digest.papers}", "today", on=digest.posted_on),) if digest.papers else ()
-    title = f"{'Papers for' if digest.announced else 'No new papers on'} {spoken(digest.posted_on)}"
-    sentences = _header(digest) if digest.announced else _empty(digest, group)
-    if digest.submitted:
-        sentences.append("One was handed in." if digest.submitted == 1 else f"{digest.submitted} were handed in.")
-    return Card("digest", title, body=" ".join(sentences), buttons=button)
-
-
-def _empty(digest: Digest, group: GroupSettings) -> list[str]:
-    due = [f"The next post is due {spoken_time(digest.next_due, group)}."] if digest.next_due else []
-    return [*([digest.why] if digest.why else []), *due]
-
-
-def _header(digest: Digest) -> list[str]:
-    announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days)}"
-    sentences = [f"{plural(digest.announced, 'paper')}{announced}."]
-    if digest.announced > digest.cards:
-        have = "The first has a card" if digest.cards == 1 else f"The first {digest.cards} have cards"
-        sentences.append(f"{have} here; Show all lists the rest.")
-    if digest.late:
-        sentences.append(f"{digest.late} came later." if digest.late > 1 else "One came later.")
-    if digest.missing:
-        sentences.append(f"{capitalised(join_words(digest.missing))} could not be read yet.")
-    return sentences
-
-
-def next_words(digest: Digest | None, group: GroupSettings) -> str:
-    """For a group that has nothing on its list."""
-    if digest and digest.next_due:
-        return f"The next post is due {spoken_time(digest.next_due, group)}."
-    return f"The first post is due at {group.day.post_at:%H:%M} ({group.timezone}), {group.day.on}."

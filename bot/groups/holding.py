@@ -1,26 +1,24 @@
-"""Which groups there are and which one a request belongs to: from the configuration, made from chat, changed by
-moderators. Knows no member and no paper."""
+"""Which groups there are and what holds for each: from the configuration, made from chat, changed by moderators. Knows
+no member and no paper."""
 
 import asyncio
 import logging
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from types import MappingProxyType
-from typing import cast
 
 from bot.dates import last_due
 from bot.errors import UserError
-from bot.model import Act, GroupSettings, Layout, Override, Request, Step
+from bot.groups.places import group_of, meeting_at, seat_of
+from bot.groups.values import listed, with_setting
+from bot.model import Act, GroupSettings, Override, Request, Step
 from bot.ports import Store
 from bot.wording import capitalised, join_words
 
 log = logging.getLogger(__name__)
 
 Values = Mapping[str, str | None]  # settings by name; None: as configured
-
-NOBODY = "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
 
 
 class Groups:
@@ -51,7 +49,8 @@ class Groups:
             await self._load(store)
 
     async def change(self, store: Store, act: Act, values: Values) -> None:
-        """Raises UserError when a value is none that the configuration could have."""
+        """All of them or none. Raises UserError when a value is none that the configuration could have, beside the
+        others that hold."""
         async with self._changing:
             await self._change(store, act, values)
 
@@ -68,6 +67,7 @@ class Groups:
         self._require_valid(act.group, values)
         await store.override(act, values)
         await self._reload(store)
+        await store.touch_settings(act.group, act.at)
 
     def _bound(self, group: str) -> Sequence[str]:
         override = self.overrides(group).get("channels")
@@ -77,6 +77,7 @@ class Groups:
         async with self._changing:
             step = await store.undo(act)
             await self._reload(store)
+            await store.touch_settings(act.group, act.at)
         return step
 
     async def _reload(self, store: Store) -> None:
@@ -85,18 +86,15 @@ class Groups:
         await store.sync_groups(self.meeting())
 
     async def _load(self, store: Store) -> None:
-        founded, overrides = await store.founded(), self._without_taken(await store.overrides())
+        founded, overrides = await store.founded(), [*self._without_taken(await store.overrides())]
         self._given = {**self._configured, **{g.id: g for g in founded if g.id not in self._configured}}
         faults: list[str] = []
-        self._overrides = {id: {} for id in self._given}
+        self._overrides = {id: {o.name: o for o in overrides if o.group == id} for id in self._given}
         groups = dict(self._given)
-        for override in (item for item in overrides if item.group in groups):
-            try:
-                groups[override.group] = self._with(groups[override.group], override.name, override.value)
-            except ValueError as error:
-                faults.append(f'{override.group}: "{override.value}" for {override.name} is left out: {error}')
-            else:
-                self._overrides[override.group][override.name] = override
+        for id, held in self._overrides.items():
+            groups[id], wrong = self._with_all(groups[id], {name: o.value for name, o in held.items()})
+            for name, fault in wrong.items():
+                faults.append(f'{id}: "{held.pop(name).value}" for {name} is left out: {fault}')
         for fault in sorted({*faults} - {*self.ignored}):
             log.warning("a setting changed from chat, group %s", fault)
         self.ignored = tuple(faults)
@@ -113,11 +111,27 @@ class Groups:
                 yield replace(override, value=", ".join(left))
 
     def _require_valid(self, group: str, values: Values) -> None:
-        for name, value in values.items():
-            try:
-                self._with(self._given[group], name, value) if value is not None else None
-            except ValueError as error:
-                raise UserError(_sentence(str(error))) from None
+        held = {name: override.value for name, override in self.overrides(group).items()}
+        wanted = {name: value for name, value in {**held, **values}.items() if value is not None}
+        _, faults = self._with_all(self._given[group], wanted)
+        if faults:
+            raise UserError(_sentence(next(iter(faults.values()))))
+
+    def _with_all(self, group: GroupSettings, values: Mapping[str, str]) -> tuple[GroupSettings, Mapping[str, str]]:
+        """As many as can hold together, and the faults of the others by name. Some are valid only once another holds:
+        a vote that closes earlier, once nominations open earlier."""
+        left, faults = dict(values), dict[str, str]()
+        while left:
+            faults = {}
+            for name, value in left.items():
+                try:
+                    group = self._with(group, name, value)
+                except ValueError as fault:
+                    faults[name] = str(fault)
+            if len(faults) == len(left):
+                break
+            left = {name: left[name] for name in faults}
+        return group, faults
 
     def _with(self, group: GroupSettings, name: str, value: str) -> GroupSettings:
         changed = with_setting(group, name, value)
@@ -168,114 +182,19 @@ class Groups:
 
     def of(self, request: Request) -> GroupSettings:
         """The group that meets where the request came from. Raises UserError when there is none, or several."""
-        if request.group is not None:
-            return self._named(request.group)
-        return _only(self.at(request.place))
+        return group_of(self.by_id, request)
 
     def seat(self, request: Request) -> GroupSettings:
-        """The same for a moderator: where no group meets, the one that was made for this place (or for the channel
-        that they named), or else one that could be made. Raises UserError where none can meet."""
-        if request.group is not None or self.at(request.place):
-            return self.of(request)
-        place = target(request)
-        return _only(meeting) if (meeting := self.at(place)) else self._made_for(place, request)
+        """The same for a moderator: where no group meets, one that was or could be made for the place."""
+        return seat_of(self.by_id, request)
 
     def at(self, place: str) -> list[GroupSettings]:
-        return [group for group in self.by_id.values() if any(_is_in(place, c) for c in group.channels)]
-
-    def _made_for(self, place: str, request: Request) -> GroupSettings:
-        id = _id_of(place)
-        if found := self.by_id.get(id):
-            return found
-        name = " ".join(request.place_name.split())[:80] if place == channel_of(request.place) else ""
-        language = re.match(r"[a-z]{2}\b", request.locale.lower())
-        return GroupSettings(id=id, name=name or "Reading group", language=language[0] if language else "en")
-
-    def _named(self, group: str) -> GroupSettings:
-        found = self.by_id.get(group)
-        if found is None:
-            raise UserError(f'There is no group "{group[:40]}" here.')
-        return found
-
-
-def _only(groups: Sequence[GroupSettings]) -> GroupSettings:
-    if not groups:
-        raise UserError(NOBODY)
-    if len(groups) > 1:
-        raise UserError(f"Several groups meet here: {', '.join(g.name for g in groups)}. Ask in a channel of one.")
-    return groups[0]
-
-
-def _is_in(place: str, channel: str) -> bool:
-    """A thread belongs to its channel."""
-    return place == channel or place.startswith(f"{channel}/")
-
-
-def channel_of(place: str) -> str:
-    """`discord:<guild>/<channel>` of a thread in it, too."""
-    return "/".join(place.split("/")[:2])
-
-
-def target(request: Request) -> str:
-    """The channel that is meant: the one that was named, else the one where it was typed."""
-    named, here = request.args.get("channel", "").strip(), channel_of(request.place)
-    if not named:
-        return here
-    server, _, channel = named.partition("/")
-    if not channel or server != here.partition("/")[0]:
-        raise UserError(f'"{named[:40]}" is no channel of this server. Name what you set, as in time:9:00 days:daily.')
-    return channel_of(named)
-
-
-def _id_of(place: str) -> str:
-    """Of the group that is made for a channel: the same whenever it is asked for."""
-    surface, _, rest = place.partition(":")
-    server, _, channel = rest.partition("/")
-    id = re.sub("[^a-z0-9]", "-", f"{surface}-{channel if surface == 'discord' else f'{server}-{channel}'}".lower())
-    try:
-        GroupSettings(id=id, channels=(place,))
-    except ValueError:
-        channel = ""
-    if not channel:
-        raise UserError("A group is made in a channel of a server, where it shall meet: type it there.")
-    return id
-
-
-def _sentence(fault: str) -> str:
-    return capitalised(fault) if fault.endswith("?") else f"{capitalised(fault)}."
-
-
-def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
-    """Raises ValueError with the fault that the configuration would have."""
-    match name:
-        case "timezone":
-            return replace(group, timezone=value)
-        case "channels":
-            return replace(group, channels=tuple(dict.fromkeys((*group.channels, *listed(value)))))
-        case "day.post_at":
-            return replace(group, day=replace(group.day, post_at=time.fromisoformat(value)))
-        case "day.on":
-            return replace(group, day=replace(group.day, on=value))
-        case "day.cards":
-            return replace(group, day=replace(group.day, cards=int(value)))
-        case "day.sources":
-            return replace(group, day=replace(group.day, sources=() if value == "all" else tuple(listed(value))))
-        case "day.layout":
-            return replace(group, day=replace(group.day, layout=cast(Layout, value)))  # a wrong one is refused there
-        case _:
-            raise ValueError(f"{name} is no setting that can be changed from chat")
+        return meeting_at(self.by_id, place)
 
 
 def _channels(places: Sequence[str]) -> Values:
     return {"channels": ", ".join(dict.fromkeys(places)) or None}
 
 
-def listed(value: str) -> list[str]:
-    """`a, b` as it is stored and typed."""
-    return re.findall(r"[^,\s]+", value)
-
-
-def with_default_group(groups: Sequence[GroupSettings]) -> tuple[GroupSettings, ...]:
-    """A configuration without groups has one, on the web."""
-    chosen = groups or (GroupSettings(),)
-    return tuple(g if g.channels else replace(g, channels=(f"web:{g.id}",)) for g in chosen)
+def _sentence(fault: str) -> str:
+    return capitalised(fault) if fault.endswith("?") else f"{capitalised(fault)}."

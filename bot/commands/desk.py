@@ -1,0 +1,36 @@
+"""What the answers of the moderators' desk share: a reason, names of papers and days, what takes a step back."""
+
+from bot.cards import Button, Reply
+from bot.commands.table import Context, Parameter
+from bot.dates import spoken
+from bot.errors import UserError
+from bot.model import GroupSettings, Session
+from bot.views.papers import quoted
+
+UNDO = Button("Undo", "undo")
+LONGEST_REASON = 200  # characters
+
+
+async def read_reason(context: Context, typed: str) -> str:
+    reason = " ".join(typed.split())
+    if len(reason) > LONGEST_REASON:
+        raise UserError(f"That reason is too long; {LONGEST_REASON} characters are enough.")
+    return reason
+
+
+REASON = Parameter("reason", "why, for the members and the log", read_reason, required=False)
+
+
+async def title_of(context: Context, entry: int | None) -> str:
+    found = await context.store.entry(context.group.id, entry) if entry else None
+    return quoted(found.paper.title) if found else ""
+
+
+def day_of(session: Session, group: GroupSettings) -> str:
+    """`Thursday 26 November`, where it takes place now."""
+    return spoken(session.starts.astimezone(group.zone).date())
+
+
+def done(*sentences: str, more: tuple[Button, ...] = ()) -> Reply:
+    """What is now, what members see, and what comes next."""
+    return Reply(" ".join(part for part in sentences if part), choices=(*more, UNDO))

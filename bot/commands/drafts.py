@@ -1,0 +1,53 @@
+"""Schedules that a moderator looks at before they are saved, kept until then: a button's id has no room for a link."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.commands.table import Context
+from bot.errors import UserError
+
+KEPT = 60  # of one moderator, the newest; a question may have 25 options
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be saved. None leaves a setting as it is; `when` is canonical, "" ends the series. `session`: the
+    meeting that is moved there instead."""
+
+    when: str | None = None
+    place: str | None = None
+    minutes: int | None = None
+    session: int | None = None
+
+    @property
+    def mark(self) -> str:
+        """Alike for alike drafts."""
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
+
+
+async def keep_drafts(context: Context, *drafts: Draft) -> None:
+    kept = await _kept(context)
+    for draft in drafts:
+        kept.pop(draft.mark, None)
+        kept[draft.mark] = asdict(draft)
+    newest = dict(list(kept.items())[-KEPT:])
+    await context.store.remember(_key(context), json.dumps(newest, ensure_ascii=False))
+
+
+async def find_draft(context: Context, mark: str) -> Draft:
+    """Raises UserError for one that is not kept any more, or is another moderator's."""
+    found = (await _kept(context)).get(mark)
+    if found is None:
+        raise UserError("That was too long ago. Type /paper-admin schedule again, with when you meet.")
+    return Draft(**found)
+
+
+async def _kept(context: Context) -> dict[str, dict[str, Any]]:
+    kept: dict[str, dict[str, Any]] = json.loads(await context.store.recall(_key(context)) or "{}")
+    return kept
+
+
+def _key(context: Context) -> str:
+    return f"drafts {context.group.id} {context.act().member}"

@@ -1,0 +1,180 @@
+"""Commands by which members present: yes or no, which paper, where the slides are, to whom it is handed over."""
+
+import re
+from dataclasses import replace
+
+from bot.cards import Button, Choice, Reply
+from bot.commands.assigning import MEMBER as SOMEBODY
+from bot.commands.assigning import Candidate
+from bot.commands.parameters import PAPER, one_of
+from bot.commands.sessions import meant, on_when, part, room_of
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.dates import near_time, step_time
+from bot.errors import DeliveryError, UserError
+from bot.model import Entry, Member, Move, Room, Session
+from bot.timeline import Kind
+from bot.views.facts import on_day
+from bot.views.papers import quoted
+
+LONGEST_ADDRESS = 500
+ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+ATTEMPTS = 5  # to set something while others change the same meeting
+
+
+async def read_address(context: Context, typed: str) -> str:
+    """An http(s) address; anything else could do harm where it is shown as a link."""
+    if not ADDRESS.fullmatch(typed) or len(typed) > LONGEST_ADDRESS:
+        raise UserError("Slides are a link that begins with https:// or http://.")
+    return typed
+
+
+ANSWER = one_of("answer", "do you present", Choice("I'll present", "yes"), Choice("I can't make it", "no"))
+BROUGHT = replace(PAPER, required=False)
+SLIDES = Parameter("slides", "a link to your slides", read_address, required=False)
+HANDED = replace(PAPER, required=False)
+
+
+# --- yes or no, the paper, the slides
+
+
+@command(
+    "present", "I present at the next meeting, or I can't; my paper; my slides", Policy.MEMBER, ANSWER, BROUGHT, SLIDES
+)
+async def present(context: Context, answer: str = "", paper: Entry | None = None, slides: str = "") -> Reply:
+    session = await meant(context)
+    if answer == "no":
+        return Reply(await _decline(context, session))
+    said = []
+    if answer == "yes":
+        session = await context.weekly.confirm(context.act(), context.group, session)
+        said.append(_say_confirmed(context, session, has_paper=bool(paper or session.entry)))
+    if paper:
+        session = await context.weekly.bring(part(context.act(), "paper"), context.group, session, paper)
+        said.append(f"{quoted(paper.paper.title)} is what we read {on_when(context, session)}.")
+    if slides:
+        await _put_own_slides(context, session, slides)
+        said.append("Your slides stand on the meeting's card now.")
+    return Reply(" ".join(said)) if said else await _tell(context, session)
+
+
+async def _decline(context: Context, session: Session) -> str:
+    after = await context.weekly.decline(context.act(), context.group, session)
+    day = on_day(after, context.group)
+    if after.presenter:
+        return f"You are not presenting on {day}; {after.presenter.name} is asked now."
+    if after.open_discussion:
+        return f"You are not presenting on {day}. Nobody else could be asked, so it will be an open discussion."
+    return f"You are not presenting on {day}. Everybody is told that somebody else can."
+
+
+def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> str:
+    said = f"You present {on_when(context, session)}."
+    if has_paper:
+        return f"{said} Your slides go on the meeting's card with /paper present slides:https://…"
+    by = step_time(Kind.PAPER, session, context.group)
+    until = f" by {near_time(by, context.group, context.now())}" if by and by > context.now() else ""
+    return f"{said} Bring a paper{until}: /paper present paper:…, with its number, link or words of its title."
+
+
+async def _put_own_slides(context: Context, session: Session, slides: str) -> None:
+    if not (context.is_moderator or _presents(await room_of(context, session), context.act().member)):
+        raise UserError("Only who presents puts slides on the meeting's card. A recap can bring them later.")
+    await put_slides(context, session, slides)
+
+
+async def put_slides(context: Context, session: Session, slides: str) -> None:
+    act = part(context.act(), "slides")
+    for _ in range(ATTEMPTS):
+        step = Move(session.id, session.revision, "", sets={"slides": slides})
+        if await context.store.move(act, [step]):
+            return
+        session = (await room_of(context, session)).session
+    raise UserError("The meeting was being changed just now. Try again.")
+
+
+def _presents(room: Room, member: int) -> bool:
+    """As the first or beside them."""
+    with_them = (claim for claim in room.claims if claim.kind == "co")
+    return _is_by(room.session, member) or any(claim.member.id == member for claim in with_them)
+
+
+async def _tell(context: Context, session: Session) -> Reply:
+    """Who presents, and what the one who asks can do about it."""
+    presenter, at = session.presenter, on_when(context, session)
+    if presenter is None:
+        yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
+        return Reply(f"Nobody presents {at} yet.", choices=(yes,) if session.settled or _brings(context) else ())
+    if presenter.id != context.act().member:
+        return Reply(f"{presenter.name} presents {at}. /paper claim backs them up.")
+    no = Button("Can't make it", "present", argument=("answer", "no"), session=session.id)
+    if session.confirmed_at:
+        return Reply(f"You present {at}.", choices=(no,))
+    yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
+    return Reply(f"You are asked to present {at}.", choices=(yes, no))
+
+
+def _brings(context: Context) -> bool:
+    return context.group.week.mode == "presenter"
+
+
+# --- handing over
+
+
+@command(
+    "handover",
+    "somebody else presents instead of me, or gets a paper I claimed",
+    Policy.MEMBER,
+    SOMEBODY,
+    HANDED,
+    slow=True,
+)
+async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
+    session = await _own_meeting(context, paper)
+    if session is None and paper is None:
+        paper = await _only_claim(context)
+    to = await _enrolled(context, member)
+    if to.id == context.act().member:
+        raise UserError("That is you already.")
+    if session:
+        after = await context.weekly.hand_over(context.act(), context.group, session, to.id)
+        return Reply(f"{to.name} is asked to present {on_when(context, after)} instead of you.")
+    result = await context.store.hand_over(context.act(), paper.id if paper else 0, to.id)
+    holder = result.holder.name if result.holder else "Nobody"
+    return Reply(f"{holder} holds {quoted(paper.paper.title) if paper else 'it'} now.")
+
+
+async def _own_meeting(context: Context, paper: Entry | None) -> Session | None:
+    """The next one that the member presents; of a paper, the one that reads it."""
+    ahead = await context.store.sessions(context.group.id, context.now())
+    own = [session for session in ahead if session.status == "planned" and _is_by(session, context.act().member)]
+    return next((session for session in own if paper is None or session.entry == paper.id), None)
+
+
+def _is_by(session: Session, member: int) -> bool:
+    return session.presenter is not None and session.presenter.id == member
+
+
+async def _only_claim(context: Context) -> Entry:
+    """What the member holds, where that is one paper."""
+    member = context.act().member
+    claimed = await context.store.held_by(context.group.id, member, "claimed")
+    held = [entry for entry in claimed if entry.claimer and entry.claimer.id == member]
+    if not held:
+        raise UserError("You present nothing and hold no paper, so there is nothing to hand over.")
+    if len(held) > 1:
+        raise UserError(f"You hold {len(held)} papers. Say which one: /paper handover member:NAME paper:…")
+    return held[0]
+
+
+async def _enrolled(context: Context, candidate: Candidate) -> Member:
+    """Asks the platform first. Raises UserError for one who has left, or of whom it does not say."""
+    try:
+        is_here = any([await context.surfaces.is_here(context.group, account) for account in candidate.accounts])
+    except DeliveryError as error:
+        raise UserError(
+            f"I could not find out whether {candidate.name} is still here ({error}). Try again soon."
+        ) from None
+    if not is_here:
+        raise UserError(f"{candidate.name} has left, so nothing was handed over.")
+    known = candidate.member
+    return known or await context.store.enrol(context.group.id, candidate.accounts[0], candidate.name, context.now())

@@ -1,0 +1,136 @@
+"""Commands for what comes after a meeting: the recap that takes a minute, and the archive of all of them."""
+
+from collections.abc import Sequence
+
+from bot.cards import Form, Input, Reply
+from bot.commands.parameters import read_query
+from bot.commands.presenting import SLIDES, put_slides
+from bot.commands.sessions import pressed_on, room_of
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.errors import UserError
+from bot.groups import channel_of
+from bot.model import Archived, Recap, Room, Session
+from bot.views.facts import no_meeting, on_day
+from bot.views.recap import archived_card, say_rating
+from bot.wording import plural
+
+LONGEST_TAKEAWAY = 500  # characters
+SHOWN = 10  # meetings of the archive
+TYPED = "Type it: /paper recap first:WHAT I TAKE HOME rating:4"
+
+
+async def read_takeaway(context: Context, typed: str) -> str:
+    if len(typed) > LONGEST_TAKEAWAY:
+        raise UserError(f"That is too long: {LONGEST_TAKEAWAY} characters are enough for a takeaway.")
+    return " ".join(typed.split())
+
+
+async def read_rating(context: Context, typed: str) -> int:
+    if typed not in ("1", "2", "3", "4", "5"):
+        raise UserError("The rating is a number from 1 to 5: was it worth our time?")
+    return int(typed)
+
+
+FIRST = Parameter("first", "what you take home", read_takeaway, required=False)
+SECOND = Parameter("second", "what else you take home", read_takeaway, required=False)
+THIRD = Parameter("third", "and what else", read_takeaway, required=False)
+RATING = Parameter("rating", "was it worth our time, 1 to 5", read_rating, required=False, kind="number")
+WORDS = Parameter("query", "words of a title, an author, a presenter, a takeaway", read_query, required=False)
+
+
+# --- the recap
+
+
+@command(
+    "recap",
+    "what I take home from the last meeting; its slides",
+    Policy.MEMBER,
+    FIRST,
+    SECOND,
+    THIRD,
+    RATING,
+    SLIDES,
+)
+async def recap(
+    context: Context, first: str = "", second: str = "", third: str = "", rating: int | None = None, slides: str = ""
+) -> Reply:
+    session = await _held(context)
+    takeaways = [text for text in (first, second, third) if text]
+    if takeaways or rating:
+        return await _write(context, session, takeaways, rating, slides)
+    if not slides:
+        return _ask(await room_of(context, session), context.act().member)
+    await put_slides(context, session, slides)
+    return Reply("The slides stand on the meeting's cards and in the archive now.")
+
+
+async def _held(context: Context) -> Session:
+    """The meeting that is on or was last. Raises UserError for one that has not begun or did not take place."""
+    session = await pressed_on(context) or await context.weekly.latest(context.group)
+    if session.status != "planned":
+        raise UserError(no_meeting(session, context.group))
+    if session.starts > context.now():
+        raise UserError(f"The meeting on {on_day(session, context.group)} is still to come. Tell us afterwards.")
+    return session
+
+
+def _ask(room: Room, member: int) -> Reply:
+    own = _own(room, member)
+    texts = [*(own.takeaways if own else ()), "", "", ""]
+    inputs = (
+        Input("first", "What do you take home?", texts[0], long=True),
+        Input("second", "What else? (may stay empty)", texts[1], required=False, long=True),
+        Input("third", "And what else? (may stay empty)", texts[2], required=False, long=True),
+        Input("rating", "Worth our time? 1 (no) to 5 (very)", _rating_of(own), required=False),
+        Input("slides", "A link to slides (may stay empty)", room.session.slides, required=False),
+    )
+    return Reply(TYPED, form=Form("How was it?", "recap", inputs, room.session.id))
+
+
+def _own(room: Room, member: int) -> Recap | None:
+    return next((recap for recap in room.recaps if recap.member.id == member), None)
+
+
+def _rating_of(own: Recap | None) -> str:
+    return str(own.rating) if own and own.rating else ""
+
+
+async def _write(
+    context: Context, session: Session, takeaways: Sequence[str], rating: int | None, slides: str
+) -> Reply:
+    """A form has all of it; what is left out of a typed line stays as it was."""
+    act = context.act()
+    own = _own(await room_of(context, session), act.member)
+    if own and not context.request.pressed:
+        takeaways, rating = takeaways or own.takeaways, rating or own.rating
+    await context.store.write_recap(act, session.id, takeaways, rating, slides)
+    room = await room_of(context, session)
+    told = f" The group finds it {say_rating(room)}." if say_rating(room) else ""
+    return Reply(f"{'Changed' if own else 'Thank you'}: your recap stands under the meeting and in the archive.{told}")
+
+
+# --- the archive
+
+
+@command("archive", "past meetings: papers, takeaways, ratings, slides, threads", Policy.ANYONE, WORDS)
+async def archive(context: Context, query: str = "") -> Reply:
+    found, total = await context.store.archive(context.group.id, query, context.now(), SHOWN)
+    if not total:
+        return Reply(_say_nothing(query))
+    shown = f"; the newest {len(found)} are shown" if total > len(found) else ""
+    about = f' for "{query}"' if query else ""
+    more = ". A word of a title or takeaway finds older ones: /paper archive WORD" if shown and not query else ""
+    cards = (archived_card(one, context.group, _discussion(context, one)) for one in found)
+    return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", tuple(cards))
+
+
+def _say_nothing(query: str) -> str:
+    if query:
+        return f'No past meeting has all of "{query}". Fewer or shorter words find more.'
+    return "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is."
+
+
+def _discussion(context: Context, archived: Archived) -> str:
+    """Only where the thread is in the channel in which it is asked for."""
+    here = channel_of(context.request.place)
+    return archived.thread_ref if channel_of(archived.thread_place) == here else ""

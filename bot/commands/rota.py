@@ -1,0 +1,198 @@
+"""The rota and who carries what: members see their own load, moderators everybody's. Private, always."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.cards import Button, Choice, Reply
+from bot.commands.parameters import read_text
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.dates import local_date, spoken, spoken_year
+from bot.errors import UserError
+from bot.model import Effort, GroupSettings, Turn
+from bot.phrases import Question, read_schedule
+from bot.wording import join_words, plural
+
+DO = ("in", "out", "leave", "back")
+EFFORTS = 8  # meetings of which the moderators' work is told
+ANY_TIME = "12:00"  # which phrases want beside a date
+EXAMPLE = 'Write it like "friday", "3 dec" or 2026-12-03.'
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """`leave friday` is one thing to say."""
+
+    what: str
+    until: str = ""
+
+
+async def read_doing(context: Context, typed: str) -> Doing:
+    what, _, until = typed.lower().partition(" ")
+    if what not in DO or (until and what != "leave"):
+        raise UserError(f'"{typed[:40]}" is none of these: {", ".join(DO)}.')
+    return Doing(what, until.strip())
+
+
+DOING = Parameter(
+    "do",
+    "join the rota or leave it; go on leave or come back",
+    read_doing,
+    required=False,
+    choices=(
+        Choice("Join the rota: I take my turn", "in"),
+        Choice("Leave the rota: I only present when I offer", "out"),
+        Choice("Go on leave: I am away", "leave"),
+        Choice("Back from leave", "back"),
+    ),
+)
+UNTIL = Parameter("until", "the last day of your leave, as friday or 2026-12-03", read_text, required=False)
+
+
+@command("rota", "what I carry of the group's load; take turns in presenting; leave", Policy.MEMBER, DOING, UNTIL)
+async def rota(context: Context, do: Doing | None = None, until: str = "") -> Reply:
+    match do.what if do else "":
+        case "in" | "out":
+            return await _take_turns(context, on=do is not None and do.what == "in")
+        case "leave":
+            return await _leave(context, until or (do.until if do else ""))
+        case "back":
+            return await _come_back(context)
+    return await _tell(context)
+
+
+async def _take_turns(context: Context, *, on: bool) -> Reply:
+    changed = await context.store.set_rota(context.act(), on)
+    if on:
+        first = "You are on the rota" if changed else "You are on the rota already"
+        return Reply(f"{first}: it names you when it is your turn and nobody else has offered.")
+    first = "You are off the rota" if changed else "You are not on the rota"
+    return Reply(f"{first}: you present when you claim a paper or offer to.")
+
+
+async def _leave(context: Context, typed: str) -> Reply:
+    found = read_day(typed, local_date(context.now(), context.group)) if typed else None
+    if isinstance(found, Question):
+        return Reply("Which day is the last one of your leave?", choices=_days(found))
+    today = local_date(context.now(), context.group)
+    await context.store.set_leave(context.act(), (today, found))
+    own = await _own(context)
+    until = f"until {spoken(found)}" if found else "until you say /paper rota back"
+    return Reply(f"You are on leave {until}: nobody asks you to present.{_say_next(own, found)}")
+
+
+def read_day(typed: str, today: date) -> date | Question:
+    """Raises UserError for what is no day, or is over."""
+    phrase = typed.lower().removeprefix("until ").strip()
+    try:
+        return _not_over(date.fromisoformat(phrase), today)
+    except ValueError:
+        pass
+    for attempt in (phrase, f"in {phrase}"):
+        try:
+            found = read_schedule(f"{attempt} {ANY_TIME}", today)
+        except ValueError:
+            continue
+        if not isinstance(found, Question):
+            day, _ = next(found.dates(today))
+            return _not_over(day, today)
+        if found.options and all(canonical[:4].isdigit() for _, canonical in found.options):  # dates, no series
+            return found
+    raise UserError(f'"{typed[:40]}" is no day. {EXAMPLE}')
+
+
+def _days(question: Question) -> tuple[Button, ...]:
+    days = [(label.rpartition(" at ")[0], canonical.split()[0]) for label, canonical in question.options]
+    return tuple(Button(label, "rota", argument=("do", f"leave {day}")) for label, day in days)
+
+
+def _not_over(day: date, today: date) -> date:
+    if day < today:
+        raise UserError(f"{spoken_year(day)} is over. {EXAMPLE}")
+    return day
+
+
+def _say_next(own: Turn | None, until: date | None) -> str:
+    """A hint for who is to present while they are away."""
+    if own is None or own.next_on is None or (until is not None and own.next_on > until):
+        return ""
+    return f" You are to present on {spoken(own.next_on)}: /paper present no passes that on."
+
+
+async def _come_back(context: Context) -> Reply:
+    changed = await context.store.set_leave(context.act(), None)
+    return Reply("Welcome back: you can be asked to present again." if changed else "You are not on leave.")
+
+
+# --- who carries what
+
+
+async def _tell(context: Context) -> Reply:
+    turns = await context.store.turns(context.group.id, context.now())
+    own = next((turn for turn in turns if turn.member.id == context.act().member), None)
+    today = local_date(context.now(), context.group)
+    lines = [" ".join(_say_own(own, today))] if own else []
+    if context.is_moderator:
+        efforts = await context.store.efforts(context.group.id, context.now(), EFFORTS)
+        lines += ["", *say_panel(turns, efforts, context.group, today)]
+    return Reply("\n".join(lines), choices=_offers(own, today))
+
+
+async def _own(context: Context) -> Turn | None:
+    turns = await context.store.turns(context.group.id, context.now())
+    return next((turn for turn in turns if turn.member.id == context.act().member), None)
+
+
+def _say_own(turn: Turn, today: date) -> Iterator[str]:
+    if turn.presented and turn.last_presented:
+        times = "once," if turn.presented == 1 else f"{turn.presented} times, last"
+        came = plural(turn.came, "meeting")
+        yield f"You presented {times} on {spoken_year(turn.last_presented)}, and came to {came}."
+    elif turn.came:
+        yield f"You came to {plural(turn.came, 'meeting')}, and have not presented yet."
+    else:
+        yield "You have neither presented nor come to a meeting yet."
+    if turn.next_on:
+        yield f"You present on {spoken(turn.next_on)}."
+    yield "You are on the rota." if turn.on_rota else "You are not on the rota, so you present only when you offer."
+    if turn.leave and (turn.leave[1] is None or turn.leave[1] >= today):
+        yield f"You are on leave {_say_leave(turn)}."
+
+
+def _say_leave(turn: Turn) -> str:
+    _, last = turn.leave or (None, None)
+    return f"until {spoken(last)}" if last else "until further notice"
+
+
+def _offers(own: Turn | None, today: date) -> tuple[Button, ...]:
+    if own is None:
+        return ()
+    turn = ("Leave the rota", "out") if own.on_rota else ("Join the rota", "in")
+    leave = ("Back from leave", "back") if own.is_away(today) else ("Go on leave", "leave")
+    return tuple(Button(label, "rota", argument=("do", what)) for label, what in (turn, leave))
+
+
+def say_panel(turns: Sequence[Turn], efforts: Sequence[Effort], group: GroupSettings, today: date) -> Iterator[str]:
+    """For moderators: who presented, who never did, who is away, and what the group needed them for."""
+    presented = [turn for turn in turns if turn.presented]
+    yield "Only moderators see this:"
+    for turn in sorted(presented, key=lambda one: (-one.presented, one.member.name)):
+        yield _say_turn(turn)
+    if never := [turn for turn in turns if not turn.presented]:
+        yield f"Never presented: {join_words([_with_rota(turn) for turn in never])}."
+    if away := [turn for turn in turns if turn.is_away(today)]:
+        yield f"On leave: {join_words([f'{turn.member.name} {_say_leave(turn)}' for turn in away])}."
+    if efforts:
+        told = ", ".join(f"{spoken(one.session.on)} {one.actions}" for one in efforts)
+        mean = sum(one.actions for one in efforts) / len(efforts)
+        yield f"What moderators had to do: {told}; {mean:.1f} steps a meeting."
+
+
+def _say_turn(turn: Turn) -> str:
+    last = f", last on {spoken(turn.last_presented)}" if turn.last_presented else ""
+    coming = f", presents on {spoken(turn.next_on)}" if turn.next_on else ""
+    return f"{_with_rota(turn)}: presented {turn.presented}{last}{coming}; came to {turn.came}."
+
+
+def _with_rota(turn: Turn) -> str:
+    return f"{turn.member.name} (on the rota)" if turn.on_rota else turn.member.name

@@ -1,0 +1,364 @@
+"""The command by which moderators say when and where the group meets: `schedule`.
+
+A schedule is shown before it is saved, as words and as dates; a place or a length is saved at once.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.cards import Button, Card, Form, Input, Reply
+from bot.commands.changing import AS_IT_IS, BY_NAME, change
+from bot.commands.desk import UNDO
+from bot.commands.drafts import Draft, find_draft, keep_drafts
+from bot.commands.parameters import read_text
+from bot.commands.table import Context, Parameter, Policy, command
+from bot.commands.timetable import (
+    SHOWN,
+    Meeting,
+    foreseen,
+    say_dates,
+    say_start,
+    say_timeline,
+    say_where,
+    sentence,
+)
+from bot.commands.weekvalues import OFF, read_minutes, read_place, say_meets
+from bot.errors import UserError
+from bot.groups import with_setting
+from bot.model import GroupSettings, Session
+from bot.phrases import Question, describe, read_schedule
+from bot.recurrence import Dates, Recurrence, instant, read_recurrence
+from bot.wording import capitalised
+
+SCHEDULE = {"week.session", "week.place", "week.minutes"}
+ENDS = (*OFF, "end", "stop", "ends")
+MOST_OFFERED = 25
+HOW = (
+    "To change it: /paper-admin schedule when:every other tue 12:30 until march place:Room 2.01 minutes:90; "
+    "name a single date to move the next meeting; when:off ends it."
+)
+ONE_ONLY = "That is for all meetings; for one alone, name its date too, as when:3 dec 17:00 place:Room 5."
+NOT_STARTED = "Nothing is posted before /paper-admin start in its channel."
+
+WHEN = Parameter("when", "as thursdays 17:00, every other tue 12:30 until march, 3 dec 5pm; or off", read_text, False)
+PLACE = Parameter("place", "a room or a link", read_place, required=False)
+MINUTES = Parameter("minutes", "how long a meeting takes, as 60", read_minutes, required=False)
+
+
+@command("schedule", "when and where you meet: without anything, as it is", Policy.MODERATOR, WHEN, PLACE, MINUTES)
+async def schedule(context: Context, when: str = "", place: str | None = None, minutes: str | None = None) -> Reply:
+    asked = context.request.args
+    if "ask" in asked:
+        return _form(context.group)
+    if "draft" in asked:
+        return await _preview(context, await find_draft(context, asked["draft"]))
+    if "save" in asked:
+        return await _save(context, await find_draft(context, asked["save"]))
+    if "move" in asked:
+        return await _move_next(context, await find_draft(context, asked["move"]))
+    draft = Draft(None, place, int(minutes) if minutes else None)
+    if when and when != context.group.week.session:
+        return await _read(context, when, draft)
+    said = AS_IT_IS if when else ""
+    return await (_save(context, draft) if draft != Draft() else show_schedule(context, said))
+
+
+# --- reading what was typed
+
+
+async def _read(context: Context, when: str, draft: Draft) -> Reply:
+    if when.strip().lower() in ENDS:
+        return await _preview(context, replace(draft, when=""))
+    try:
+        found = read_schedule(when, _today(context))
+    except ValueError as fault:
+        raise UserError(_as_sentence(str(fault))) from None
+    if isinstance(found, Question):
+        return await _ask_back(context, found, draft)
+    if found == context.group.week.recurrence:
+        return await (_save(context, draft) if draft != Draft() else show_schedule(context, AS_IT_IS))
+    return await _preview(context, replace(draft, when=str(found)))
+
+
+def _as_sentence(fault: str) -> str:
+    return fault if fault.endswith((".", "?")) else f"{fault}."
+
+
+async def _ask_back(context: Context, question: Question, draft: Draft) -> Reply:
+    """What is over already is no answer."""
+    open_ones = [(label, text) for label, text in question.options if _is_to_come(context, read_recurrence(text))]
+    if question.options and not open_ones:
+        raise UserError("That is over; name a time that is still to come.")
+    if len(open_ones) == 1 < len(question.options):
+        return await _preview(context, replace(draft, when=open_ones[0][1]))
+    drafts = [replace(draft, when=text) for _, text in open_ones[:MOST_OFFERED]]
+    await keep_drafts(context, *drafts)
+    choices = [
+        Button(label, "schedule", argument=("draft", option.mark))
+        for (label, _), option in zip(open_ones, drafts, strict=False)
+    ]
+    return Reply(question.text, choices=tuple(choices), ok=False, replaces=context.request.pressed)
+
+
+def _is_to_come(context: Context, recurrence: Recurrence) -> bool:
+    with suppress(UserError):
+        _require_to_come(context, recurrence)
+        return True
+    return False
+
+
+def _require_to_come(context: Context, recurrence: Recurrence) -> None:
+    """Raises UserError for a single date that is over, and for a series without a date to come."""
+    group, now = context.group, context.now()
+    moments = recurrence.rule.moments if isinstance(recurrence.rule, Dates) else ()
+    for on, at in moments:
+        starts = instant(on, at, group.zone)
+        if starts <= now:
+            raise UserError(f"{say_start(starts, group, now)} is over; name a time that is still to come.")
+    if next(recurrence.occurrences(now, group.zone), None) is None:
+        raise UserError("That leaves no meeting from now on; name a date that is still to come.")
+
+
+# --- looking before it is saved
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button of the preview: what it does with a draft, and what comes of that."""
+
+    label: str
+    does: str  # "save" or "move"
+    draft: Draft
+    tells: str = ""
+
+
+async def _preview(context: Context, draft: Draft) -> Reply:
+    group, now = context.group, context.now()
+    recurrence = read_recurrence(draft.when) if draft.when else None
+    if recurrence:
+        _require_to_come(context, recurrence)
+    _applied(group, draft)
+    offers = tuple(_offers(context, draft, recurrence, await _planned(context)))
+    await keep_drafts(context, *(offer.draft for offer in offers))
+    lines = [*_dates(recurrence, group, now), *_facts(group, draft), *_outcomes(offers)]
+    card = Card(
+        kind="notice",
+        title=capitalised(describe(recurrence, _today(context))) if recurrence else "No more meetings",
+        body="\n".join(lines),
+        buttons=tuple(Button(offer.label, "schedule", argument=(offer.does, offer.draft.mark)) for offer in offers),
+    )
+    return Reply("Not saved yet. Is this what you mean?", (card,), replaces=context.request.pressed)
+
+
+def _dates(recurrence: Recurrence | None, group: GroupSettings, now: datetime) -> Iterator[str]:
+    if recurrence is None:
+        return
+    dates = say_dates(recurrence, group, now)
+    heading = "The next meetings" if len(dates) == SHOWN else "All meetings" if len(dates) > 1 else "The only meeting"
+    yield f"{heading} ({group.timezone}):"
+    yield from dates
+
+
+def _facts(group: GroupSettings, draft: Draft) -> Iterator[str]:
+    if draft.when:
+        week = _applied(group, draft).week
+        yield f"Place and length: {say_where(week.place or 'no place said', week.minutes)}."
+    if group.week.session:
+        yield f"At present: {say_meets(group)}."
+    if not group.channels:
+        yield NOT_STARTED
+
+
+def _outcomes(offers: Sequence[Offer]) -> Iterator[str]:
+    for offer in offers:
+        if offer.tells:
+            yield sentence(offer.tells) if len(offers) == 1 else f"{offer.label}: {offer.tells}."
+
+
+def _offers(
+    context: Context, draft: Draft, recurrence: Recurrence | None, planned: Sequence[Session]
+) -> Iterator[Offer]:
+    current = context.group.week.recurrence
+    becomes = _what_becomes(context, _applied(context.group, draft), planned)
+    is_single = recurrence is not None and isinstance(recurrence.rule, Dates) and len(recurrence.rule.moments) == 1
+    if not is_single or current is None:
+        yield Offer("Save" if recurrence else "End it", "save", draft, becomes)
+        return
+    if isinstance(current.rule, Dates) and (more := _joined(context, current, draft.when or "")):
+        yield Offer("Add this date", "save", replace(draft, when=more), "it joins those that are set")
+    ahead = foreseen(context.group, planned, context.now())
+    if ahead and not any(other.starts == instant_of(draft, context.group) for other in ahead[1:]):
+        yield _for_once(context, draft, ahead[0])
+    elif len(ahead) > 1:
+        becomes += ". You meet then anyway; /paper-admin skip-week leaves out the meeting before"
+    yield Offer("Only this date from now on", "save", draft, becomes)
+
+
+def _for_once(context: Context, draft: Draft, was: Meeting) -> Offer:
+    moved = replace(draft, session=was.session.id if was.session else None)
+    if instant_of(draft, context.group) == was.starts:
+        return Offer("Change only this meeting", "move", moved, "its place or length alone; the others stay")
+    at = say_start(was.starts, context.group, context.now())
+    tells = f"that of {at}, this once; the schedule stays. {_anew(was)}"
+    return Offer("Move the next meeting there", "move", moved, tells)
+
+
+def instant_of(draft: Draft, group: GroupSettings) -> datetime:
+    """Of a single date."""
+    [(on, at)] = read_recurrence(draft.when or "").dates(date.min)
+    return instant(on, at, group.zone)
+
+
+def _joined(context: Context, current: Recurrence, when: str) -> str:
+    """Single dates and one more; "" when it is among them."""
+    moments = [text.strip() for text in f"{current}, {when}".split(",")]
+    left = [text for text in dict.fromkeys(moments) if _is_to_come(context, read_recurrence(text))]
+    with suppress(ValueError):  # two times on one date
+        joined = str(read_recurrence(", ".join(left)))
+        return joined if joined != str(current) else ""
+    return ""
+
+
+def _applied(group: GroupSettings, draft: Draft) -> GroupSettings:
+    for name, value in _values(draft).items():
+        try:
+            group = with_setting(group, name, value)
+        except ValueError as fault:
+            raise UserError(sentence(str(fault).removesuffix("."))) from None
+    return group
+
+
+def _values(draft: Draft) -> Mapping[str, str]:
+    values = {
+        "week.session": draft.when,
+        "week.place": draft.place,
+        "week.minutes": None if draft.minutes is None else str(draft.minutes),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _what_becomes(context: Context, after: GroupSettings, planned: Sequence[Session]) -> str:
+    """Of the meeting that is next now."""
+    group, now = context.group, context.now()
+    was, will = _first(foreseen(group, planned, now)), foreseen(after, planned, now)
+    if was is None:
+        return ""
+    before = say_start(was.starts, group, now)
+    same = _first([meeting for meeting in will if meeting.is_of(was)])
+    if same is None:
+        rest = f"; votes and claims count for {say_start(will[0].starts, group, now)}" if will else ""
+        return f"there is no meeting on {before} any more{rest or '; votes and claims stay'}"
+    if same.starts != was.starts:
+        then = say_start(same.starts, group, now)
+        behind = f"; the next one is {say_start(will[0].starts, group, now)}" if will[0] is not same else ""
+        return f"the next meeting moves from {before} to {then}{behind}. {_anew(was)}"
+    if after.week.recurrence is None:
+        return f"the meeting of {before} stays, since it is prepared already; /paper-admin skip-week leaves it out"
+    return f"the next meeting stays on {before}"
+
+
+def _first(meetings: Sequence[Meeting]) -> Meeting | None:
+    return next(iter(meetings), None)
+
+
+def _anew(meeting: Meeting) -> str:
+    presenter = meeting.session.presenter if meeting.session else None
+    return f"{presenter.name} is asked anew whether they can present" if presenter else "Its reminders move along"
+
+
+# --- saving
+
+
+async def _save(context: Context, draft: Draft) -> Reply:
+    if draft.when:
+        _require_to_come(context, read_recurrence(draft.when))
+    said = await change(context, {BY_NAME[name].word: value for name, value in _values(draft).items()})
+    return await show_schedule(context, said if draft.when is not None or said == AS_IT_IS else f"{said} {ONE_ONLY}")
+
+
+async def _move_next(context: Context, draft: Draft) -> Reply:
+    group = context.group
+    _require_to_come(context, read_recurrence(draft.when or ""))
+    session = await _to_move(context, draft)
+    moved = await context.weekly.reschedule(
+        context.act(), group, session, starts=instant_of(draft, group), minutes=draft.minutes, place=draft.place
+    )
+    return await show_schedule(context, _say_moved(context, session, moved))
+
+
+async def _to_move(context: Context, draft: Draft) -> Session:
+    """The meeting that was next when it was looked at; the week may not have planned it by then."""
+    if draft.session and (found := await context.store.session(context.group.id, draft.session)):
+        return found
+    current = await context.weekly.current(context.group)
+    if current.starts > context.now():
+        return current
+    later = [one for one in await _planned(context) if one.status == "planned" and one.starts > context.now()]
+    if not later:
+        raise UserError("No meeting is to come that could be moved.")
+    return later[0]
+
+
+def _say_moved(context: Context, before: Session, after: Session) -> str:
+    group, now = context.group, context.now()
+    was, at = say_start(before.starts, group, now), say_start(after.starts, group, now)
+    if was == at:
+        return f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes)}. The others stay."
+    asked = f"; {after.presenter.name} is asked anew" if after.presenter and not after.confirmed_at else ""
+    return f"The meeting of {was} is on {at} now{asked}. The channel is told. The schedule stays as it is."
+
+
+# --- as it is
+
+
+async def show_schedule(context: Context, said: str = "") -> Reply:
+    group, now = context.groups.by_id[context.group.id], context.now()
+    meeting = _first(foreseen(group, await _planned(context), now))
+    card = Card(
+        kind="notice",
+        title=f"{group.name} meets {say_meets(group)}",
+        body="\n".join(_as_it_is(group, meeting, now)),
+        footer=HOW,
+        buttons=(Button("Change…", "schedule", argument=("ask", "when")), Button("Week…", "week"), UNDO),
+    )
+    return Reply(said or _next_in_words(group, meeting, now), (card,), replaces=context.request.pressed)
+
+
+def _next_in_words(group: GroupSettings, meeting: Meeting | None, now: datetime) -> str:
+    if meeting is None:
+        return "No meeting is to come."
+    return f"The next meeting: {say_start(meeting.starts, group, now)} ({group.timezone})."
+
+
+def _as_it_is(group: GroupSettings, meeting: Meeting | None, now: datetime) -> Iterator[str]:
+    if meeting is None:
+        yield "No meeting is to come."
+        return
+    at, where = say_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes)
+    yield f"Next: {at} ({group.timezone}); {where}."
+    if meeting.session and meeting.session.moved:
+        yield "A moderator moved it."
+    yield from say_timeline(meeting, group, now)
+    if not group.channels:
+        yield NOT_STARTED
+
+
+async def _planned(context: Context) -> Sequence[Session]:
+    return await context.store.sessions(context.group.id, context.now())
+
+
+def _today(context: Context) -> date:
+    return context.now().astimezone(context.group.zone).date()
+
+
+def _form(group: GroupSettings) -> Reply:
+    week = group.week
+    inputs = (
+        Input("when", "When, as thursdays 17:00; or off", week.session, required=False),
+        Input("place", "Where: a room or a link", week.place, required=False),
+        Input("minutes", "How many minutes", str(week.minutes), required=False),
+    )
+    said = "Type /paper-admin schedule when:thursdays 17:00 place:Room 2.01 minutes:60"
+    return Reply(said, form=Form("When and where you meet", "schedule", inputs))

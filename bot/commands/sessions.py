@@ -1,0 +1,57 @@
+"""Which meeting a request is about, and what several commands say of it. Answers nothing itself."""
+
+from dataclasses import replace
+
+from bot.commands.parameters import ENTRY_ID
+from bot.commands.table import Context
+from bot.dates import near_time, on_near_time
+from bot.errors import UserError
+from bot.model import Act, Room, Session
+from bot.views.facts import no_meeting, on_day
+
+NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
+
+
+async def pressed_on(context: Context) -> Session | None:
+    """The meeting that a button or form is about; None when it is about none. Raises UserError for one of another
+    group."""
+    asked = context.request.args.get("session", "")
+    if not asked:
+        return None
+    found = await context.store.session(context.group.id, int(asked)) if ENTRY_ID.fullmatch(asked) else None
+    if found is None:
+        raise UserError(NOT_OURS)
+    return found
+
+
+async def meant(context: Context) -> Session:
+    """That one, or the one that is on or next. Raises UserError where there is none, or nothing is to be done for it
+    any more."""
+    session = await pressed_on(context) or await context.weekly.current(context.group)
+    if session.status != "planned":
+        raise UserError(f"{no_meeting(session, context.group)} /paper next tells the next one.")
+    if session.ends <= context.now():
+        raise UserError(f"The meeting on {on_day(session, context.group)} is over. /paper next tells the next one.")
+    return session
+
+
+async def room_of(context: Context, session: Session) -> Room:
+    room = await context.store.room(context.group.id, session.id)
+    if room is None:
+        raise UserError(NOT_OURS)
+    return room
+
+
+def say_when(context: Context, session: Session) -> str:
+    """`tomorrow, 17:00`, `Thursday 26 November, 17:00`"""
+    return near_time(session.starts, context.group, context.now())
+
+
+def on_when(context: Context, session: Session) -> str:
+    """`tomorrow, 17:00`, `on Thursday 26 November, 17:00`"""
+    return on_near_time(session.starts, context.group, context.now())
+
+
+def part(act: Act, name: str) -> Act:
+    """One of several things that a request does: each under a request of its own, so that it is done once."""
+    return replace(act, request=f"{act.request}/{name}")

@@ -1,0 +1,90 @@
+"""Whose request it is: the group that meets where it came from. Knows no setting but the channels."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.errors import UserError
+from bot.model import GroupSettings, Request
+
+NOBODY = "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
+
+ById = Mapping[str, GroupSettings]
+
+
+def group_of(groups: ById, request: Request) -> GroupSettings:
+    """The group that meets where the request came from. Raises UserError when there is none, or several."""
+    if request.group is not None:
+        return _named(groups, request.group)
+    return _only(meeting_at(groups, request.place))
+
+
+def seat_of(groups: ById, request: Request) -> GroupSettings:
+    """The same for a moderator: where no group meets, the one that was made for this place (or for the channel that
+    they named), or else one that could be made. Raises UserError where none can meet."""
+    if request.group is not None or meeting_at(groups, request.place):
+        return group_of(groups, request)
+    place = target(request)
+    return _only(meeting) if (meeting := meeting_at(groups, place)) else _made_for(groups, place, request)
+
+
+def meeting_at(groups: ById, place: str) -> list[GroupSettings]:
+    return [group for group in groups.values() if any(_is_in(place, channel) for channel in group.channels)]
+
+
+def _named(groups: ById, id: str) -> GroupSettings:
+    found = groups.get(id)
+    if found is None:
+        raise UserError(f'There is no group "{id[:40]}" here.')
+    return found
+
+
+def _only(groups: Sequence[GroupSettings]) -> GroupSettings:
+    if not groups:
+        raise UserError(NOBODY)
+    if len(groups) > 1:
+        raise UserError(f"Several groups meet here: {', '.join(g.name for g in groups)}. Ask in a channel of one.")
+    return groups[0]
+
+
+def _is_in(place: str, channel: str) -> bool:
+    """A thread belongs to its channel."""
+    return place == channel or place.startswith(f"{channel}/")
+
+
+def channel_of(place: str) -> str:
+    """`discord:<guild>/<channel>` of a thread in it, too."""
+    return "/".join(place.split("/")[:2])
+
+
+def target(request: Request) -> str:
+    """The channel that is meant: the one that was named, else the one where it was typed."""
+    named, here = request.args.get("channel", "").strip(), channel_of(request.place)
+    if not named:
+        return here
+    server, _, channel = named.partition("/")
+    if not channel or server != here.partition("/")[0]:
+        raise UserError(f'"{named[:40]}" is no channel of this server. Name what you set, as in time:9:00 days:daily.')
+    return channel_of(named)
+
+
+def _made_for(groups: ById, place: str, request: Request) -> GroupSettings:
+    id = _id_of(place)
+    if found := groups.get(id):
+        return found
+    name = " ".join(request.place_name.split())[:80] if place == channel_of(request.place) else ""
+    language = re.match(r"[a-z]{2}\b", request.locale.lower())
+    return GroupSettings(id=id, name=name or "Reading group", language=language[0] if language else "en")
+
+
+def _id_of(place: str) -> str:
+    """Of the group that is made for a channel: the same whenever it is asked for."""
+    surface, _, rest = place.partition(":")
+    server, _, channel = rest.partition("/")
+    id = re.sub("[^a-z0-9]", "-", f"{surface}-{channel if surface == 'discord' else f'{server}-{channel}'}".lower())
+    try:
+        GroupSettings(id=id, channels=(place,))
+    except ValueError:
+        channel = ""
+    if not channel:
+        raise UserError("A group is made in a channel of a server, where it shall meet: type it there.")
+    return id

@@ -1,0 +1,86 @@
+"""Settings that moderators change from chat: what each is stored as. What they may be, the settings themselves say."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+from bot.model import GroupSettings
+
+FLAGS = {"yes": True, "no": False}
+
+
+def listed(value: str) -> list[str]:
+    """`a, b` as it is stored and typed."""
+    return re.findall(r"[^,\s]+", value)
+
+
+def _roles(value: str) -> tuple[str, ...]:
+    return tuple(listed(value))
+
+
+def _sources(value: str) -> tuple[str, ...]:
+    return () if value == "all" else tuple(listed(value))
+
+
+def _flag(value: str) -> bool:
+    if value not in FLAGS:
+        raise ValueError(f'"{value}" is neither yes nor no')
+    return FLAGS[value]
+
+
+Readers = Mapping[str, Callable[[str], Any]]
+
+DAY: Readers = {"post_at": time.fromisoformat, "on": str, "cards": int, "sources": _sources, "layout": str}
+WEEK: Readers = {
+    "session": str,
+    "place": str,
+    "minutes": int,
+    "mode": str,
+    "rule": str,
+    "pick": str,
+    "hidden": _flag,
+    "budget": int,
+    "shortlist": int,
+    "weighted": _flag,
+    "headcount": int,
+    "sleep_weeks": int,
+    "roles": _roles,
+}
+TIMELINE = (
+    "nominations",
+    "shortlist",
+    "ballot",
+    "volunteers",
+    "paper",
+    "confirm",
+    "reminders",
+    "headcount",
+    "thread",
+    "recap",
+)
+
+
+def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
+    """Raises ValueError with the fault that the configuration would have."""
+    match name.split("."):
+        case ["timezone"]:
+            return replace(group, timezone=value)
+        case ["channels"]:
+            return replace(group, channels=tuple(dict.fromkeys((*group.channels, *listed(value)))))
+        case ["day", field] if field in DAY:
+            return replace(group, day=replace(group.day, **{field: DAY[field](value)}))
+        case ["week", field] if field in WEEK:
+            return replace(group, week=replace(group.week, **{field: WEEK[field](value)}))
+        case ["week", "timeline", field] if field in TIMELINE:
+            timeline: Any = replace(group.week.timeline, **{field: value})
+            return replace(group, week=replace(group.week, timeline=timeline))
+        case _:
+            raise ValueError(f"{name} is no setting that can be changed from chat")
+
+
+def with_default_group(groups: Sequence[GroupSettings]) -> tuple[GroupSettings, ...]:
+    """A configuration without groups has one, on the web."""
+    chosen = groups or (GroupSettings(),)
+    return tuple(g if g.channels else replace(g, channels=(f"web:{g.id}",)) for g in chosen)

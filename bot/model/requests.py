@@ -1,0 +1,21 @@
+"""What someone asked, on whatever surface."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What someone asked, on whatever surface. `id` is the platform's own and makes a redelivery harmless."""
+
+    id: str
+    account: str  # `web:<id>`, `discord:<user>`, `terminal:operator`
+    command: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    place_name: str = ""  # as members read it: "papers"
+    group: str | None = None
+    display_name: str = ""
+    roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}
+    locale: str = "en"
+    pressed: bool = False  # came from a button: pressed again takes it back

@@ -1,0 +1,370 @@
+"""What happens around one meeting and when: nominations, ballot, pick, confirmation, reminders, thread, recap.
+
+A step is due at an instant that follows from the start of the meeting. Whole days are counted on the calendar and keep
+the wall time (3 days before Thursday 17:00 is Monday 17:00, over a clock change too); hours and minutes are exact.
+Which steps are due follows from the steps, the time and the keys of those that are behind us; nothing else is kept.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from bot.recurrence import ONE_DAY, instant
+
+Mode = Literal["vote", "presenter"]
+
+
+# --- durations ---------------------------------------------------------------------------------------------------
+
+_UNITS = {"week": 10080, "day": 1440, "hour": 60, "minute": 1}
+_SHORT = {"w": "week", "d": "day", "h": "hour", "hr": "hour", "m": "minute", "min": "minute"}
+_PART = re.compile(r"([0-9]{1,4}) ?([a-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Days of the calendar and exact minutes beside them."""
+
+    days: int
+    minutes: int = 0
+
+    @property
+    def nominal(self) -> timedelta:
+        """Its length when no clock changes."""
+        return timedelta(days=self.days, minutes=self.minutes)
+
+    def __str__(self) -> str:
+        hours, minutes = divmod(self.minutes, 60)
+        counts = ((self.days, "day"), (hours, "hour"), (minutes, "minute"))
+        return " ".join(f"{count} {unit}{'s' * (count != 1)}" for count, unit in counts if count) or "0 minutes"
+
+
+@lru_cache(256)
+def read_duration(text: str) -> Duration:
+    """`3 days`, `1 hour 30 minutes`, `2w`; 24 hours are exact, 1 day is not. Raises ValueError."""
+    plain = " ".join(text.lower().split())
+    parts = [(int(count), _unit(unit)) for count, unit in _PART.findall(plain)]
+    if not parts or _PART.sub("", plain).strip() or not all(unit for _, unit in parts):
+        raise ValueError(f'"{text}" is no length of time; write "3 days", "1 hour" or "1 hour 30 minutes"')
+    days = sum(count * _UNITS[unit] // _UNITS["day"] for count, unit in parts if unit in ("week", "day"))
+    return Duration(days, sum(count * _UNITS[unit] for count, unit in parts if unit in ("hour", "minute")))
+
+
+def _unit(word: str) -> str:
+    name = word.removesuffix("s")
+    return name if name in _UNITS else _SHORT.get(name, "")
+
+
+@lru_cache(64)
+def read_durations(text: str) -> tuple[Duration, ...]:
+    """The longest first; none for an empty text. Raises ValueError."""
+    lengths = {read_duration(part) for part in text.split(",")} if text.strip() else set()
+    return tuple(sorted(lengths, key=lambda length: length.nominal, reverse=True))
+
+
+def before(start: datetime, length: Duration, zone: ZoneInfo) -> datetime:
+    """UTC."""
+    return _shifted(start, -length.days, zone) - timedelta(minutes=length.minutes)
+
+
+def after(end: datetime, length: Duration, zone: ZoneInfo) -> datetime:
+    """UTC."""
+    return _shifted(end, length.days, zone) + timedelta(minutes=length.minutes)
+
+
+def _shifted(at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """By days of the calendar: the same wall time on another date."""
+    if not days:
+        return at.astimezone(UTC)
+    local = at.astimezone(zone)
+    return instant(local.date() + ONE_DAY * days, local.time(), zone)
+
+
+# --- settings ----------------------------------------------------------------------------------------------------
+
+LENGTHS = ("nominations", "shortlist", "ballot", "volunteers", "paper", "confirm", "headcount", "thread", "recap")
+NEEDED = ("nominations", "shortlist", "ballot", "headcount")
+LONGEST = timedelta(days=60)
+MOST_REMINDERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineSettings:
+    """Lengths of time before the start; that of `recap` after the end. "" leaves a step out."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    nominations: str = "6 days"  # open; with mode = "presenter" the rota names who presents
+    shortlist: str = "5 days"  # is made of the nominations, and ballots can be filled in; only where there are ballots
+    ballot: str = "4 days"  # closes, and a paper is picked; only with mode = "vote"
+    volunteers: str = "3 days"  # somebody has offered to present it by then, or the rota names one
+    paper: str = "3 days"  # the presenter has brought one by then; only with mode = "presenter"
+    confirm: str = "2 days"  # the presenter has said yes by then
+    reminders: str = "3 days, 1 day, 1 hour, 10 minutes"
+    headcount: str = "3 hours"  # enough have said that they come, or it is called off; only where a number is set
+    thread: str = "1 day"  # opens
+    recap: str = "10 minutes"  # is asked for
+
+    def __post_init__(self) -> None:
+        if faults := list(self._faults()):
+            raise ValueError("; ".join(faults))
+
+    def _faults(self) -> Iterator[str]:
+        lengths: dict[str, timedelta] = {}
+        for name in LENGTHS:
+            try:
+                length = self.length(name)
+            except ValueError as fault:
+                yield f"{name}: {fault}"
+                continue
+            yield from _length_faults(name, length.nominal if length else None)
+            if length:
+                lengths[name] = length.nominal
+        yield from self._reminder_faults()
+        yield from _order_faults(lengths)
+
+    def ballot_faults(self) -> Iterator[str]:
+        """Of a group that fills in ballots."""
+        lengths = {name: length.nominal for name in LENGTHS if (length := self.length(name))}
+        yield from _order_faults(lengths, ORDERED_WITH_BALLOTS)
+
+    def _reminder_faults(self) -> Iterator[str]:
+        try:
+            reminders = read_durations(self.reminders)
+        except ValueError:
+            yield f'reminders "{self.reminders}" are no lengths of time; write "3 days, 1 day, 1 hour", or "" for none'
+            return
+        if len(reminders) > MOST_REMINDERS:
+            yield f"reminders: at most {MOST_REMINDERS} are sent"
+        for length in reminders:
+            yield from _length_faults("reminders", length.nominal)
+
+    def length(self, name: str) -> Duration | None:
+        text = str(getattr(self, name))
+        return read_duration(text) if text.strip() else None
+
+
+def _length_faults(name: str, length: timedelta | None) -> Iterator[str]:
+    if length is None and name in NEEDED:
+        yield f'{name} must be set; write "4 days"'
+    elif length is not None and length > LONGEST:
+        yield f"{name}: write {LONGEST.days} days at most"
+    elif length == timedelta(0) and name != "recap":
+        yield f'{name}: "0 minutes" is no time before the start'
+
+
+ORDERED = (
+    ("nominations", "ballot"),
+    ("nominations", "paper"),
+    ("ballot", "volunteers"),
+    ("ballot", "confirm"),
+)
+ORDERED_WITH_BALLOTS = (("nominations", "shortlist"), ("shortlist", "ballot"))
+
+
+def _order_faults(lengths: Mapping[str, timedelta], order: tuple[tuple[str, str], ...] = ORDERED) -> Iterator[str]:
+    for earlier, later in order:
+        if earlier in lengths and later in lengths and lengths[earlier] <= lengths[later]:
+            yield f"{earlier} must be a longer time before the start than {later}"
+
+
+# --- the steps ---------------------------------------------------------------------------------------------------
+
+
+class Kind(StrEnum):
+    """In the order in which they come at one instant."""
+
+    NOMINATE = "nominate"  # nominations open
+    NAME = "name"  # the rota names who presents
+    SHORTLIST = "shortlist"  # is made of the nominations, for ballots
+    CLOSE = "close"  # the ballot closes
+    PICK = "pick"
+    VOLUNTEER = "volunteer"  # by now somebody has offered to present, or the rota names one
+    NUDGE = "nudge"  # the presenter who has not answered yet is asked again
+    PAPER = "paper"  # by now the presenter has brought one
+    CONFIRM = "confirm"  # by now the presenter has said yes
+    HEADCOUNT = "headcount"  # enough come, or it is called off
+    THREAD = "thread"  # opens
+    REMIND = "remind"
+    RECAP = "recap"  # is asked for
+
+
+_ORDER = tuple(Kind)
+_VOTE = (
+    (Kind.NOMINATE, "nominations"),
+    (Kind.SHORTLIST, "shortlist"),
+    (Kind.CLOSE, "ballot"),
+    (Kind.PICK, "ballot"),
+    (Kind.VOLUNTEER, "volunteers"),
+    (Kind.CONFIRM, "confirm"),
+)
+_PRESENTER = ((Kind.NAME, "nominations"), (Kind.PAPER, "paper"), (Kind.CONFIRM, "confirm"))
+_ANSWERS = (Kind.NUDGE, Kind.PAPER, Kind.CONFIRM)  # of a presenter, who must have been asked
+_AT_ONCE = (  # where their time had passed at the scheduling
+    Kind.NOMINATE,
+    Kind.NAME,
+    Kind.SHORTLIST,
+    Kind.CLOSE,
+    Kind.PICK,
+    Kind.VOLUNTEER,
+    Kind.PAPER,
+    Kind.THREAD,
+)
+_OPEN = (Kind.NOMINATE, Kind.SHORTLIST)  # only while the ballot is open
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a group's meetings have, beside the lengths of time."""
+
+    mode: Mode = "vote"
+    ballots: bool = False  # a short list is made and ballots are filled in
+    headcount: bool = False  # too few call it off
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`key` is unique in a meeting. Those of reminders and deadlines name the start and the asking, so that a meeting
+    that moved reminds anew and a second presenter is waited for anew; nothing else happens twice."""
+
+    kind: Kind
+    at: datetime  # UTC
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    starts: datetime
+    ends: datetime
+    steps: tuple[Step, ...]  # in their order
+    asked: datetime | None = None  # when the presenter was
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    do: tuple[Step, ...]  # in this order
+    pass_over: tuple[Step, ...]  # too late for: to be marked as done, with nothing done
+
+
+def lay_out(
+    starts: datetime,
+    minutes: int,
+    zone: ZoneInfo,
+    settings: TimelineSettings,
+    shape: Shape,
+    asked: datetime | None = None,
+    closes: datetime | None = None,
+) -> Timeline:
+    """`asked`: when the present presenter was, or was told that the meeting moved; None while there is none. `closes`:
+    when the ballot does, where a moderator opened it again; then there is time for volunteers after it."""
+    ends = starts + timedelta(minutes=minutes)
+    steps = [*_preparations(starts, zone, settings, shape, closes), *_answers(starts, zone, settings, shape, asked)]
+    steps += _reminders(starts, zone, settings)
+    if shape.headcount and (headcount := settings.length("headcount")):
+        steps.append(Step(Kind.HEADCOUNT, before(starts, headcount, zone), f"{Kind.HEADCOUNT} {moment(starts)}"))
+    if thread := settings.length("thread"):
+        steps.append(Step(Kind.THREAD, before(starts, thread, zone), "thread"))
+    if recap := settings.length("recap"):
+        steps.append(Step(Kind.RECAP, after(ends, recap, zone), "recap"))
+    steps.sort(key=lambda step: (step.at, _ORDER.index(step.kind)))
+    return Timeline(starts, ends, tuple(steps), asked)
+
+
+def _preparations(
+    starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, closes: datetime | None
+) -> Iterator[Step]:
+    earliest = datetime.min.replace(tzinfo=UTC)
+    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
+        if kind in _ANSWERS or (kind is Kind.SHORTLIST and not shape.ballots) or not (length := settings.length(name)):
+            continue
+        earliest = at = max(before(starts, length, zone), earliest)  # "1 day" and "24 hours" may change places
+        if closes and kind in (Kind.CLOSE, Kind.PICK):
+            yield Step(kind, closes, f"{kind} {moment(closes)}")
+        elif closes and kind is Kind.VOLUNTEER:
+            yield Step(kind, max(at, closes + (starts - closes) / 4), f"{kind} {moment(closes)}")
+        else:
+            yield Step(kind, at, str(kind))
+
+
+def _answers(
+    starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, asked: datetime | None
+) -> Iterator[Step]:
+    """What a presenter has to answer, and by when."""
+    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
+        if kind not in _ANSWERS or not (length := settings.length(name)):
+            continue
+        at = before(starts, length, zone)
+        at = answer_by(at, asked, starts) if asked else at
+        yield Step(kind, at, f"{kind} {moment(asked or starts)}")
+        if kind is Kind.CONFIRM and asked:
+            yield Step(Kind.NUDGE, asked + (at - asked) * 2 / 3, f"{Kind.NUDGE} {moment(asked)}")
+
+
+def answer_by(deadline: datetime, asked: datetime, starts: datetime) -> datetime:
+    """The deadline for someone asked at that time: as set where that leaves a day, otherwise half-way to the start."""
+    return deadline if deadline - asked >= ONE_DAY else max(deadline, asked + (starts - asked) / 2)
+
+
+def _reminders(starts: datetime, zone: ZoneInfo, settings: TimelineSettings) -> Iterator[Step]:
+    for length in read_durations(settings.reminders):
+        yield Step(Kind.REMIND, before(starts, length, zone), f"{Kind.REMIND} {length} {moment(starts)}")
+
+
+def moment(at: datetime) -> str:
+    """As it stands in keys: `2026-11-22T10:00Z`"""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+
+
+# --- what is due -------------------------------------------------------------------------------------------------
+
+TOO_CLOSE = timedelta(minutes=30)
+RECAP_STALE = timedelta(days=7)
+
+
+def due(timeline: Timeline, now: datetime, done: Collection[str], scheduled: datetime) -> Due:
+    """`done`: keys of steps done or passed over; `scheduled`: when the meeting got this start.
+
+    What an outage held up is done late, but nothing before the start is done after it. Of reminders that were missed
+    only the nearest goes out, and not even that where the next is less than half an hour away and nearer than its own
+    time. Where its time had passed at the scheduling: nominations open and the short list is made at once while the
+    ballot is open, the rota names and the group picks at once, the thread opens at once, a reminder is passed over. The
+    deadline for a presenter's answer waits until one is asked, that for their paper then begins anew. Nobody is asked
+    for a recap a week later.
+    """
+    open_steps = [
+        step for step in timeline.steps if step.at <= now and step.key not in done and _can_come(step, timeline)
+    ]
+    last_reminder = next((step for step in reversed(open_steps) if step.kind is Kind.REMIND), None)
+    do = [
+        step
+        for step in open_steps
+        if _is_in_time(step, timeline, now, scheduled) and (step.kind is not Kind.REMIND or step is last_reminder)
+    ]
+    return Due(tuple(do), tuple(step for step in open_steps if step not in do))
+
+
+def next_step(timeline: Timeline, now: datetime, done: Collection[str]) -> Step | None:
+    return next((step for step in timeline.steps if step.at > now and step.key not in done), None)
+
+
+def _can_come(step: Step, timeline: Timeline) -> bool:
+    return step.kind is not Kind.CONFIRM or timeline.asked is not None
+
+
+def _is_in_time(step: Step, timeline: Timeline, now: datetime, scheduled: datetime) -> bool:
+    if step.kind is Kind.RECAP:
+        return step.at >= scheduled and now - step.at < RECAP_STALE
+    if now >= timeline.starts or (step.at < scheduled and step.kind not in _AT_ONCE):
+        return False
+    if step.kind in _OPEN:
+        return not any(other.kind is Kind.CLOSE and other.at <= now for other in timeline.steps)
+    return step.kind is not Kind.REMIND or not _next_is_close(step, timeline, now)
+
+
+def _next_is_close(reminder: Step, timeline: Timeline, now: datetime) -> bool:
+    coming = [step.at for step in timeline.steps if step.kind is Kind.REMIND and step.at > now]
+    return bool(coming) and coming[0] - now < min(now - reminder.at, TOO_CLOSE)

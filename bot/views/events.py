@@ -1,0 +1,34 @@
+"""A meeting for a surface's own calendar."""
+
+from bot.cards import Card, Event, Message
+from bot.model import GroupSettings, Room, Wanted
+from bot.ports import Store
+from bot.views.facts import no_meeting, presents
+
+
+async def build_event(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    room = await store.room(group.id, int(wanted.key))
+    if room is None:
+        return None
+    card = event_card(room, group)
+    return Message(card.title, card)
+
+
+def event_card(room: Room, group: GroupSettings) -> Card:
+    session = room.session
+    is_on = session.status == "planned"
+    entry = room.entry if session.settled else None
+    return Card(
+        kind="event",
+        title=f"{group.name}: {entry.paper.title}" if entry else f"{group.name}: our meeting",
+        url=entry.paper.url if entry else "",
+        body=_describe(room) if is_on else no_meeting(session, group),
+        event=Event(session.starts, session.ends, session.place, is_cancelled=not is_on),
+    )
+
+
+def _describe(room: Room) -> str:
+    summary = room.entry.summary if room.entry and room.session.settled else None
+    who = f"Presents: {presents(room)}."
+    slides = f"Slides: {room.session.slides}" if room.session.slides else ""
+    return "\n".join(part for part in (summary.text if summary else "", who, slides) if part)

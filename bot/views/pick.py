@@ -1,0 +1,166 @@
+"""The living card of a meeting from the pick on, and the receipt in words: what is read, who presents, who comes."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.cards import Button, Card, Field, Message
+from bot.dates import spoken_time, step_time
+from bot.model import Entry, GroupSettings, Pick, Room, Session, Wanted
+from bot.ports import Store
+from bot.timeline import Kind
+from bot.views.facts import (
+    ask_button,
+    coming,
+    facts,
+    how_it_settles,
+    join_buttons,
+    links,
+    no_meeting,
+    on_day,
+    present_button,
+    what,
+)
+from bot.views.papers import authors, quoted, shortened_title
+from bot.voting.export import receipt_from_data
+from bot.voting.receipt import Receipt
+from bot.voting.telling import essentials, sentences
+
+MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it
+WHY = ("about", "why")
+NAMED = 12  # papers of a receipt that may be named, besides those of its rounds and ties
+
+
+async def build_pick(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    room = await store.room(group.id, int(wanted.key))
+    if room is None:
+        return None
+    card = pick_card(room, group, await explain_in_short(room.pick, group, store))
+    if room.session.ends <= wanted.wanted_at:
+        card = replace(card, buttons=tuple(button for button in card.buttons if button.argument == WHY))
+    return Message(headline(room, group), card, pinned=await _is_next(wanted, room.session, store))
+
+
+async def _is_next(wanted: Wanted, session: Session, store: Store) -> bool:
+    """As of when the message was last wanted: the session is the one that is on, or the next."""
+    ahead = await store.sessions(wanted.group, wanted.wanted_at)
+    return next((other.id for other in ahead if other.status == "planned"), None) == session.id
+
+
+def headline(room: Room, group: GroupSettings) -> str:
+    session = room.session
+    if session.status != "planned":
+        return no_meeting(session, group)
+    at = spoken_time(session.starts, group)
+    if room.entry is None:
+        return f"{at}: no paper yet."
+    return f"{at}: {'we read' if session.settled else 'proposed is'} {quoted(room.entry.paper.title)}."
+
+
+def pick_card(room: Room, group: GroupSettings, receipt: str = "") -> Card:
+    """`receipt`: in short."""
+    session = room.session
+    if session.status != "planned":
+        return Card("pick", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+    receipt = receipt if room.pick and _led_here(room.pick, session) else ""
+    card = _with_paper(room, room.entry, group, receipt) if room.entry else _without_paper(room, group, receipt)
+    fields = (*facts(room, group), *card.fields, Field("Coming", coming(room, group)))
+    return replace(card, fields=fields, links=links(room), buttons=tuple(_buttons(room, group)))
+
+
+def _led_here(pick: Pick, session: Session) -> bool:
+    """What was decided by the newest count may have been taken back since."""
+    receipt = receipt_from_data(json.loads(pick.receipt))
+    winner, leader = receipt.winner, receipt.leader
+    return session.entry == winner or (winner is None and session.entry == leader)
+
+
+def _with_paper(room: Room, entry: Entry, group: GroupSettings, receipt: str) -> Card:
+    settled, paper, summary = room.session.settled, entry.paper, entry.summary
+    return Card(
+        kind="pick",
+        title=f"{'' if settled else 'Proposed for '}{what(room, group)}",
+        url=paper.url,
+        byline=authors(paper),
+        body=summary.text if summary else "",
+        label=summary.label if summary else "",
+        fields=(Field("Picked" if settled else "By the count", receipt),) if receipt else (),
+        footer="" if settled else f"{how_it_settles(len(room.seconded))}.",
+    )
+
+
+# --- before there is a paper
+
+
+def _without_paper(room: Room, group: GroupSettings, receipt: str) -> Card:
+    wait = _who_brings if group.week.mode == "presenter" else _what_is_open
+    return Card("pick", what(room, group), body=wait(room.session, group) or _nothing_found(receipt))
+
+
+def _who_brings(session: Session, group: GroupSettings) -> str:
+    if session.presenter is None:
+        return "Who presents a paper? Press I'll present, then say which one."
+    by = step_time(Kind.PAPER, session, group)
+    return f"{session.presenter.name} brings a paper{f' by {spoken_time(by, group)}' if by else ''}."
+
+
+def _what_is_open(session: Session, group: GroupSettings) -> str:
+    """ "" when the vote has closed."""
+    if session.closed_at:
+        return ""
+    until = step_time(Kind.CLOSE, session, group)
+    return f"The vote is open{f' until {spoken_time(until, group)}' if until else ''}."
+
+
+def _nothing_found(receipt: str) -> str:
+    return receipt or "No paper yet: a moderator chooses one, or opens the vote again."
+
+
+# --- what can be pressed
+
+
+def _buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
+    session = room.session
+    if room.entry and not session.settled:
+        yield Button("Confirm", "next", argument=("about", "confirm"), session=session.id)
+    yield from join_buttons(room)
+    yield ask_button(room)
+    if room.pick:
+        yield Button("Why this paper?" if room.entry else "Why?", "next", argument=WHY, session=session.id)
+    if session.presenter is None and (session.settled or group.week.mode == "presenter"):
+        yield present_button(session)
+    elif room.entry:
+        yield Button("Back up" if session.presenter else "Claim", "claim", room.entry.id, once=True)
+    if group.week.mode == "vote":
+        if room.pick and room.entry:
+            yield Button("Next paper", "admin next", room.entry.id, session=session.id, moderators=True)
+        if session.closed_at:
+            yield Button("Re-open the vote", "reopen", session=session.id, moderators=True)
+
+
+# --- the receipt
+
+
+async def explain(pick: Pick | None, group: GroupSettings, store: Store) -> tuple[str, ...]:
+    """All sentences of a receipt."""
+    receipt = receipt_from_data(json.loads(pick.receipt)) if pick else None
+    return sentences(receipt, await _titles(receipt, group, store)) if receipt else ()
+
+
+async def explain_in_short(pick: Pick | None, group: GroupSettings, store: Store) -> str:
+    """What was picked, the tie-break, and the numbers where they are few."""
+    receipt = receipt_from_data(json.loads(pick.receipt)) if pick else None
+    return essentials(receipt, await _titles(receipt, group, store), MOST_SAID) if receipt else ""
+
+
+async def _titles(receipt: Receipt, group: GroupSettings, store: Store) -> dict[int, str]:
+    found = [await store.entry(group.id, entry) for entry in _named(receipt)]
+    return {entry.id: shortened_title(entry.paper.title) for entry in found if entry}
+
+
+def _named(receipt: Receipt) -> set[int]:
+    ties = [receipt.tie, *(one.tie for one in receipt.rounds)]
+    named = {line.entry for line in receipt.standings[:NAMED]}
+    named |= {entry for one in receipt.rounds for entry, _ in one.counts}
+    named |= {entry for tie in ties if tie for entry in tie.among}
+    return named | ({receipt.winner} if receipt.winner is not None else set())

@@ -1,0 +1,268 @@
+"""The messages around a meeting: its presenter is asked, members are reminded, the room in which it is prepared."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.cards import Button, Card, Field, Message
+from bot.dates import ahead, spoken_time, spoken_year, step_time
+from bot.model import Claim, Entry, GroupSettings, Room, Session, Wanted
+from bot.papers.text import cut
+from bot.ports import Store
+from bot.timeline import Kind, moment
+from bot.views.facts import (
+    ask_button,
+    co_presenters,
+    coming,
+    facts,
+    join_buttons,
+    links,
+    no_meeting,
+    on_day,
+    present_button,
+    what,
+    when,
+    where,
+)
+from bot.views.papers import authors, quoted
+from bot.wording import capitalised, join_words, plural
+
+MOST_LISTED = 12  # questions, related papers
+LONGEST_QUESTION = 300
+ROLES = {
+    "reviewer": ("Friendly reviewer", "says what is good in it"),
+    "critic": ("Critic", "says what is weak in it"),
+    "archaeologist": ("Archaeologist", "knows what it builds on and what came after"),
+    "scribe": ("Scribe", "writes down what we take home"),
+}
+READINGS = (("read", "read it"), ("skimmed", "skimmed it"), ("not yet", "not yet"))
+
+
+# --- the presenter is asked
+
+
+async def build_ask(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    return await _build_asking(wanted, group, store, again=False)
+
+
+async def build_nudge(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    return await _build_asking(wanted, group, store, again=True)
+
+
+async def _build_asking(wanted: Wanted, group: GroupSettings, store: Store, *, again: bool) -> Message | None:
+    session, _, asked = wanted.key.partition(" ")
+    room = await store.room(group.id, int(session))
+    if room is None:
+        return None
+    if is_waiting(room.session, asked) and room.session.presenter:
+        card = ask_card(room, group, again=again)
+        accounts = await store.accounts(group.id, room.session.presenter.id)
+        return Message(card.title, card, mentions=on_surface(accounts, wanted.place))
+    title = f"Who presents on {on_day(room.session, group)}?"
+    answer = _say_answered(room, asked, group)
+    return Message(answer, Card("ask", title, body=answer))
+
+
+def is_waiting(session: Session, asked: str) -> bool:
+    """Whether the presenter who was asked then has not answered yet."""
+    is_same = session.asked_at is not None and moment(session.asked_at) == asked
+    return is_same and session.status == "planned" and session.confirmed_at is None
+
+
+def on_surface(accounts: Sequence[str], place: str) -> tuple[str, ...]:
+    surface = place.partition(":")[0]
+    return tuple(account for account in accounts if account.partition(":")[0] == surface)
+
+
+def ask_card(room: Room, group: GroupSettings, *, again: bool = False) -> Card:
+    session = room.session
+    name = session.presenter.name if session.presenter else "Somebody"
+    sentences = [_ask_for(room, group), *_by_when(session, group, again=again)]
+    return Card(
+        kind="ask",
+        title=f"{name}, {'are you presenting' if again else 'can you present'} on {on_day(session, group)}?",
+        body=" ".join(sentences),
+        fields=(when(session, group), *where(session)),
+        buttons=(
+            present_button(session),
+            Button("Can't make it", "present", argument=("answer", "no"), session=session.id),
+        ),
+    )
+
+
+def _ask_for(room: Room, group: GroupSettings) -> str:
+    if room.entry:
+        others = co_presenters(room)
+        return f"It is about {quoted(room.entry.paper.title)}{f', with {join_words(others)}' if others else ''}."
+    by = step_time(Kind.PAPER, room.session, group)
+    until = f" by {spoken_time(by, group)}" if by else ""
+    return f"You bring the paper: say which one{until}, with /paper present paper:…"
+
+
+def _by_when(session: Session, group: GroupSettings, *, again: bool) -> Iterator[str]:
+    if by := step_time(Kind.CONFIRM, session, group):
+        after = "; after that the next in line is asked" if again else ""
+        yield f"Please answer by {spoken_time(by, group)}{after}."
+
+
+def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
+    session = room.session
+    if session.status != "planned":
+        return no_meeting(session, group)
+    if session.presenter is None:
+        nobody = "It will be an open discussion" if session.open_discussion else "Nobody does yet"
+        return f"{nobody}. Whoever would like to can press I'll present on the meeting's card."
+    return f"{session.presenter.name} {'presents' if session.confirmed_at else 'is asked now'}."
+
+
+# --- reminders
+
+
+async def build_reminder(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    """As of when it was wanted: it stays as it is."""
+    session, _, step = wanted.key.partition(" ")
+    room = await store.room(group.id, int(session))
+    if room is None:
+        return None
+    card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
+    return Message(f"{card.title}. {card.body}".strip(), card)
+
+
+def meant_start(step: str) -> datetime | None:
+    """The start of which a step of the timeline reminds; it may have moved since."""
+    try:
+        return datetime.strptime(step.rpartition(" ")[2], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: datetime) -> Card:
+    session = room.session
+    if session.status != "planned":
+        return Card("session", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+    topic = room.entry.paper.title if room.entry and session.settled else "our meeting"
+    card = Card("session", f"{capitalised(ahead(starts, group, at))}: {topic}")
+    if moment(starts) != moment(session.starts):
+        return replace(card, title=f"Moved: {topic}", body=f"It is on {spoken_time(session.starts, group)} now.")
+    return replace(
+        card,
+        url=room.entry.paper.url if room.entry and session.settled else "",
+        body="" if room.entry else "There is no paper yet.",
+        fields=(*facts(room, group), Field("Coming", coming(room, group))),
+        links=links(room),
+        buttons=(*join_buttons(room), ask_button(room)),
+    )
+
+
+# --- the room
+
+
+async def build_room(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    room = await store.room(group.id, int(wanted.key))
+    if room is None:
+        return None
+    card = room_card(room, group)
+    return Message(f"{card.title}. {card.body}", card)
+
+
+def room_card(room: Room, group: GroupSettings) -> Card:
+    """All that presenter and members need, in one place."""
+    session, entry = room.session, room.entry
+    if session.status != "planned":
+        return Card("session", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+    lists = (
+        Field("Coming", f"{len(room.coming)}: {join_words(_names(room))}" if room.coming else coming(room, group)),
+        Field("Who has read it", _say_readings(room)),
+        Field("Roles", "\n".join(_say_roles(room, group))),
+        Field("Questions", "\n".join(_say_questions(room))),
+        Field("Related here", "\n".join(_say_related(room.related, group))),
+    )
+    return Card(
+        kind="session",
+        title=what(room, group),
+        url=entry.paper.url if entry else "",
+        byline=authors(entry.paper) if entry else "",
+        body="Get ready here: ask what you want to have answered, and say how far you have read.",
+        fields=(*facts(room, group), *(one for one in lists if one.value)),
+        links=links(room),
+        buttons=(ask_button(room), *_reading_buttons(session), *join_buttons(room), *_role_buttons(room, group)),
+    )
+
+
+def _names(room: Room) -> list[str]:
+    return [member.name for member in room.coming]
+
+
+def _say_readings(room: Room) -> str:
+    said = [f"{count} {words}" for state, words in READINGS if (count := room.readings.get(state, 0))]
+    return join_words(said) or "Nobody has said so yet"
+
+
+def _say_roles(room: Room, group: GroupSettings) -> Iterator[str]:
+    taken, suggested = dict(room.roles), dict(room.suggested)
+    for role in group.week.roles:
+        if role in taken:
+            yield f"{role_name(role)}: {taken[role].name}"
+        else:
+            hint = f"; {suggested[role].name} had it least often" if role in suggested else ""
+            yield f"{role_name(role)}: free{hint}"
+
+
+def role_name(role: str) -> str:
+    return ROLES[role][0] if role in ROLES else capitalised(role)
+
+
+def _say_questions(room: Room) -> Iterator[str]:
+    for question in room.questions[:MOST_LISTED]:
+        yield f"{question.member.name}: {cut(question.text, LONGEST_QUESTION)}"
+    if (more := len(room.questions) - MOST_LISTED) > 0:
+        yield f"and {plural(more, 'more question')}"
+
+
+def _say_related(entries: Sequence[Entry], group: GroupSettings) -> Iterator[str]:
+    for entry in entries[:MOST_LISTED]:
+        if entry.reads_on:
+            yield f"{quoted(entry.paper.title)}, {spoken_year(entry.reads_on)}"
+        else:
+            yield f"{quoted(entry.paper.title)}{f', claimed by {entry.claimer.name}' if entry.claimer else ''}"
+
+
+def _reading_buttons(session: Session) -> Iterator[Button]:
+    for state, label in (("read", "Read"), ("skimmed", "Skimmed"), ("not yet", "Not yet")):
+        yield Button(label, "rsvp", argument=("reading", state), session=session.id)
+
+
+def _role_buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
+    for role in group.week.roles:
+        yield Button(role_name(role), "rsvp", argument=("role", role), session=room.session.id)
+
+
+# --- a claim that sleeps
+
+
+async def build_sleep(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+    claim = await store.claim_by_id(group.id, int(wanted.key))
+    entry = await store.entry(group.id, claim.entry) if claim else None
+    if claim is None or entry is None:
+        gone = "It was given back; anyone can claim it."
+        return Message(gone, Card("ask", "Keep it or give it back?", body=gone))
+    if claim.slept_at is None:
+        kept = f"{claim.member.name} keeps {quoted(entry.paper.title)}."
+        return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
+    accounts = await store.accounts(group.id, claim.member.id)
+    card = sleep_card(claim, entry)
+    return Message(card.body, card, mentions=on_surface(accounts, wanted.place))
+
+
+def sleep_card(claim: Claim, entry: Entry) -> Card:
+    weeks = max((claim.slept_at - claim.at).days // 7, 1) if claim.slept_at else 1
+    since = f"{plural(weeks, 'week')} ago and it has not been picked"
+    return Card(
+        kind="ask",
+        title=f"{claim.member.name}: keep it or give it back?",
+        body=f"You claimed {quoted(entry.paper.title)} {since}. Until you say so, the claim does not count.",
+        buttons=(
+            Button("Keep", "claim", argument=("paper", f"claim:{claim.id}")),
+            Button("Release", "release", entry.id),
+        ),
+    )

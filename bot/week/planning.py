@@ -1,0 +1,172 @@
+"""Which sessions there should be, from the settings and those that there are. Pure: rows in, Moves and new rows out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.model import GroupSettings, Move, Planned, Session
+from bot.recurrence import Occurrence, Recurrence, instant
+from bot.timeline import before
+from bot.week.presenting import ask_anew
+
+AHEAD = 3  # sessions that are planned and can still be held
+LOOKED_AT = 60  # occurrences, until so many are found that nobody skipped
+
+NOT_RUNNING = "Paperclub was not running when its paper was to be picked"
+NOTHING_CHOSEN = "no paper was chosen for it"
+NO_MEETINGS = "the group has no regular meetings any more"
+OTHER_DAYS = "the group meets on other days now"
+OTHER_TIME = "the group meets at another time now"
+OTHER_PLACE = "the settings changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What has to be done so that the right sessions are planned. `stranded` lost their date and found no other: what
+    was decided for them moves on to the sessions behind them."""
+
+    moves: tuple[Move, ...] = ()  # each a step of its own
+    planned: tuple[Planned, ...] = ()
+    stranded: tuple[Session, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        return not (self.moves or self.planned or self.stranded)
+
+
+def is_decided(session: Session) -> bool:
+    return session.entry is not None or session.presenter is not None
+
+
+def to_come(sessions: Sequence[Session], now: datetime) -> list[Session]:
+    return [session for session in sessions if session.status == "planned" and session.starts > now]
+
+
+def arrange(group: GroupSettings, sessions: Sequence[Session], now: datetime) -> Arrangement:
+    """`sessions`: of any status, all that are still to come. A session whose date the settings do not name any more
+    takes the first free one that they do; what nobody decided anything for is cancelled."""
+    coming = to_come(sessions, now)
+    recurrence = group.week.recurrence
+    if recurrence is None:
+        return Arrangement(tuple(_cancel(session, NO_MEETINGS) for session in coming if not is_decided(session)))
+    named = _named(recurrence, group, coming, now)
+    rows = {session.on: session for session in sessions}
+    free = list(_free(recurrence.occurrences(now, group.zone), rows, now))
+    lost = [session for session in coming if session.on not in named and not session.moved]
+    movers = [session for number, session in enumerate(lost) if number == 0 or is_decided(session)]
+    pairs = zip(movers, free, strict=False)  # a date that has a row, of a cancelled session, can't be taken
+    homes = {session.id: occurrence for session, occurrence in pairs if occurrence.on not in rows}
+    homeless = [session for session in lost if session.id not in homes]
+    kept = [session for session in coming if session.on in named and not session.moved]
+    moves = [_to_occurrence(group, one, homes[one.id], coming[0], now) for one in lost if one.id in homes]
+    moves += [move for session in kept if (move := _adjust(group, session, named[session.on], coming[0], now))]
+    moves += [_cancel(session, OTHER_DAYS) for session in homeless if not is_decided(session)]
+    planned = tuple(_plan(group, occurrence, now) for occurrence in free if occurrence not in homes.values())
+    return Arrangement(tuple(moves), planned, tuple(filter(is_decided, homeless)))
+
+
+def _named(
+    recurrence: Recurrence, group: GroupSettings, coming: Sequence[Session], now: datetime
+) -> Mapping[date, datetime]:
+    """The starts that the settings give to the dates of these sessions. A date stays theirs also when its new time has
+    passed already."""
+    if not coming:
+        return {}
+    first = min(min(session.on for session in coming), now.astimezone(group.zone).date())
+    last = max(session.on for session in coming)
+    named = {}
+    for on, at in recurrence.dates(first):
+        if on > last:
+            break
+        named[on] = instant(on, at, group.zone)
+    return named
+
+
+def _free(occurrences: Iterator[Occurrence], rows: Mapping[date, Session], now: datetime) -> Iterator[Occurrence]:
+    """Dates without a session, as far as AHEAD sessions need them. A date that was skipped is not planned again."""
+    found = 0
+    for occurrence, _ in zip(occurrences, range(LOOKED_AT), strict=False):
+        row = rows.get(occurrence.on)
+        if row is None or row.status == "cancelled":
+            yield occurrence
+            found += 1
+        elif row.status == "planned" and row.ends > now:
+            found += 1
+        if found == AHEAD:
+            return
+
+
+def _plan(group: GroupSettings, occurrence: Occurrence, now: datetime) -> Planned:
+    closes = late_close(group, occurrence.starts, now)
+    return Planned(occurrence.on, occurrence.starts, group.week.minutes, group.week.place, closes)
+
+
+def late_close(group: GroupSettings, starts: datetime, now: datetime) -> datetime | None:
+    """When the ballot of a session closes whose time for that has passed: half-way to the start. None where it has not
+    passed, or nobody votes."""
+    length = group.week.timeline.length("ballot")
+    if group.week.mode != "vote" or length is None or before(starts, length, group.zone) > now:
+        return None
+    half = _half_way(starts, now)
+    return half if half > now else None
+
+
+def half_way(session: Session, now: datetime) -> datetime:
+    """To the start, where a ballot that goes on closes."""
+    return max(_half_way(session.starts, now), now + timedelta(minutes=1))
+
+
+def _half_way(starts: datetime, now: datetime) -> datetime:
+    return (now + (starts - now) / 2).replace(second=0, microsecond=0)
+
+
+def _to_occurrence(
+    group: GroupSettings, session: Session, occurrence: Occurrence, next_one: Session, now: datetime
+) -> Move:
+    move = restart(group, session, occurrence.starts, now, "move", OTHER_DAYS)
+    sets = {**move.sets, "on": occurrence.on, "minutes": group.week.minutes, "place": group.week.place}
+    return replace(move, sets=sets, tells=is_decided(session) or session is next_one)
+
+
+def _adjust(group: GroupSettings, session: Session, starts: datetime, next_one: Session, now: datetime) -> Move | None:
+    week = group.week
+    sets: dict[str, Any] = {}
+    if session.minutes != week.minutes:
+        sets["minutes"] = week.minutes
+    if session.place != week.place:
+        sets["place"] = week.place
+    tells = is_decided(session) or session is next_one
+    if session.starts != starts and starts > now:
+        move = restart(group, session, starts, now, "move", OTHER_TIME)
+        return replace(move, sets={**move.sets, **sets}, tells=tells)
+    if sets:
+        return Move(session.id, session.revision, "move", OTHER_PLACE, sets, tells=tells)
+    return None
+
+
+def restart(group: GroupSettings, session: Session, starts: datetime, now: datetime, action: str, reason: str) -> Move:
+    """Another start: its ballot stays open long enough, its presenter is asked anew."""
+    sets: dict[str, Any] = {"starts": starts, "scheduled_at": now}
+    if session.closed_at is None:
+        is_kept = session.closes_at is not None and now < session.closes_at < starts
+        sets["closes_at"] = session.closes_at if is_kept else late_close(group, starts, now)
+    return ask_anew(session, now).onto(Move(session.id, session.revision, action, reason, sets))
+
+
+def _cancel(session: Session, reason: str) -> Move:
+    return Move(session.id, session.revision, "cancel", reason, {"status": "cancelled", "why": reason})
+
+
+def missed(session: Session, now: datetime) -> Move | None:
+    """A session that is over and has nothing to show for it says why."""
+    if session.status != "planned" or session.ends > now or session.entry is not None or session.confirmed_at:
+        return None
+    reason = NOT_RUNNING if session.closed_at is None else NOTHING_CHOSEN
+    sets = {"status": "skipped", "why": reason}
+    return Move(session.id, session.revision, "missed", reason, sets)
+
+
+def local_date(session: Session, group: GroupSettings) -> date:
+    """`on` is what the recurrence names; a session that moved takes place on another one."""
+    return session.starts.astimezone(group.zone).date()
