@@ -320,12 +320,14 @@ async def test_a_leave_until_no_day_says_how_to_write_one(club: Meetings, typed:
     assert reply.text.startswith(answer)
 
 
-async def test_who_goes_on_leave_hears_of_the_meeting_that_they_are_to_present(club: Meetings) -> None:
+async def test_who_goes_on_leave_does_not_present_what_falls_into_it(club: Meetings) -> None:
     await asked(club)
-    assert (await club.ann.says("/paper rota leave 1 dec")).text.endswith(
-        "You are to present on Thursday 26 November: /paper present no passes that on."
-    )
     assert (await club.ann.says("/paper rota leave 22 nov")).text.endswith("nobody asks you to present.")
+    assert fields(await club.card("pick"))["Presents"].startswith("Ann")
+    assert (await club.ann.says("/paper rota leave 1 dec")).text.endswith(
+        "You were to present on Thursday 26 November; that is passed on."
+    )
+    assert not fields(await club.card("pick"))["Presents"].startswith("Ann")
 
 
 # --- claims that sleep

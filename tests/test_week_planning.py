@@ -118,6 +118,36 @@ async def test_what_was_decided_survives_when_its_new_date_is_taken_by_a_cancell
         assert (await readers.told())[-1] == "cancel: the group meets on other days now"
 
 
+async def test_what_comes_next_does_not_move_behind_what_comes_then(tmp_path: Path) -> None:
+    async with club(tmp_path) as readers:
+        await readers.join("Ann", "Bob")
+        alpha, _ = await readers.list_papers("Alpha", "Beta")
+        await readers.vote(alpha, "Ann", "Bob")
+        await readers.until("2026-11-23 12:00")
+        assert (await readers.session()).entry == alpha
+        readers.with_week(session="thu 17:00 from 2026-12-03")
+        await readers.tick()
+        assert await plan_of(readers) == [
+            "26 Nov 17:00 cancelled",
+            "3 Dec 17:00 planned",
+            "10 Dec 17:00 planned",
+            "17 Dec 17:00 planned",
+        ]
+        assert (await readers.session("2026-12-03")).entry == alpha
+
+
+async def test_a_proposal_that_nobody_confirmed_is_an_explained_gap(tmp_path: Path) -> None:
+    async with club(tmp_path, pick="organiser") as readers:
+        await readers.join("Ann")
+        (alpha,) = await readers.list_papers("Alpha")
+        await readers.vote(alpha, "Ann")
+        await readers.until("2026-11-26 20:00")
+        session = await readers.session()
+        assert (session.status, session.why) == ("skipped", "nobody confirmed the paper that was proposed")
+        await readers.until("2026-11-28 20:00")
+        assert "missed" in await readers.actions()
+
+
 async def test_another_hour_or_place_moves_sessions_but_not_those_that_a_moderator_moved(tmp_path: Path) -> None:
     async with club(tmp_path) as readers:
         await readers.join("Mod")

@@ -9,7 +9,7 @@ from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
-from bot.model import Effort, GroupSettings, Turn
+from bot.model import Effort, GroupSettings, Session, Turn
 from bot.phrases import Question, read_schedule
 from bot.wording import join_words, plural
 
@@ -75,10 +75,11 @@ async def _leave(context: Context, typed: str) -> Reply:
     if isinstance(found, Question):
         return Reply("Which day is the last one of your leave?", choices=_days(found))
     today = local_date(context.now(), context.group)
-    await context.store.set_leave(context.act(), (today, found))
-    own = await _own(context)
+    act = context.act()
+    await context.store.set_leave(act, (today, found))
+    freed = await context.weekly.went_on_leave(act, context.group, act.member)
     until = f"until {spoken(found)}" if found else "until you say /paper rota back"
-    return Reply(f"You are on leave {until}: nobody asks you to present.{_say_next(own, found)}")
+    return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
 
 
 def read_day(typed: str, today: date) -> date | Question:
@@ -112,11 +113,10 @@ def _not_over(day: date, today: date) -> date:
     return day
 
 
-def _say_next(own: Turn | None, until: date | None) -> str:
-    """A hint for who is to present while they are away."""
-    if own is None or own.next_on is None or (until is not None and own.next_on > until):
-        return ""
-    return f" You are to present on {spoken(own.next_on)}: /paper present no passes that on."
+def _say_freed(sessions: Sequence[Session], group: GroupSettings) -> str:
+    """What they were to present while they are away."""
+    days = join_words([spoken(local_date(session.starts, group)) for session in sessions])
+    return f" You were to present on {days}; that is passed on." if days else ""
 
 
 async def _come_back(context: Context) -> Reply:
@@ -136,11 +136,6 @@ async def _tell(context: Context) -> Reply:
         efforts = await context.store.efforts(context.group.id, context.now(), EFFORTS)
         lines += ["", *say_panel(turns, efforts, context.group, today)]
     return Reply("\n".join(lines), choices=_offers(own, today))
-
-
-async def _own(context: Context) -> Turn | None:
-    turns = await context.store.turns(context.group.id, context.now())
-    return next((turn for turn in turns if turn.member.id == context.act().member), None)
 
 
 def _say_own(turn: Turn, today: date) -> Iterator[str]:

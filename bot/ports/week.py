@@ -79,7 +79,7 @@ class WeekStore(Protocol):
         """The newest last."""
         ...
 
-    async def electorate(self, group: str, session: int, sleeping_since: datetime | None = None) -> Electorate:
+    async def electorate(self, group: str, session: int) -> Electorate:
         """What a pick is made from. Nominees: entries that no session reads or has read, with a vote in the window, a
         submission in it, an awake claim, or votes carried along; of a session with a short list only those, whatever
         became of them; and always what a moderator chose (`session.entry`). The window begins with the close of the
@@ -161,7 +161,8 @@ class WeekStore(Protocol):
         ...
 
     async def put_to_sleep(self, group: str, claim: int, at: datetime) -> bool:
-        """Wants the message "sleep" with the claim's id as its key, under the paper's card, in the same step."""
+        """Wants the message "sleep", under the paper's card, in the same step. Its key is the claim's id; when a claim
+        falls asleep again, the id, a space and how often it did."""
         ...
 
     async def wake_claim(self, act: Act, claim: int) -> bool:

@@ -241,7 +241,7 @@ def _role_buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
 
 
 async def build_sleep(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    claim = await store.claim_by_id(group.id, int(wanted.key))
+    claim = await store.claim_by_id(group.id, int(wanted.key.partition(" ")[0]))
     entry = await store.entry(group.id, claim.entry) if claim else None
     if claim is None or entry is None:
         gone = "It was given back; anyone can claim it."

@@ -15,6 +15,7 @@ LOOKED_AT = 60  # occurrences, until so many are found that nobody skipped
 
 NOT_RUNNING = "Paperclub was not running when its paper was to be picked"
 NOTHING_CHOSEN = "no paper was chosen for it"
+NOT_CONFIRMED = "nobody confirmed the paper that was proposed"
 NO_MEETINGS = "the group has no regular meetings any more"
 OTHER_DAYS = "the group meets on other days now"
 OTHER_TIME = "the group meets at another time now"
@@ -56,14 +57,23 @@ def arrange(group: GroupSettings, sessions: Sequence[Session], now: datetime) ->
     lost = [session for session in coming if session.on not in named and not session.moved]
     movers = [session for number, session in enumerate(lost) if number == 0 or is_decided(session)]
     pairs = zip(movers, free, strict=False)  # a date that has a row, of a cancelled session, can't be taken
-    homes = {session.id: occurrence for session, occurrence in pairs if occurrence.on not in rows}
-    homeless = [session for session in lost if session.id not in homes]
     kept = [session for session in coming if session.on in named and not session.moved]
+    homes = {
+        session.id: occurrence
+        for session, occurrence in pairs
+        if occurrence.on not in rows and not _overtakes(session, occurrence, kept)
+    }
+    homeless = [session for session in lost if session.id not in homes]
     moves = [_to_occurrence(group, one, homes[one.id], coming[0], now) for one in lost if one.id in homes]
     moves += [move for session in kept if (move := _adjust(group, session, named[session.on], coming[0], now))]
     moves += [_cancel(session, OTHER_DAYS) for session in homeless if not is_decided(session)]
     planned = tuple(_plan(group, occurrence, now) for occurrence in free if occurrence not in homes.values())
     return Arrangement(tuple(moves), planned, tuple(filter(is_decided, homeless)))
+
+
+def _overtakes(session: Session, occurrence: Occurrence, kept: Sequence[Session]) -> bool:
+    """What comes first must not move behind what comes next: then its paper moves on instead."""
+    return any(session.on < other.on < occurrence.on for other in kept)
 
 
 def _named(
@@ -160,9 +170,9 @@ def _cancel(session: Session, reason: str) -> Move:
 
 def missed(session: Session, now: datetime) -> Move | None:
     """A session that is over and has nothing to show for it says why."""
-    if session.status != "planned" or session.ends > now or session.entry is not None or session.confirmed_at:
+    if session.status != "planned" or session.ends > now or session.settled or session.confirmed_at:
         return None
-    reason = NOT_RUNNING if session.closed_at is None else NOTHING_CHOSEN
+    reason = NOT_RUNNING if session.closed_at is None else NOTHING_CHOSEN if session.entry is None else NOT_CONFIRMED
     sets = {"status": "skipped", "why": reason}
     return Move(session.id, session.revision, "missed", reason, sets)
 

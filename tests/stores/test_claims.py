@@ -248,6 +248,17 @@ async def test_a_sleeping_claim_asks_its_holder_under_the_card_once(scene: Scene
     assert await scene.store.sleepers("readers", later(weeks=9)) == []
 
 
+async def test_a_claim_that_falls_asleep_again_asks_again(scene: Scene) -> None:
+    await scene.store.claim(scene.by(scene.ann), scene.first)
+    await scene.show_all()
+    claim = await put_to_sleep(scene)
+    await scene.show_all(later(weeks=8))
+    await scene.store.wake_claim(scene.by(scene.ann, at=later(weeks=9)), claim)
+    await scene.show_all(later(weeks=9))
+    assert await scene.store.put_to_sleep("readers", claim, later(weeks=20))
+    assert ("sleep", f"{claim} 2") in await scene.due(at=later(weeks=20))
+
+
 async def test_the_question_stands_in_the_thread_of_the_papers_card(scene: Scene) -> None:
     await scene.store.claim(scene.by(scene.ann), scene.first)
     await scene.show_all()

@@ -29,8 +29,8 @@ async def closes(scene: Scene, session: Session, at: datetime) -> Session:
     return await scene.move(session, "close", sets={"closed_at": at}, done=("close",))
 
 
-async def nominees(scene: Scene, session: Session, sleeping_since: datetime | None = None) -> Mapping[int, Nominee]:
-    found = await scene.store.electorate("readers", session.id, sleeping_since)
+async def nominees(scene: Scene, session: Session) -> Mapping[int, Nominee]:
+    found = await scene.store.electorate("readers", session.id)
     return {nominee.entry: nominee for nominee in found.nominees}
 
 
@@ -256,13 +256,11 @@ async def test_a_claim_that_is_awake_nominates_for_as_long_as_it_stands(scene: S
     assert list(found) == [scene.first], "who would take it if nobody else does proposes nothing"
     claimed = found[scene.first]
     assert (claimed.claimer, claimed.claimed_at, claimed.nominated_at, claimed.votes) == (scene.ann.id, AT, AT, 0)
-    assert list(await nominees(scene, session, sleeping_since=AT)) == [scene.first]
-    assert list(await nominees(scene, session, sleeping_since=AT + SECOND)) == []
     (claim,) = await scene.store.claims("readers", scene.first)
     await scene.store.put_to_sleep("readers", claim.id, later(days=5))
     assert list(await nominees(scene, session)) == []
     await scene.store.wake_claim(scene.by(scene.ann, at=later(days=6)), claim.id)
-    assert list(await nominees(scene, session, sleeping_since=later(days=5))) == [scene.first]
+    assert list(await nominees(scene, session)) == [scene.first]
 
 
 async def test_a_claim_after_the_close_comes_too_late_for_it(scene: Scene) -> None:

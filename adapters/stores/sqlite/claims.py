@@ -55,7 +55,14 @@ RETURNING entry_id
 """
 
 STATES = "SELECT id, kind, released_at FROM claim WHERE group_id = ? AND entry_id = ?"
-ASLEEP = "SELECT CAST(id AS TEXT) FROM claim WHERE group_id = :group AND entry_id = :entry"
+QUESTIONS = """
+SELECT DISTINCT message.key FROM message
+JOIN claim ON claim.group_id = message.group_id
+    AND (message.key = CAST(claim.id AS TEXT) OR message.key LIKE CAST(claim.id AS TEXT) || ' %')
+WHERE message.group_id = :group AND message.kind = 'sleep'
+"""
+QUESTIONS_ABOUT_ENTRY = QUESTIONS + "AND claim.entry_id = :entry"
+QUESTIONS_ABOUT_CLAIM = QUESTIONS + "AND claim.id = :claim"
 
 
 class OutdatedError(Exception):
@@ -162,7 +169,9 @@ def put_to_sleep(connection: sqlite3.Connection, group: str, claim: int, at: dat
     row = connection.execute(SLEEP, key).fetchone() if is_row_id(claim) else None
     if row is None:
         return False
-    want(connection, group, Wish("sleep", str(claim), "paper"), stamp(at), str(row["entry_id"]))
+    earlier = len(connection.execute(QUESTIONS_ABOUT_CLAIM, key).fetchall())
+    name = f"{claim} {earlier + 1}" if earlier else str(claim)
+    want(connection, group, Wish("sleep", name, "paper"), stamp(at), str(row["entry_id"]))
     touch_claims(connection, group, row["entry_id"], stamp(at))
     return True
 
@@ -250,8 +259,8 @@ def touch_claims(connection: sqlite3.Connection, group: str, entry: int, at: int
     touch_entry(connection, group, entry, at)
     touch_votes(connection, group, entry, at)
     key = {"group": group, "entry": entry, "kind": "sleep", "at": at}
-    for (claim,) in connection.execute(ASLEEP, key).fetchall():
-        connection.execute(WANT_AGAIN, {**key, "key": claim})
+    for (question,) in connection.execute(QUESTIONS_ABOUT_ENTRY, key).fetchall():
+        connection.execute(WANT_AGAIN, {**key, "key": question})
 
 
 # --- rows

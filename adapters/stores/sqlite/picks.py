@@ -36,7 +36,7 @@ WHERE group_id = ? AND submitted_by IS NOT NULL AND submitted_at >= ? AND (? IS 
 HELD = """
 SELECT entry_id, member_id, at FROM claim
 WHERE group_id = ? AND released_at IS NULL AND kind = 'holder' AND slept_at IS NULL
-    AND coalesce(kept_at, at) >= ? AND (? IS NULL OR at < ?)
+    AND (? IS NULL OR at < ?)
 """
 # A pick that moved on to another session took the time of its close along.
 CARRIED = """
@@ -105,15 +105,12 @@ class Window:
         return self.since <= at and (self.until is None or at < self.until)
 
 
-def electorate(
-    connection: sqlite3.Connection, group: str, session: int, sleeping_since: datetime | None = None
-) -> Electorate:
-    """`sleeping_since`: claims that were begun or last kept before then are taken for asleep. Raises UserError when the
-    group has no such session."""
+def electorate(connection: sqlite3.Connection, group: str, session: int) -> Electorate:
+    """Raises UserError when the group has no such session."""
     about = require_session(connection, group, session)
     window = _window(connection, about)
     spans = [VoteSpan(*row[:2], *map(_moment, row[2:])) for row in connection.execute(SPANS, (group, window.since))]
-    nominees = _nominees(connection, about, window, spans, sleeping_since)
+    nominees = _nominees(connection, about, window, spans)
     entries = {nominee.entry for nominee in nominees}
     answers = connection.execute(ANSWERS, (group, session)).fetchall()
     return Electorate(
@@ -134,11 +131,7 @@ def _window(connection: sqlite3.Connection, about: Session) -> Window:
 
 
 def _nominees(
-    connection: sqlite3.Connection,
-    about: Session,
-    window: Window,
-    spans: Sequence[VoteSpan],
-    sleeping_since: datetime | None,
+    connection: sqlite3.Connection, about: Session, window: Window, spans: Sequence[VoteSpan]
 ) -> tuple[Nominee, ...]:
     nominated = defaultdict[int, list[int]](list)
     backers = defaultdict[int, set[int]](set)
@@ -149,8 +142,7 @@ def _nominees(
                 backers[span.entry].add(span.member)
     for entry, at in connection.execute(SUBMITTED, (about.group, window.since, window.until, window.until)):
         nominated[entry].append(at)
-    awake_since = stamp(sleeping_since) if sleeping_since else 0
-    held = {row[0]: row for row in connection.execute(HELD, (about.group, awake_since, window.until, window.until))}
+    held = {row[0]: row for row in connection.execute(HELD, (about.group, window.until, window.until))}
     for entry in held:
         nominated[entry].append(held[entry]["at"])
     carried = dict(connection.execute(CARRIED, (about.group, window.since)).fetchall())

@@ -86,8 +86,8 @@ class WeekVerbs:
     async def picks(self, group: str, session: int) -> Sequence[Pick]:
         return await self._read(picks.picks, group, session)
 
-    async def electorate(self, group: str, session: int, sleeping_since: datetime | None = None) -> Electorate:
-        return await self._read(picks.electorate, group, session, sleeping_since)
+    async def electorate(self, group: str, session: int) -> Electorate:
+        return await self._read(picks.electorate, group, session)
 
     # what members do for a session
 
