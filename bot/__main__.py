@@ -245,7 +245,7 @@ async def _run_until_told(settings: "Settings", surfaces: Collection[str] | None
 
         async def greet() -> None:
             for group, code in (await offer_codes(club)).items():
-                click.echo(f"To moderate {group} (to release others' claims), type there once: /paper moderate {code}")
+                click.echo(f"To moderate {group}, type there once: /paper moderate {code}")
 
         await serve(club, stop, greet)
 

@@ -23,7 +23,7 @@ def due_at(group: GroupSettings, on: date) -> datetime:
 
 def last_due(group: GroupSettings, now: datetime) -> date:
     """The newest posting date whose time has come."""
-    today = now.astimezone(group.zone).date()
+    today = local_date(now, group)
     return next(on for on in _posting_dates(group, today + ONE_DAY, -ONE_DAY) if due_at(group, on) <= now)
 
 
@@ -33,7 +33,7 @@ def next_due(group: GroupSettings, now: datetime) -> datetime:
 
 def coming_dates(group: GroupSettings, now: datetime) -> Iterator[date]:
     """The posting dates whose time has not come, without end."""
-    today = now.astimezone(group.zone).date()
+    today = local_date(now, group)
     return (on for on in _posting_dates(group, today, ONE_DAY) if due_at(group, on) > now)
 
 
@@ -77,8 +77,7 @@ def spoken_days(days: Iterable[date]) -> str:
 
 def spoken_time(at: datetime, group: GroupSettings) -> str:
     """`Monday 23 November, 09:00`, in the group's zone."""
-    local = at.astimezone(group.zone)
-    return f"{spoken(local.date())}, {local:%H:%M}"
+    return f"{spoken(local_date(at, group))}, {at.astimezone(group.zone):%H:%M}"
 
 
 def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
@@ -95,6 +94,11 @@ def spoken_year(day: date) -> str:
 
 def local_date(at: datetime, group: GroupSettings) -> date:
     return at.astimezone(group.zone).date()
+
+
+def day_of(session: Session, group: GroupSettings) -> str:
+    """`Thursday 26 November`: where it takes place now, since a moderator may have moved it."""
+    return spoken(local_date(session.starts, group))
 
 
 def near_time(at: datetime, group: GroupSettings, now: datetime) -> str:

@@ -46,8 +46,13 @@ class Reactions:
             await self.take(surface, Reaction(account, card.ref, account in reacting, name))
 
     async def _mirror(self, card: Wanted, reaction: Reaction) -> None:
-        if member := await self._member(card.group, reaction):
+        member = await self._member(card.group, reaction)
+        if member is None:
+            return
+        try:
             await self._store.set_reaction(self._act(card, member), card.id, reaction.account, on=reaction.on)
+        except UserError as error:  # a paper that was dropped takes no votes
+            log.info("%s on paper %s: %s", reaction.account, card.key, error)
 
     async def _answer(self, card: Wanted, reaction: Reaction) -> None:
         """To the question whether they come. Only a change of what stands on the platform is one: who marked the event

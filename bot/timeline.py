@@ -91,6 +91,7 @@ LENGTHS = ("nominations", "shortlist", "ballot", "volunteers", "paper", "confirm
 NEEDED = ("nominations", "shortlist", "ballot", "headcount")
 LONGEST = timedelta(days=60)
 MOST_REMINDERS = 8
+AN_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ _VOTE = (
 )
 _PRESENTER = ((Kind.NAME, "nominations"), (Kind.PAPER, "paper"), (Kind.CONFIRM, "confirm"))
 _ANSWERS = (Kind.NUDGE, Kind.PAPER, Kind.CONFIRM)  # of a presenter, who must have been asked
-_AT_ONCE = (  # where their time had passed at the scheduling
+AT_ONCE = (  # where their time had passed at the scheduling
     Kind.NOMINATE,
     Kind.NAME,
     Kind.SHORTLIST,
@@ -306,7 +307,14 @@ def _answers(
 
 def answer_by(deadline: datetime, asked: datetime, starts: datetime) -> datetime:
     """The deadline for someone asked at that time: as set where that leaves a day, otherwise half-way to the start."""
-    return deadline if deadline - asked >= ONE_DAY else max(deadline, asked + (starts - asked) / 2)
+    return deadline if deadline - asked >= ONE_DAY else max(deadline, midway(asked, starts))
+
+
+def midway(now: datetime, starts: datetime) -> datetime:
+    """Half-way to the start; at the full quarter of an hour before it, where that leaves an hour."""
+    half = now + (starts - now) / 2
+    quarter = half.replace(minute=half.minute // 15 * 15, second=0, microsecond=0)
+    return quarter if quarter - now >= AN_HOUR else half
 
 
 def _reminders(starts: datetime, zone: ZoneInfo, settings: TimelineSettings) -> Iterator[Step]:
@@ -347,10 +355,6 @@ def due(timeline: Timeline, now: datetime, done: Collection[str], scheduled: dat
     return Due(tuple(do), tuple(step for step in open_steps if step not in do))
 
 
-def next_step(timeline: Timeline, now: datetime, done: Collection[str]) -> Step | None:
-    return next((step for step in timeline.steps if step.at > now and step.key not in done), None)
-
-
 def _can_come(step: Step, timeline: Timeline) -> bool:
     return step.kind is not Kind.CONFIRM or timeline.asked is not None
 
@@ -358,7 +362,7 @@ def _can_come(step: Step, timeline: Timeline) -> bool:
 def _is_in_time(step: Step, timeline: Timeline, now: datetime, scheduled: datetime) -> bool:
     if step.kind is Kind.RECAP:
         return step.at >= scheduled and now - step.at < RECAP_STALE
-    if now >= timeline.starts or (step.at < scheduled and step.kind not in _AT_ONCE):
+    if now >= timeline.starts or (step.at < scheduled and step.kind not in AT_ONCE):
         return False
     if step.kind in _OPEN:
         return not any(other.kind is Kind.CLOSE and other.at <= now for other in timeline.steps)

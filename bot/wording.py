@@ -14,6 +14,11 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """Capitalised, with a full stop where it ends with no mark of its own."""
+    return capitalised(text) if text.endswith((".", "?", "!", "…")) else f"{capitalised(text)}."
+
+
 def join_words(words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`"""
     return " and ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)

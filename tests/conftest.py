@@ -1,12 +1,18 @@
-"""Fixtures that most tests share: a reading group, opened fresh."""
+"""Fixtures that most tests share: a reading group, opened fresh. And how all of them run."""
 
-from collections.abc import AsyncIterator
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.club import Town, town
+from tests.once import made_once
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - as root of pytest's own folders
+SHARED = {"browser", "lived"}  # fixtures of a module that take long to make
 
 
 @pytest.fixture
@@ -21,10 +27,28 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills instead of ten")
+    parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills instead of five")
+
+
+def pytest_configure() -> None:
+    """Where there is room, folders are kept in memory: no test waits for a disk, as none takes its power away."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes long to make come first: a worker that has nothing left takes from the end, and
+    would make it again."""
+    items.sort(key=lambda item: not SHARED & {*getattr(item, "fixturenames", ())})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def once() -> Iterator[None]:
+    with made_once():
+        yield
 
 
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a seeded test with kills repeats itself."""
-    return 100 if request.config.getoption("--soak") else 10
+    return 100 if request.config.getoption("--soak") else 5

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,6 +49,18 @@ def test_every_command_has_a_policy_and_says_what_it_does(row: Command) -> None:
     assert row.about
     assert all(parameter.about for parameter in row.parameters)
     assert (row.policy is not Policy.ANYONE) == (row.name in MINE | WEEK | MODERATING)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
+def test_a_command_typed_as_its_usage_shows_is_read_as_meant(row: Command) -> None:
+    typed = re.sub(r"[\[\]]", "", row.usage)
+    expected = {parameter.name: parameter.name.upper() for parameter in row.parameters}
+    assert read_line(TABLE, typed) == (row.name, expected)
+
+
+def test_the_first_parameter_is_shown_bare_and_the_others_behind_their_names() -> None:
+    usages = {row.usage for row in TABLE}
+    assert {"/paper-admin assign PAPER member:MEMBER", "/paper claim PAPER [as:AS]", "/paper mine"} <= usages
 
 
 def test_names_of_commands_are_unique() -> None:
@@ -137,6 +150,8 @@ async def test_help_lists_every_command_and_explains_one(readers: Town) -> None:
     assert len(lines) == len([row for row in TABLE if row.is_offered_on("web") and not row.info.moderators])
     assert "/paper vote PAPER: I'd like us to read this; unvote, or the button pressed again, takes it back" in lines
     assert (await readers.visitor().says("/paper help vote")).text.splitlines()[-1] == "For members."
+    assert "(join or skip)" in (await readers.visitor().says("/paper help rsvp")).text
+    assert (await readers.visitor().says("/paper help paper-admin reopen")).text.startswith("/paper-admin reopen")
 
 
 async def test_commands_of_the_web_are_offered_there_only(readers: Town) -> None:

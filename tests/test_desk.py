@@ -70,11 +70,11 @@ async def test_a_moderator_chooses_the_paper_and_the_vote_ends_with_that(voted: 
     reply = await moderator(voted).says("/paper-admin pick 3 reason:the author visits us")
     assert reply.text == (
         f"{THIRD} is read on Thursday 26 November. Its card asks who presents it. The vote for it is closed with that. "
-        "Members see it on the meeting's card: chosen by an organiser (the author visits us)."
+        "Members see it on the meeting's card, and are told why: the author visits us."
     )
     assert [choice.label for choice in reply.choices] == ["Undo"]
     assert await reads(voted) == THIRD
-    assert "An organiser chose" in str((await pick_card(voted)).fields)
+    assert "A moderator chose" in str((await pick_card(voted)).fields)
     log = (await moderator(voted).says("/paper-admin audit")).text.splitlines()
     assert log[0].endswith(f"Mo: Thursday 26 November: {THIRD} is picked (the author visits us)")
 
@@ -109,7 +109,7 @@ async def test_the_next_in_line_takes_its_place_by_the_cards_own_button(picked: 
     assert await reads(picked) == SECOND
     undone = await answer(mo, reply, "Undo")
     assert undone.text == (
-        f"Took back what Mo did: Thursday 26 November: {SECOND} is picked instead of {FIRST} (an organiser chose it). "
+        f"Took back what Mo did: Thursday 26 November: {SECOND} is picked instead of {FIRST} (a moderator chose it). "
         "The cards show it."
     )
     assert await reads(picked) == FIRST
@@ -149,7 +149,7 @@ async def test_two_moderators_who_veto_a_paper_by_its_card_do_not_veto_the_next_
     assert await reads(picked) == SECOND
 
 
-async def test_an_organisers_choice_is_taken_back(picked: Town) -> None:
+async def test_a_moderators_choice_is_taken_back(picked: Town) -> None:
     mo = moderator(picked)
     await mo.says("/paper-admin pick 3 reason:nicer")
     undone = await mo.says("/paper-admin undo")
@@ -437,7 +437,14 @@ async def test_a_length_of_time_is_understood_as_people_write_it(
         ("bring:9 days", "Nominations must be a longer time before the start than bring."),
         ("rule:irv shortlisted:8 days", "Nominations must be a longer time before the start than shortlisted."),
         ("reminders:now and then", '"now and then" are no lengths of time; write "3 days, 1 day, 1 hour" or "off".'),
-        ("confirm:90 days", "Confirm: write 60 days at most"),
+        ("confirm:90 days", "Confirm: write 60 days at most; ballot must be a longer time"),
+        ("sleep:200", "Sleep must be 0 to 104."),
+        ("headcount:200", "Headcount must be 0 to 100."),
+        ("shortlisted:90 days", "Shortlisted: write 60 days at most."),
+        ("bring:90 days", "Bring: write 60 days at most; nominations must be a longer time"),
+        ("counted:0 minutes", 'Counted: "0 minutes" is no time before the start.'),
+        ("counted:off", 'Counted must be set; write "4 days".'),
+        ("rule:irv shortlisted:4 days", "Shortlisted must be a longer time before the start than ballot."),
     ],
 )
 async def test_a_wrong_setting_says_what_to_write_and_changes_nothing(voted: Town, typed: str, says: str) -> None:

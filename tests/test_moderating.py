@@ -228,8 +228,8 @@ async def test_several_sources_can_be_chosen_and_only_theirs_are_posted(tmp_path
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("zone:Mars", 'Timezone "Mars" is not known, write one like "Europe/Berlin".'),
-        ("zone:Europe/Berln", 'Timezone "Europe/Berln" is not known, did you mean "Europe/Berlin"?'),
+        ("zone:Mars", 'Zone "Mars" is not known, write one like "Europe/Berlin".'),
+        ("zone:Europe/Berln", 'Zone "Europe/Berln" is not known, did you mean "Europe/Berlin"?'),
         ("time:25:00", '"25:00" is not a time; write it as 9:00, 14:30 or 6 pm.'),
         ("time:13 pm", '"13 pm" is not a time; write it as 9:00, 14:30 or 6 pm.'),
         ("time:soon", '"soon" is not a time; write it as 9:00, 14:30 or 6 pm.'),

@@ -58,7 +58,7 @@ async def test_cant_make_it_asks_the_first_in_line(club: Meetings) -> None:
     reply = await club.ann.presses("Can't", await club.card("ask"))
     assert reply.text == "You are not presenting on Thursday 26 November; Bob is asked now."
     first, second = await club.messages("ask")
-    assert first.card.body == "Bob is asked now."
+    assert first.card.body == "This was passed on: Bob is asked now."
     assert second.mentions == ("web:bob",)
     assert "Next in line" not in fields(await club.card("pick"))
 
@@ -141,6 +141,16 @@ async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: Meetings)
     )
 
 
+async def test_a_redelivered_press_that_gave_the_paper_back_does_not_take_it_again(club: Meetings) -> None:
+    await club.ann.says("/paper claim 1")
+    await club.pick(1)
+    card = await club.town.card("Sparse")
+    for _ in range(2):
+        await club.ann.presses("Claimed", card, request="gives-back")
+        assert fields(await club.card("pick"))["Presents"] == "Nobody yet"
+        assert "Claimed by" not in fields(await club.town.card("Sparse"))
+
+
 async def test_co_presenters_stand_beside_the_presenter(club: Meetings) -> None:
     await club.ann.says("/paper claim 1")
     await club.cid.says("/paper claim 1 as:co")
@@ -158,7 +168,9 @@ async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
     assert (await club.ann.says("/paper present yes slides:https://slides.example.org/1")).ok
     assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
     refused = await club.cid.says("/paper present slides:https://elsewhere.example.org")
-    assert refused.text.startswith("Only who presents puts slides on the meeting's card.")
+    assert refused.text == (
+        "The meeting of Thursday 26 November has slides already; only Ann and moderators can change them."
+    )
     for wrong in (
         "javascript:alert(1)",
         "slides.example.org",
@@ -170,6 +182,21 @@ async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
         assert (reply.ok, reply.text) == (False, "Slides are a link that begins with https:// or http://.")
     assert (await club.mod.says("/paper present slides:https://slides.example.org/2")).ok
     assert ("slides", "https://slides.example.org/2") in (await club.card("pick")).links
+    log = (await club.mod.says("/paper-admin audit")).text
+    assert "Ann: Thursday 26 November: the slides are https://slides.example.org/1" in log
+    assert "Mod: Thursday 26 November: the slides are https://slides.example.org/2" in log
+    assert (await club.mod.says("/paper-admin undo")).ok
+    assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
+
+
+async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Meetings) -> None:
+    await asked(club)
+    for _ in range(2):
+        reply = await club.ann.says("/paper present yes slides:https://slides.example.org/1", request="all-of-it")
+        assert reply.ok
+        assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
+    log = (await club.mod.says("/paper-admin audit")).text
+    assert (log.count("Ann presents"), log.count("the slides are")) == (1, 1)
 
 
 # --- handing over
@@ -196,10 +223,27 @@ async def test_a_claim_is_handed_over_and_of_several_one_is_named(club: Meetings
     assert (await club.ann.says("/paper handover Zed")).text.startswith('Nobody here is called "Zed".')
 
 
+async def test_a_redelivered_handover_gives_no_second_paper_away(club: Meetings) -> None:
+    await asked(club)
+    await club.ann.says("/paper claim 2")
+    assert (await club.ann.says("/paper handover cid", request="hands")).text.startswith("Cid is asked to present")
+    again = await club.ann.says("/paper handover cid", request="hands")
+    assert (again.ok, again.text) == (True, "You handed that over to Cid already.")
+    assert fields(await club.town.card("Tiny"))["Claimed by"] == "Ann"
+
+
+async def test_a_redelivered_handover_of_a_claim_gives_no_meeting_away(club: Meetings) -> None:
+    await club.ann.says("/paper claim 2")
+    assert (await club.ann.says("/paper handover cid", request="hands")).text == "Cid holds “Tiny Verifiers” now."
+    await asked(club)
+    assert (await club.ann.says("/paper handover cid", request="hands")).text == "You handed that over to Cid already."
+    assert fields(await club.card("pick"))["Presents"].startswith("Ann")
+
+
 async def test_nothing_is_handed_to_somebody_who_has_left(club: Meetings) -> None:
     await club.ann.says("/paper claim 1")
     club.town.surface.left = {"web:bob"}
-    assert (await club.ann.says("/paper handover Bob")).text == "Bob has left, so nothing was handed over."
+    assert (await club.ann.says("/paper handover Bob")).text == "Bob has left; nothing was handed over."
     assert fields(await club.town.card("Sparse"))["Claimed by"] == "Ann"
 
 
@@ -355,3 +399,10 @@ async def test_a_claim_that_sleeps_asks_its_holder_who_alone_keeps_it(tmp_path: 
         assert (await club.card("ask")).body == "It was given back; anyone can claim it."
         assert not (await club.ann.presses("Keep", message.card)).ok
         assert not (await club.ann.says("/paper claim claim:x")).ok
+
+
+async def test_a_newcomer_on_the_rota_hears_from_when_on_they_are_named(club: Meetings) -> None:
+    new = await club.town.member("Newcomer")
+    assert "In your first week it does not: from " in (await new.says("/paper rota in")).text
+    club.town.clock.move(days=8)
+    assert "first week" not in (await new.says("/paper rota in")).text

@@ -87,6 +87,15 @@ async def test_an_emoji_of_somebody_without_a_name_is_left_alone(server: Server)
     assert await server.votes() == "Vote"
 
 
+async def test_an_emoji_on_a_dropped_paper_is_no_vote(server: Server) -> None:
+    moderator = server.town.user("discord:99", "Mo", HERE, "moderator")
+    assert (await moderator.says("/paper-admin drop 1")).ok
+    await server.reacts()
+    assert await server.votes() == "Vote"
+    reply = await server.ann.says("/paper vote 1")
+    assert (reply.ok, "dropped" in reply.text) == (False, True)
+
+
 async def test_only_papers_cards_take_votes(server: Server) -> None:
     header = await server.town.club.store.shown_ref("readers", HERE, "digest", "2026-11-23")
     for ref in (header, "somebody else's message", ""):

@@ -9,9 +9,10 @@ import json
 import os
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import date, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,12 @@ GROUP = GroupSettings(id="readers", channels=("web:readers",), day=DaySettings(o
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the recorded answers are not part of this project")
 
 
-def answers(name: str) -> Iterator[tuple[date, bytes]]:
+@cache
+def answers(name: str) -> Mapping[date, bytes]:
+    return dict(_unpacked(name))
+
+
+def _unpacked(name: str) -> Iterator[tuple[date, bytes]]:
     with tarfile.open(DATA / name) as archive:
         for member in sorted(archive.getmembers(), key=lambda m: m.name):
             if member.isfile() and (stream := archive.extractfile(member)):
@@ -75,7 +81,7 @@ async def test_every_recorded_day_is_listed_whole_and_once(replay: Replay, round
     """The newest quarter of them; with --soak all."""
     expected: dict[str, dict[str, Any]] = {}
     listed: dict[date, set[str]] = {}
-    recorded = list(answers("daily_papers_raw.tar.xz"))
+    recorded = [*answers("daily_papers_raw.tar.xz").items()]
     assert len({item["paper"]["id"] for _, body in recorded for item in json.loads(body)}) == 6183
     chosen = recorded if rounds > 10 else recorded[-92:]
     replay.clock.move_to(f"{chosen[0][0]} 00:00")
@@ -117,7 +123,7 @@ async def test_every_recorded_day_is_listed_whole_and_once(replay: Replay, round
 
 
 async def test_a_grown_answer_raises_upvotes_and_adds_late_papers_without_a_second_digest(replay: Replay) -> None:
-    full = dict(answers("daily_papers_raw.tar.xz"))
+    full = answers("daily_papers_raw.tar.xz")
     by_day: dict[date, list[dict[str, int]]] = {}
     for line in gzip.decompress((DATA / "revisions.jsonl.gz").read_bytes()).decode().splitlines():
         snapshot = json.loads(line)
@@ -147,11 +153,11 @@ async def test_a_grown_answer_raises_upvotes_and_adds_late_papers_without_a_seco
 
 
 async def test_the_damaged_files_are_told_in_status_and_the_next_day_goes_out(replay: Replay) -> None:
-    good = dict(answers("daily_papers_raw.tar.xz"))
+    good = answers("daily_papers_raw.tar.xz")
     start = date(2024, 12, 10)
     replay.fake.days[start.isoformat()] = good[max(day for day in good if day <= start)]
     await replay.live(start)
-    damaged = dict(answers("daily_papers_pyrepr_wrapped.tar.xz"))
+    damaged = answers("daily_papers_pyrepr_wrapped.tar.xz")
     assert len(damaged) == 18
     for day, body in sorted(damaged.items()):
         replay.fake.days[day.isoformat()] = body
@@ -164,7 +170,7 @@ async def test_the_damaged_files_are_told_in_status_and_the_next_day_goes_out(re
 
 
 async def test_three_real_days_through_the_command_line_each_twice(tmp_path: Path) -> None:
-    recorded = dict(answers("daily_papers_raw.tar.xz"))
+    recorded = answers("daily_papers_raw.tar.xz")
     days = [date(2024, 6, 12), date(2025, 6, 12), date(2026, 6, 12)]
     days = [max(day for day in recorded if day <= wanted) for wanted in days]
     async with FakeHuggingFace() as fake:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Form
+from bot.model import Act
 from tests.meeting_club import OVER, RECAPPED, Meetings, fields, labels, meetings
 
 
@@ -87,6 +88,41 @@ async def test_slides_alone_are_no_recap(club: Meetings) -> None:
     )
     card = await club.card("recap")
     assert (card.title, card.links) == ("How was it?", (("slides", "https://s.example.org/2"),))
+
+
+async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_the_recap_is_kept(
+    club: Meetings,
+) -> None:
+    await club.ann.says("/paper recap slides:https://s.example.org/1")
+    refused = "The meeting of Thursday 26 November has slides already; only Ann and moderators can change them."
+    alone = await club.bob.says("/paper recap slides:https://s.example.org/2")
+    assert (alone.ok, alone.text) == (False, refused)
+    sent = await club.bob.sends(await form(club), first="One", slides="https://s.example.org/2")
+    assert sent.text == (
+        f"Thank you: your recap stands under the meeting and in the archive. Your slides were not taken: {refused}"
+    )
+    card = await club.card("recap")
+    assert (fields(card)["Takeaways"], card.links) == ("Bob: One", (("slides", "https://s.example.org/1"),))
+    assert (await club.mod.says("/paper-admin undo")).ok
+    assert (await club.card("recap")).links == ()
+
+
+async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_and_nothing_else(
+    club: Meetings,
+) -> None:
+    line, request = "/paper recap first:One slides:https://s.example.org/1", "one-form"
+    store, session = club.town.club.store, 1
+    bob = await store.member("readers", "web:bob")
+    assert bob
+    act = Act(request, "readers", bob.id, "web/command", club.town.clock.now())
+    await store.write_recap(act, session, ["One"], None)  # and then the program died
+    await club.bob.says(line, request=request)
+    assert (await club.card("recap")).links == (("slides", "https://s.example.org/1"),)
+    await club.ann.says("/paper recap slides:https://s.example.org/2")
+    await club.bob.says("/paper recap first:Two")
+    await club.bob.says(line, request=request)
+    card = await club.card("recap")
+    assert (fields(card)["Takeaways"], card.links) == ("Bob: Two", (("slides", "https://s.example.org/2"),))
 
 
 @pytest.mark.parametrize(

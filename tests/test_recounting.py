@@ -115,6 +115,13 @@ def test_a_pick_that_was_taken_back_is_counted_but_not_named() -> None:
     assert not only(data).is_same
 
 
+def test_where_every_pick_was_taken_back_it_says_so() -> None:
+    data = exported(HELD)
+    session = data["groups"][0]["sessions"][0]
+    session["picks_taken_back"], session["picks"] = session["picks"], []
+    assert str(only(data)).startswith("2026-11-26  “A”  votes, taken back since: same")
+
+
 def test_an_organiser_may_choose_a_paper_that_was_not_on_the_list() -> None:
     candidates = (*HELD.candidates, replace(paper(4), nominated_at=CLOSE))
     held = replace(HELD, candidates=candidates, chosen=4)

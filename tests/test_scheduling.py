@@ -288,6 +288,35 @@ async def test_without_anything_the_schedule_and_what_happens_when_are_shown(thu
     ]
 
 
+async def test_what_comes_at_once_is_all_that_the_week_does_at_once(tmp_path: Path) -> None:
+    """A quarter of a day after the time for the short list."""
+    async with server(tmp_path, meeting(rule="schulze"), now="2026-11-22 11:00") as here:
+        assert lines(await moderator(here).says("/paper-admin schedule"))[1:4] == [
+            "At once: nominations open",
+            "At once: the short list is made, ballots open",
+            "Sun 22 November, 17:00: the vote closes, and a paper is picked",
+        ]
+
+
+async def test_a_presenter_who_is_named_at_once_has_time_to_bring_a_paper(tmp_path: Path) -> None:
+    presenter = meeting(mode="presenter")
+    async with server(tmp_path, presenter, now="2026-11-24 17:00") as here:
+        shown = lines(await moderator(here).says("/paper-admin schedule"))
+    assert shown[1] == "At once: the rota names who presents"
+    assert "Wed 25 November, 17:30: the presenter has brought a paper" in shown
+
+
+async def test_a_vote_that_has_closed_does_not_come_again_when_the_meeting_moves(thursdays: Town) -> None:
+    await member(thursdays, "Ann").says("/paper vote 1")
+    thursdays.clock.move_to("2026-11-25 12:00")
+    await thursdays.tick()
+    mo = moderator(thursdays)
+    shown = await mo.says("/paper-admin schedule fri 27 nov 16:00")
+    moved = await mo.presses("Move the next meeting there", shown.cards[0])
+    assert moved.text.startswith("The meeting of Thursday 26 November, 17:00 is on Friday 27 November, 16:00 now")
+    assert not [line for line in lines(moved) if "vote closes" in line or "nominations" in line]
+
+
 async def test_a_group_without_a_schedule_is_told_how_to_get_one(club: Town) -> None:
     reply = await moderator(club).says("/paper-admin schedule")
     assert reply.text == "No meeting is to come."
@@ -377,7 +406,7 @@ async def test_an_undo_takes_the_schedule_back_and_not_what_followed_from_it(thu
     await mo.presses("Save", shown.cards[0])
     await thursdays.tick()
     log = (await mo.says("/paper-admin audit")).text
-    assert "Paperclub: Friday 27 November: the meeting is on Friday 27 November, 16:00 now" in log
+    assert "Paperclub: Friday 27 November: the meeting is on Friday 27 November, 16:00" in log
     reply = await mo.says("/paper-admin undo")
     assert reply.text == "Took back what Mo did: Meets as configured → every Friday at 16:00."
     await thursdays.tick()

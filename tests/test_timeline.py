@@ -23,7 +23,6 @@ from bot.timeline import (
     before,
     due,
     lay_out,
-    next_step,
     read_duration,
     read_durations,
 )
@@ -384,14 +383,6 @@ def test_a_second_presenter_has_a_deadline_of_their_own() -> None:
 
 
 # --- what comes next ---------------------------------------------------------------------------------------------
-
-
-def test_what_comes_next() -> None:
-    line = timeline()
-    coming = next_step(line, START - timedelta(hours=2), ())
-    assert coming is not None
-    assert coming.at == START - HOUR
-    assert next_step(line, START + timedelta(days=1), ()) is None
 
 
 # --- over ticks and outages --------------------------------------------------------------------------------------

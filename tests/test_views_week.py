@@ -426,7 +426,7 @@ async def test_only_accounts_of_the_surface_are_called() -> None:
     ("changed", "says"),
     [
         ({"confirmed_at": ASKED}, "Ann presents."),
-        ({"presenter": BOB, "asked_at": ASKED + timedelta(hours=1)}, "Bob is asked now."),
+        ({"presenter": BOB, "asked_at": ASKED + timedelta(hours=1)}, "This was passed on: Bob is asked now."),
         (
             {"presenter": None, "asked_at": None},
             "Nobody does yet. Whoever would like to can press I'll present on the meeting's card.",
@@ -567,7 +567,7 @@ def logged(action: str, before: Mapping[str, Any], after: Mapping[str, Any], rea
         (logged("unskip", {}, {"status": "planned"}), "the meeting takes place after all"),
         (
             logged("move", {"starts": STARTS, "minutes": 60}, {"starts": ASKED, "minutes": 90}, "the room is taken"),
-            "the meeting is on Sunday 22 November, 17:00 now, it takes 90 minutes (the room is taken)",
+            "the meeting is on Sunday 22 November, 17:00 instead, it takes 90 minutes (the room is taken)",
         ),
         (logged("move", {"place": "A"}, {"place": ""}), "the place is open"),
         (logged("move", {"place": "A"}, {"place": "A"}), "the meeting stays as it is"),
@@ -612,7 +612,7 @@ async def test_the_channel_is_told_what_happened_what_to_do_and_when_it_was_take
     assert (labels(card), card.footer) == (["I'll present"], "")
     store.step = replace(store.step, undone=True)
     card = (await built("step", "5", store)).card
-    assert (card.body, card.buttons) == ("Taken back: Ann can't present; nobody presents yet.", ())
+    assert (card.body, card.buttons) == ("Ann can't present; nobody presents yet. That was taken back.", ())
 
 
 async def test_a_skipped_meeting_names_the_next_one() -> None:

@@ -1,7 +1,7 @@
 """The week on the web surface by plain HTTP: its cards, forms and lists to choose from, its pages and calendars."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from adapters.chat.web.forms import filled, read_form, write_form
 from adapters.chat.web.guard import Tickets
 from adapters.chat.web.pages import Answer, Pages, Viewer, by_day, lift
 from bot.cards import Card, Field, Form, Input, Message, Reply, Select
+from bot.commands import TABLE
 from bot.model import GroupSettings, Member, Request, WebSettings
 from bot.ports import CommandInfo, Posted
 from tests.fakes import week
@@ -28,6 +29,8 @@ from tests.test_web import FETCH, answer, new_visitor, read, sent_to, submit
 GROUP = "/g/reading-group"
 COMMANDS = ("rsvp", "present", "ask", "ballot", "recap", "reopen", "admin next", "undo")
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+SLIDES = "https://slides.example.org/2"  # which stand in the form already
+EMPTY = {"first": "", "second": "", "third": "", "rating": "", "slides": SLIDES}
 TOO_MUCH = "Say whether it was worth our time as a number from 1 to 5."
 
 
@@ -49,7 +52,7 @@ def core() -> FakeCore:
         "recap": say_recap,
         "setup": lambda request: Reply("As it is now.", (week.settings(),)),
         "next": lambda request: Reply("", (week.pick(),)),
-        "archive": lambda request: Reply("1 session", (week.recap(),)),
+        "archive": lambda request: Reply("1 meeting", (week.archived(),)),
     }
     core.named = (*core.named, "recap", "rsvp")
     core.pinned, core.moderators = {4}, {"Maren"}
@@ -223,13 +226,15 @@ async def test_a_form_is_shown_to_be_filled_in(site: RunningSite, ann: ClientSes
     assert form.one("legend").text == "How was it?"
     assert [label.text for label in form.all("label")] == [
         "What do you take home?",
-        "Worth our time, 1 to 5",
-        "Anything else",
+        "What else? (may stay empty)",
+        "And what else? (may stay empty)",
+        "Worth our time? 1 (no) to 5 (very)",
+        "A link to slides (may stay empty)",
     ]
-    inputs = [*form.one("fieldset").all("input"), form.one("textarea")]
+    inputs = [*form.all("textarea"), *form.one("fieldset").all("input")]
     assert [label.attributes["for"] for label in form.all("label")] == [one.attributes["id"] for one in inputs]
-    assert ["required" in one.attributes for one in inputs] == [True, False, False]
-    assert form.fields["arg.notes"] == "Room was cold.\nBring coats."
+    assert ["required" in one.attributes for one in inputs] == [True, False, False, False, False]
+    assert form.fields["arg.slides"] == SLIDES
 
 
 async def test_beside_a_form_no_word_of_how_to_type_it(site: RunningSite, ann: ClientSession) -> None:
@@ -239,11 +244,11 @@ async def test_beside_a_form_no_word_of_how_to_type_it(site: RunningSite, ann: C
 
 async def test_a_form_runs_its_command_with_what_was_typed(site: RunningSite, ann: ClientSession) -> None:
     form = await open_form(ann, site)
-    typed = {"arg.first": "It <works>", "arg.notes": "one\r\ntwo\rthree"}
+    typed = {"arg.first": "It <works>", "arg.second": "one\r\ntwo\rthree"}
     done = await submit(ann, site, form, **typed)
     request = site.core.requests[-1]
     assert request.command == "recap"
-    assert request.args == {"session": "7", "first": "It <works>", "rating": "", "notes": "one\ntwo\nthree"}
+    assert request.args == {"session": "7", **EMPTY, "first": "It <works>", "second": "one\ntwo\nthree"}
     assert request.pressed
     assert request.id == f"{request.account}:{form.fields['nonce']}"
     assert sent_to(done) == f"{GROUP}#message-8"
@@ -262,11 +267,11 @@ async def test_a_form_sent_twice_counts_once(site: RunningSite, ann: ClientSessi
 
 async def test_a_refused_form_keeps_what_was_typed(site: RunningSite, ann: ClientSession) -> None:
     form = await open_form(ann, site)
-    typed = {"arg.first": '"quoted" <b>', "arg.rating": "six", "arg.notes": "\nfirst line empty\n</textarea>"}
+    typed = {"arg.first": '"quoted" <b>', "arg.rating": "six", "arg.third": "\nfirst line empty\n</textarea>"}
     again = await read(await submit(ann, site, form, **typed))
     form = again.one("form", class_="filling")
     assert answer(again) == TOO_MUCH
-    assert {name: value for name, value in form.fields.items() if name.startswith("arg.")} == typed
+    assert {name: value for name, value in form.fields.items() if name in typed} == typed
     done = await read(await submit(ann, site, form, **{"arg.rating": "5"}))
     assert answer(done) == "Thank you; it is in the archive."
     assert site.core.requests[-1].args["first"] == '"quoted" <b>'
@@ -285,12 +290,12 @@ async def test_who_has_no_name_any_more_loses_nothing(
     site: RunningSite, ann: ClientSession, visitor: ClientSession
 ) -> None:
     form = await open_form(ann, site)
-    asked = await read(await submit(visitor, site, form, **{"arg.first": "kept", "arg.notes": "a\nb"}))
+    asked = await read(await submit(visitor, site, form, **{"arg.first": "kept", "arg.second": "a\nb"}))
     prompt = next(form for form in asked.all("form") if "arg.first" in form.fields)
     assert not asked.all("form", class_="filling")
     done = await read(await submit(visitor, site, prompt, name="Ben"))
     assert answer(done) == "Thank you; it is in the archive."
-    assert site.core.requests[-1].args == {"session": "7", "first": "kept", "rating": "", "notes": "a\nb"}
+    assert site.core.requests[-1].args == {"session": "7", **EMPTY, "first": "kept", "second": "a\nb"}
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}])
@@ -352,7 +357,7 @@ def test_any_text_is_a_form_or_none(data: object) -> None:
 
 def test_what_was_typed_goes_into_its_input_alone() -> None:
     form = filled(week.RECAP, [("first", "a"), ("rating", ""), ("other", "b")])
-    assert [one.value for one in form.inputs] == ["a", "", week.RECAP.inputs[2].value]
+    assert [one.value for one in form.inputs] == ["a", "", "", "", SLIDES]
 
 
 # --- lists to choose from
@@ -446,6 +451,7 @@ async def test_a_press_on_the_next_page_comes_back_to_it(site: RunningSite, ann:
 
 
 async def test_the_archive_can_be_searched_and_bookmarked(site: RunningSite, ann: ClientSession) -> None:
+    site.core.replies["archive"] = lambda request: Reply("1 meeting", (week.recap(),))
     page = await read(await ann.get(f"{site.group}/archive", params={"q": "tiny & small"}))
     assert site.core.requests[-1].args == {"query": "tiny & small"}
     assert page.one("input", id="archive-q").attributes["value"] == "tiny & small"
@@ -454,6 +460,21 @@ async def test_the_archive_can_be_searched_and_bookmarked(site: RunningSite, ann
     assert sent_to(await submit(ann, site, form, button="recap@7")) == f"{GROUP}/archive?q=tiny+%26+small"
     await ann.get(f"{site.group}/archive")
     assert site.core.requests[-1].args == {}
+
+
+class WholeCore(FakeCore):
+    """It has the commands of the program."""
+
+    @property
+    def commands(self) -> Sequence[CommandInfo]:
+        return [row.info for row in TABLE]
+
+
+async def test_the_help_page_shows_commands_as_they_are_typed(tmp_path: Path) -> None:
+    async with running_site(tmp_path, WholeCore()) as site, new_visitor() as visitor:
+        page = await read(await visitor.get(f"{site.group}/help"))
+    shown = [row.one("code").text for row in page.one("dl", class_="commands").inside]
+    assert shown == [row.usage for row in TABLE if row.is_offered_on("web")]
 
 
 async def test_empty_pages_say_why(site: RunningSite, visitor: ClientSession) -> None:

@@ -38,7 +38,7 @@ def weekly_core() -> FakeCore:
         "recap": say_recap,
         "setup": lambda request: Reply("As it is now.", (week.settings(),)),
         "next": lambda request: Reply("", (core.cards[PICK],)),
-        "archive": lambda request: Reply("2 sessions", (week.recap(), week.recap())),
+        "archive": lambda request: Reply("2 meetings", (week.archived(), week.archived())),
     }
     core.named = (*core.named, "recap")
     core.pinned, core.moderators = {PICK}, {"Maren"}
@@ -81,6 +81,11 @@ async def test_a_form_is_filled_in_by_keyboard(site: RunningSite, new_page: NewP
     await expect(page.get_by_label("What do you take home?")).to_be_focused()
     await page.keyboard.type("It works")
     await page.keyboard.press("Tab")
+    await page.keyboard.type("The room was cold.")
+    await page.keyboard.press("Enter")  # a line of its own
+    await page.keyboard.type("Bring coats.")
+    for _ in range(2):
+        await page.keyboard.press("Tab")
     await page.keyboard.type("6")
     await page.keyboard.press("Enter")
     await expect(page.locator("#said .failed")).to_have_text(TOO_MUCH)
@@ -92,7 +97,7 @@ async def test_a_form_is_filled_in_by_keyboard(site: RunningSite, new_page: NewP
     await expect(page.locator("#said")).to_have_text("Thank you; it is in the archive.")
     await expect(page.locator(".filling")).to_have_count(0)
     await expect(page.locator("#answer")).to_be_focused()
-    assert site.core.requests[-1].args["notes"] == week.RECAP.inputs[2].value
+    assert site.core.requests[-1].args["second"] == "The room was cold.\nBring coats."
     await expect(page).to_have_url(site.group)
 
 
@@ -131,10 +136,10 @@ async def test_a_form_that_is_too_long_stays_as_it_is(new_page: NewPage) -> None
     page = await new_page("Ann")
     await open_recap(page)
     await page.get_by_label("What do you take home?").fill("x")
-    await page.get_by_label("Anything else").fill("y" * 70_000)
+    await page.get_by_label("And what else?").fill("y" * 70_000)
     await page.locator(".filling").get_by_role("button", name="Send").click()
     await expect(page.locator("#said .failed")).to_contain_text("too long")
-    await expect(page.get_by_label("Anything else")).to_have_value("y" * 70_000)
+    await expect(page.get_by_label("And what else?")).to_have_value("y" * 70_000)
 
 
 async def test_escape_does_not_lose_what_was_written(new_page: NewPage) -> None:

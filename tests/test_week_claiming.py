@@ -1,16 +1,16 @@
 """Claims of papers, those of a paper that a session reads among them; claims that sleep; races."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.errors import UserError
-from bot.model import Act, Move
+from bot.model import Act, ClaimResult, Entry, Member, Move
 from bot.week import Weekly
 from tests.fakes.clock import read_time
-from tests.weekly_club import Club, club
+from tests.weekly_club import Between, Club, club
 
 MONDAY = "2026-11-23 12:00"
 
@@ -25,23 +25,6 @@ async def with_paper(readers: Club, *names: str) -> int:
 
 async def held_by(readers: Club, entry: int) -> list[str]:
     return [f"{claim.kind} {claim.member.name}" for claim in await readers.store.claims("readers", entry)]
-
-
-class Between:
-    """A store in which something happens just before the next move."""
-
-    def __init__(self, readers: Club, happens: Any) -> None:
-        self._store = readers.store
-        self._happens: Any = happens
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    async def move(self, act: Act, moves: list[Move]) -> bool:
-        happens, self._happens = self._happens, None
-        if happens:
-            await happens
-        return await self._store.move(act, moves)
 
 
 # --- claims of papers that no session reads
@@ -150,7 +133,7 @@ async def test_an_offer_while_the_rota_names_somebody_wins(tmp_path: Path) -> No
         await readers.until("2026-11-23 15:59")
         readers.clock.move_to("2026-11-23 16:00")
         offers = readers.weekly.confirm(readers.act("Bob"), readers.group, await readers.session())
-        await Weekly(Between(readers, offers), readers.clock).tick(readers.group)  # type: ignore[arg-type]
+        await Weekly(Between(readers, offers), readers.clock).tick(readers.group)
         session = await readers.session()
         assert session.presenter == readers.members["Bob"]
         assert session.confirmed_at
@@ -164,7 +147,7 @@ async def test_of_two_who_offer_at_once_one_presents_and_the_other_is_told(tmp_p
         await readers.until(MONDAY)
         session = await readers.session()
         offers = readers.weekly.confirm(readers.act("Bob"), readers.group, session)
-        late = Weekly(Between(readers, offers), readers.clock)  # type: ignore[arg-type]
+        late = Weekly(Between(readers, offers), readers.clock)
         with pytest.raises(UserError, match="Bob presents on Thursday 26 November"):
             await late.confirm(readers.act("Ann"), readers.group, session)
         assert await held_by(readers, alpha) == ["holder Bob"]
@@ -176,7 +159,7 @@ async def test_a_claim_that_comes_second_is_a_backup(tmp_path: Path) -> None:
         await readers.until(MONDAY)
         entry = await readers.entry(alpha)
         first = readers.weekly.claim(readers.act("Bob"), readers.group, entry)
-        late = Weekly(Between(readers, first), readers.clock)  # type: ignore[arg-type]
+        late = Weekly(Between(readers, first), readers.clock)
         result = await late.claim(readers.act("Ann"), readers.group, entry)
         assert (result.holder, result.kind) == (readers.members["Bob"], "backup")
 
@@ -187,13 +170,86 @@ async def test_who_always_comes_too_late_is_asked_to_try_again(tmp_path: Path) -
         await readers.until(MONDAY)
 
         class Refusing(Between):
-            async def move(self, act: Act, moves: list[Move]) -> bool:
+            async def move(self, act: Act, moves: Sequence[Move]) -> bool:
                 return False
 
-        refused = Weekly(Refusing(readers, None), readers.clock)  # type: ignore[arg-type]
+        refused = Weekly(Refusing(readers, None), readers.clock)
         with pytest.raises(UserError, match="at this very moment"):
             await refused.confirm(readers.act("Ann"), readers.group, await readers.session())
         assert (await readers.session()).presenter is None
+
+
+async def test_a_moderator_who_comes_too_late_is_told_who_presents_by_now(tmp_path: Path) -> None:
+    async with club(tmp_path) as readers:
+        alpha = await with_paper(readers, "Ann", "Bob", "Mod")
+        await readers.claim("Ann", alpha)
+        await readers.claim("Bob", alpha)
+        await readers.until(MONDAY)
+        entry = await readers.entry(alpha)
+        for name, told in (("Ann", "^Somebody else presents on Thursday 26 November by now"), ("Bob", "^Nobody")):
+            gone = readers.weekly.release(readers.act(name), readers.group, entry)
+            late = Weekly(Between(readers, gone), readers.clock)
+            with pytest.raises(UserError, match=told):
+                await late.revoke(readers.act("Mod"), readers.group, entry)
+        assert (await readers.actions())[-2:] == ["decline", "decline"]
+
+
+# --- requests that come again
+
+
+async def act_on(readers: Club, verb: str, entry: Entry) -> ClaimResult:
+    """The same request each time."""
+    weekly, group = readers.weekly, readers.group
+    ann, mod = (readers.act(name, f"one-{verb}") for name in ("Ann", "Mod"))
+    match verb:
+        case "claim" | "give back":
+            return await weekly.claim(ann, group, entry, toggles=True)
+        case "release":
+            return await weekly.release(ann, group, entry)
+        case "revoke":
+            return await weekly.revoke(mod, group, entry)
+        case _:
+            return await weekly.assign(mod, group, entry, readers.members["Cleo"].id)
+
+
+async def standing(readers: Club, entry: int) -> tuple[list[str], int | None, Member | None, list[str]]:
+    session = await readers.session()
+    return await held_by(readers, entry), session.entry, session.presenter, await readers.actions()
+
+
+@pytest.mark.parametrize("read", ["at first", "later", "never"])
+@pytest.mark.parametrize("verb", ["claim", "give back", "release", "revoke", "assign"])
+async def test_what_comes_again_changes_nothing_whatever_became_of_the_paper(
+    tmp_path: Path, verb: str, read: str
+) -> None:
+    async with club(tmp_path) as readers:
+        await readers.join("Ann", "Bob", "Cleo", "Mod")
+        alpha, beta = await readers.list_papers("Alpha", "Beta")
+        await readers.tick()
+        await readers.vote(alpha, "Ann", "Bob")
+        entry = await readers.entry(alpha)
+        if verb != "claim":
+            await readers.claim("Ann", alpha)
+            await readers.claim("Bob", alpha)
+        if read == "at first":
+            await readers.until(MONDAY)
+        assert (await act_on(readers, verb, entry)).changed
+        before = await standing(readers, alpha)
+        assert not (await act_on(readers, verb, entry)).changed
+        assert await standing(readers, alpha) == before
+
+        if read == "at first":
+            other = await readers.entry(beta)
+            await readers.weekly.pick(readers.act("Mod"), readers.group, await readers.session(), other)
+        await readers.weekly.assign(readers.act("Mod"), readers.group, entry, readers.members["Ann"].id)
+        if read == "later":
+            await readers.until(MONDAY)
+        before = await standing(readers, alpha)
+        assert before[0][0] == "holder Ann"
+        assert (before[1] == alpha) == (read == "later")
+        again = await act_on(readers, verb, entry)
+        assert (again.changed, again.holder) == (False, readers.members["Ann"])
+        assert await standing(readers, alpha) == before
 
 
 # --- sleep

@@ -142,7 +142,7 @@ async def test_dying_at_every_single_write(when: str, undisturbed: dict[str, Any
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_dying_once(when: str, undisturbed: dict[str, Any], tmp_path: Path, rounds: int) -> None:
-    for death in range(1, undisturbed["writes"] + 1, max(40 // rounds, 1)):
+    for death in range(1, undisturbed["writes"] + 1, max(20 // rounds, 1)):
         folder = tmp_path / str(death)
         await asyncio.to_thread(folder.mkdir)
         async with dying_club(folder, lambda n, death=death: when if n == death else "") as (readers, _):  # type: ignore[misc]

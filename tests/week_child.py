@@ -1,6 +1,6 @@
-"""A week of a reading group in a process of its own, which may kill itself at a write. Run by test_week_kill.
+"""A week of a reading group in processes that kill themselves at a write. Run by test_week_kill.
 
-    python -m tests.week_child FOLDER KILL_AT before|after
+    python -m tests.week_child FOLDER [SEED]
 
 Plays the week of Thursday 26 November from wherever the database stands: what happened in the script up to the clock of
 the last run is not repeated, since each request has its own id. Posts are appended to `posts.txt`, once for each nonce,
@@ -9,6 +9,7 @@ as a platform with idempotency does.
 
 import asyncio
 import os
+import random
 import signal
 import sys
 from dataclasses import replace
@@ -25,6 +26,7 @@ from tests.fakes.clock import read_time
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
+MOST = 300  # deaths
 GROUP = replace(BERLIN, week=WeekSettings(session="thu 17:00", place="Room 2"))
 BEGINS, ENDS = "2026-11-20 07:00", "2026-11-26 19:00"
 SCRIPT = {  # UTC → who says what; each line is a request with an id of its own
@@ -107,7 +109,26 @@ def _person(readers: Town, name: str) -> Any:
     return Person(readers, f"web:{name.lower()}", "readers")
 
 
+def die_until_it_ends(folder: Path, seed: int) -> int:
+    """Each run is a process of its own and dies at its n-th write, until one comes to the end. Answers with the number
+    of deaths. They are forked, since most of a start is imports."""
+    chance = random.Random(seed)
+    for deaths in range(MOST):
+        write, when = chance.randrange(4, 80), chance.choice(["before", "after"])
+        if not (child := os.fork()):
+            die_at(write, when)
+            asyncio.run(play(folder))
+            sys.exit()
+        _, status = os.waitpid(child, 0)
+        if status == 0:
+            return deaths
+        if status != signal.SIGKILL:
+            sys.exit(f"it ended by itself: {status}")
+    sys.exit("it never ends")
+
+
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        die_at(int(sys.argv[2]), sys.argv[3])
-    asyncio.run(play(Path(sys.argv[1])))
+        print(die_until_it_ends(Path(sys.argv[1]), int(sys.argv[2])))
+    else:
+        asyncio.run(play(Path(sys.argv[1])))

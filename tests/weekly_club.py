@@ -17,6 +17,7 @@ from bot.model import (
     GroupSettings,
     Listing,
     Member,
+    Move,
     Paper,
     RsvpAnswer,
     Session,
@@ -187,6 +188,23 @@ class Club:
     def with_week(self, **week: Any) -> None:
         """Other settings from now on."""
         self.group = replace(self.group, week=replace(self.group.week, **week))
+
+
+class Between:
+    """A store in which something happens just before the next move."""
+
+    def __init__(self, readers: Club, happens: Any) -> None:
+        self._store = readers.store
+        self._happens: Any = happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def move(self, act: Act, moves: Sequence[Move]) -> bool:
+        happens, self._happens = self._happens, None
+        if happens:
+            await happens
+        return await self._store.move(act, moves)
 
 
 def _paper(title: str) -> Paper:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Choice, Reply
-from bot.commands.desk import day_of, done
+from bot.commands.desk import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Context, Parameter, Policy, command
+from bot.dates import day_of
 from bot.errors import DeliveryError, UserError
 from bot.model import Entry, Member
+from bot.views.papers import quoted
 from bot.wording import join_words
 
 ACCOUNT = re.compile(r"[a-z]+:\S+")
@@ -49,6 +51,21 @@ async def _by_account(context: Context, account: str) -> Candidate:
     return Candidate(name, (account,), member)
 
 
+async def enrolled(context: Context, candidate: Candidate, otherwise: str) -> Member:
+    """The member that they are or become. The platform is asked first, by any of their accounts. Raises UserError for
+    one who has left, and when the platform does not say; `otherwise` tells what came of it: "nothing was assigned"."""
+    try:
+        is_here = any([await context.surfaces.is_here(context.group, account) for account in candidate.accounts])
+    except DeliveryError as error:
+        raise UserError(
+            f"I could not find out whether {candidate.name} is still here ({error}); {otherwise}. Try again soon."
+        ) from None
+    if not is_here:
+        raise UserError(f"{candidate.name} has left; {otherwise}.")
+    known = candidate.member
+    return known or await context.store.enrol(context.group.id, candidate.accounts[0], candidate.name, context.now())
+
+
 async def complete_member(context: Context, typed: str) -> Sequence[Choice]:
     found = await context.store.find_members(context.group.id, typed, MOST_CHOICES)
     return [Choice(member.name, member.name) for member in found]
@@ -59,15 +76,13 @@ MEMBER = Parameter("member", "who presents it", read_member, kind="member", comp
 
 @command("assign", "give a paper to a member to present, whoever holds it", Policy.MODERATOR, PAPER, MEMBER, slow=True)
 async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
-    if not await _is_here(context, member):
-        raise UserError(f"{member.name} has left; nothing was assigned.")
-    to = member.member or await context.store.enrol(context.group.id, member.accounts[0], member.name, context.now())
+    to = await enrolled(context, member, "nothing was assigned")
     reads = await context.store.session_of(context.group.id, paper.id)
     before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer
     result = await context.weekly.assign(context.act(), context.group, paper, to.id)
     instead = f" instead of {before.name}" if result.changed and before and before.id != to.id else ""
     who = result.holder.name if result.holder else "Nobody"
-    said = f"{who} presents “{paper.paper.title}”{instead}."
+    said = f"{who} presents {quoted(paper.paper.title)}{instead}."
     return done(said, await _say_asked(context, paper, to.id))
 
 
@@ -78,13 +93,3 @@ async def _say_asked(context: Context, paper: Entry, member: int) -> str:
         return ""
     on = day_of(reads, context.group)
     return f"It is read on {on}." if reads.confirmed_at else f"It is read on {on}: they are asked whether they can."
-
-
-async def _is_here(context: Context, member: Candidate) -> bool:
-    """By any of their accounts. Raises UserError when the platform does not say."""
-    try:
-        return any([await context.surfaces.is_here(context.group, account) for account in member.accounts])
-    except DeliveryError as error:
-        raise UserError(
-            f"I could not find out whether {member.name} is still here ({error}); nothing was assigned. Try again soon."
-        ) from None

@@ -7,12 +7,11 @@ from bot.cards import Button, Card, Reply
 from bot.commands.parameters import read_text
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import near_time, on_near_time, step_time
+from bot.dates import day_of, near_time, on_near_time, step_time
 from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.papers.text import cut
 from bot.timeline import Kind
-from bot.views.facts import on_day
 from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
 from bot.wording import join_words
@@ -106,7 +105,7 @@ async def _open_ballot(context: Context) -> Session:
 
 
 async def _say_closed(context: Context, session: Session) -> str:
-    day = on_day(session, context.group)
+    day = day_of(session, context.group)
     if session.closed_at:
         room = await room_of(context, session)
         became = "picked" if session.settled else "proposed"
@@ -128,7 +127,7 @@ async def _show(context: Context, session: Session) -> Reply:
     said = f"Saved: {say_ranking(ranking, entries)}.{until}" if ranking else f"Nothing is chosen yet.{until}"
     card = Card(
         kind="ballot",
-        title=f"Your ballot for {on_day(session, context.group)}",
+        title=f"Your ballot for {day_of(session, context.group)}",
         body=f"{how_to(context.group)}. Pressed again, a paper is taken out.",
         fields=numbered(entries),
         footer='Typed, by these numbers: /paper ballot 2, 1, 3, with "=" between equals',

@@ -1,6 +1,5 @@
 """Every setting that moderators may change, by its word, and the one way in which commands change them."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from bot.cards import Choice
@@ -9,15 +8,14 @@ from bot.commands.settings import DAY_SETTINGS, Setting
 from bot.commands.table import Context, Parameter
 from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.errors import UserError
-from bot.groups import with_setting
+from bot.groups import SettingError, Values, with_setting
 from bot.model import GroupSettings
-from bot.wording import capitalised, join_words
+from bot.wording import join_words, sentence
 
 SETTINGS = (*DAY_SETTINGS, *WEEK_SETTINGS)
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 BY_WORD = {setting.word: setting for setting in SETTINGS}
-LENGTHS = {"shortlist": "shortlisted", "paper": "bring", "headcount": "counted"}
-LENGTH = re.compile(rf"\b({'|'.join(LENGTHS)})\b", re.IGNORECASE)
+LENGTHS = [setting for setting in SETTINGS if setting.name.startswith("week.timeline.")]
 AS_IT_IS = "That is how it is already."
 
 
@@ -30,19 +28,39 @@ async def change(context: Context, chosen: Mapping[str, str]) -> str:
     new = {name: value for name, value in values.items() if not _holds(before, name, value)}
     if not new:
         return AS_IT_IS
-    try:
-        await context.groups.change(context.store, context.act(), new)
-    except UserError as fault:
-        raise UserError(_as_typed(str(fault))) from None
+    await put(context, new)
     after = context.groups.by_id[before.id]
     return " ".join(said for name in new if (said := say_change(BY_NAME[name], before, after))) or AS_IT_IS
 
 
-def _as_typed(fault: str) -> str:
-    """Lengths of time by their words, where those are not their names."""
-    if " longer time before " not in fault and "must be set" not in fault:
-        return fault
-    return capitalised(LENGTH.sub(lambda found: LENGTHS[found[1].lower()], fault))
+async def put(context: Context, values: Values) -> None:
+    """By the settings' names. Raises UserError in the words that moderators type."""
+    before = context.group
+    try:
+        await context.groups.change(context.store, context.act(), values)
+    except SettingError as error:
+        raise UserError(_as_typed(BY_NAME[error.setting], error.fault)) from None
+    await adapt(context, before)
+
+
+async def adapt(context: Context, before: GroupSettings) -> None:
+    """What was planned, to settings that have just changed."""
+    await context.weekly.settings_changed(context.act(), before, context.groups.by_id[before.id])
+
+
+def _as_typed(changed: Setting, fault: str) -> str:
+    """A fault with the words that moderators type in the place of the configuration's names."""
+    words = {setting.field: setting.word for setting in (*LENGTHS, changed)}
+    return sentence("; ".join(_worded(part, words) for part in fault.split("; ")))
+
+
+def _worded(fault: str, words: Mapping[str, str]) -> str:
+    """It begins with a setting's name; one between two lengths of time ends with the other's."""
+    parts = fault.split(" ")
+    for place in (0, -1):
+        name = parts[place].removesuffix(":")
+        parts[place] = parts[place].replace(name, words.get(name, name), 1)
+    return " ".join(parts)
 
 
 def _holds(group: GroupSettings, name: str, value: str) -> bool:

@@ -1,10 +1,8 @@
-"""What the answers of the moderators' desk share: a reason, names of papers and days, what takes a step back."""
+"""What the answers of the moderators' desk share: a reason, names of papers, what takes a step back."""
 
 from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter
-from bot.dates import spoken
 from bot.errors import UserError
-from bot.model import GroupSettings, Session
 from bot.views.papers import quoted
 
 UNDO = Button("Undo", "undo")
@@ -24,11 +22,6 @@ REASON = Parameter("reason", "why, for the members and the log", read_reason, re
 async def title_of(context: Context, entry: int | None) -> str:
     found = await context.store.entry(context.group.id, entry) if entry else None
     return quoted(found.paper.title) if found else ""
-
-
-def day_of(session: Session, group: GroupSettings) -> str:
-    """`Thursday 26 November`, where it takes place now."""
-    return spoken(session.starts.astimezone(group.zone).date())
 
 
 def done(*sentences: str, more: tuple[Button, ...] = ()) -> Reply:

@@ -6,14 +6,17 @@ from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.groups import channel_of
 from bot.model import Entry
+from bot.views.papers import quoted
 
 
 @command("discuss", "open a thread for a paper, under its card", Policy.MEMBER, PAPER, only_on=("discord", "slack"))
 async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
     if await context.store.discuss(context.act(), paper.id, place):
-        return Reply(f"A thread for “{paper.paper.title}” opens in a moment; Discuss on its card then leads there.")
-    return Reply(f"“{paper.paper.title}” has its thread already; Discuss on its card leads there.")
+        return Reply(
+            f"A thread for {quoted(paper.paper.title)} opens in a moment; Discuss on its card then leads there."
+        )
+    return Reply(f"{quoted(paper.paper.title)} has its thread already; Discuss on its card leads there.")
 
 
 def _channel(context: Context) -> str:

@@ -5,24 +5,32 @@ import re
 
 from bot.cards import Reply
 from bot.commands.parameters import ABOUT, CODE, NAME
-from bot.commands.table import Command, Context, Policy, command
+from bot.commands.table import Command, Context, Parameter, Policy, command
 from bot.errors import UserError
+
+MOST_WORDS = 8  # of a parameter that are told; more are offered while one types
 
 
 @command("help", "these commands, or one of them", Policy.ANYONE, ABOUT)
 async def help_(context: Context, command: str = "") -> Reply:
     offered = [c for c in context.commands if c.is_offered_on(context.surface)]
     name = re.sub("^/?paper(-admin)? ", "", command.lower()).strip()
-    asked = [c for c in offered if c.name == name]
+    asked = [c for c in offered if c.word == name]
     if name and not asked:
         raise UserError(f'There is no command "{name[:40]}". /paper help lists them.')
     listed = [c for c in offered if context.is_moderator or c.policy is not Policy.MODERATOR]
-    return Reply("\n".join(_explain(asked[0]) if asked else (row.line for row in listed)))
+    explained = [line for row in asked for line in _explain(row)]
+    return Reply("\n".join(explained or (row.line for row in listed)))
 
 
 def _explain(row: Command) -> list[str]:
-    typed = [f"{p.name.upper()}: {p.about}{'' if p.required else ' (may be left out)'}" for p in row.parameters]
-    return [row.line, *typed, f"For {row.policy.value}."]
+    return [row.line, *map(_explain_parameter, row.parameters), f"For {row.policy.value}."]
+
+
+def _explain_parameter(parameter: Parameter) -> str:
+    words = [choice.value for choice in parameter.choices]
+    choices = f" ({' or '.join(words)})" if 0 < len(words) <= MOST_WORDS else ""
+    return f"{parameter.name.upper()}: {parameter.about}{choices}{'' if parameter.required else ', may be left out'}"
 
 
 @command("status", "how the bot is doing: posts, sources, what could not be delivered", Policy.ANYONE)

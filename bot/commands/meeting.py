@@ -6,9 +6,10 @@ from bot.cards import Button, Card, Choice, Form, Input, Reply
 from bot.commands.parameters import ENTRY_ID, one_of, read_text
 from bot.commands.sessions import meant, on_when, part, pressed_on, room_of, say_when
 from bot.commands.table import Context, Parameter, Policy, command
+from bot.dates import day_of
 from bot.errors import UserError
 from bot.model import MeetingRole, Reading, Room, RsvpAnswer, Session
-from bot.views.facts import no_meeting, on_day
+from bot.views.facts import no_meeting
 from bot.views.papers import quoted
 from bot.views.pick import explain, explain_in_short, pick_card
 from bot.views.session import ROLES, role_name
@@ -85,7 +86,7 @@ async def _why(context: Context) -> Reply:
     session = await pressed_on(context) or await context.weekly.current(context.group)
     room = await room_of(context, session)
     if room.pick is None:
-        raise UserError(f"Nothing was counted for {on_day(session, context.group)} yet. /paper next tells what comes.")
+        raise UserError(f"Nothing was counted for {day_of(session, context.group)} yet. /paper next tells what comes.")
     return Reply("\n".join(await explain(room.pick, context.group, context.store)))
 
 
@@ -100,7 +101,7 @@ async def _confirm(context: Context) -> Reply:
     room = await room_of(context, session)
     title = quoted(room.entry.paper.title) if room.entry else "The paper"
     if session.settled:
-        return Reply(f"{title} is settled for {on_day(session, context.group)}.")
+        return Reply(f"{title} is settled for {day_of(session, context.group)}.")
     return Reply(f"You confirmed {title}. It is settled once another member or a moderator does.")
 
 
@@ -179,7 +180,7 @@ def _require_offered(context: Context, role: MeetingRole) -> None:
 
 
 async def _take_role(context: Context, session: Session, role: MeetingRole) -> str:
-    name, day = role_name(role).lower(), on_day(session, context.group)
+    name, day = role_name(role).lower(), day_of(session, context.group)
     if await context.store.take_role(part(context.act(), "role"), session.id, role):
         return f"You are the {name} on {day}, who {ROLES[role][1]}."
     return f"You gave it back: the {name} on {day} can be somebody else."

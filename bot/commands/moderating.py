@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot import views
 from bot.cards import Card, Reply
-from bot.commands.changing import SETTING, change, say_change
+from bot.commands.changing import SETTING, adapt, change, put, say_change
 from bot.commands.desk import UNDO, done
 from bot.commands.panel import ask_zone, say_next, show_panel
 from bot.commands.scheduling import SCHEDULE, show_schedule
@@ -14,7 +14,7 @@ from bot.commands.steps import say_logged, say_step
 from bot.commands.table import Context, Policy, command
 from bot.commands.weeksettings import show_week
 from bot.commands.weekvalues import WEEK_SETTINGS
-from bot.dates import spoken
+from bot.dates import local_date, spoken
 from bot.errors import UserError
 from bot.groups import target
 from bot.model import GroupSettings
@@ -90,7 +90,7 @@ def _describe(context: Context, setting: Setting) -> str:
     group, value = context.group, setting.say(context.group)
     override = context.groups.overrides(group.id).get(setting.name)
     if override:
-        on = spoken(override.at.astimezone(group.zone).date())
+        on = spoken(local_date(override.at, group))
         return f"{value}, changed by {override.by} on {on}; /paper-admin reset {setting.word}"
     return f"{value}, {'the default' if _is_default(context, setting) else 'from the configuration'}"
 
@@ -104,7 +104,7 @@ def _is_default(context: Context, setting: Setting) -> bool:
 @command("reset", "a setting back to what the configuration says", Policy.MODERATOR, SETTING)
 async def reset(context: Context, setting: Setting) -> Reply:
     before = context.group
-    await context.groups.change(context.store, context.act(), {setting.name: None})
+    await put(context, {setting.name: None})
     after = context.groups.by_id[before.id]
     said = say_change(setting, before, after) or "It is as configured."
     return await _show_settings(context, {setting.name}, said)
@@ -145,12 +145,14 @@ async def _week_cards(context: Context) -> Sequence[Card]:
 
 @command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
 async def undo(context: Context) -> Reply:
+    before = context.group
     step = await context.groups.undo(context.store, context.act())
     if step is None:
         raise UserError("There is nothing to take back.")
     said = f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}."
     if not step.action.startswith("set "):
         return done(said, "The cards show it." if step.session or step.entry else "")
+    await adapt(context, before)
     return await _show_settings(context, {*step.action.removeprefix("set ").split(", ")}, said)
 
 

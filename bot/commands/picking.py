@@ -5,17 +5,19 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.cards import Button, Reply
-from bot.commands.desk import REASON, day_of, done, title_of
+from bot.commands.desk import REASON, done, title_of
 from bot.commands.parameters import PAPER, read_text
 from bot.commands.sessions import meant
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.commands.timetable import say_start
+from bot.dates import day_of, local_date
 from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.phrases import Question, read_schedule
 from bot.recurrence import Recurrence, read_recurrence
 from bot.timeline import after, read_duration
 from bot.views.papers import quoted
+from bot.wording import sentence
 
 UNTIL = Parameter("until", "as tomorrow 18:00, or 6 hours; without it, half of the time that is left", read_text, False)
 SHOWN_THERE = "Members see it on the meeting's card"
@@ -28,8 +30,8 @@ async def pick(context: Context, paper: Entry, reason: str = "") -> Reply:
     session = await meant(context)
     now = await context.weekly.pick(context.act(), context.group, session, paper, reason)
     closed = "The vote for it is closed with that." if now.closed_at and not session.closed_at else ""
-    seen = f"{SHOWN_THERE}: chosen by an organiser{_because(reason)}."
-    return done(await _say_paper(context, session, now), closed, seen)
+    told = f", and are told why: {reason}" if reason else ""
+    return done(await _say_paper(context, session, now), closed, f"{SHOWN_THERE}{told}.")
 
 
 @command("admin next", "not this paper: the next in line of the vote instead", Policy.MODERATOR, REASON)
@@ -109,9 +111,9 @@ def _lasting(context: Context, typed: str) -> list[datetime]:
 
 def _moments(context: Context, typed: str) -> list[datetime]:
     try:
-        found = read_schedule(typed, context.now().astimezone(context.group.zone).date())
+        found = read_schedule(typed, local_date(context.now(), context.group))
     except ValueError as fault:
-        raise UserError(f"{str(fault).removesuffix('.')}.") from None
+        raise UserError(sentence(str(fault))) from None
     if not isinstance(found, Question):
         return _first(context, found)
     times = [at for _, text in found.options for at in _first(context, read_recurrence(text))]

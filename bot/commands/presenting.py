@@ -5,20 +5,18 @@ from dataclasses import replace
 
 from bot.cards import Button, Choice, Reply
 from bot.commands.assigning import MEMBER as SOMEBODY
-from bot.commands.assigning import Candidate
+from bot.commands.assigning import Candidate, enrolled
 from bot.commands.parameters import PAPER, one_of
-from bot.commands.sessions import meant, on_when, part, room_of
+from bot.commands.sessions import meant, on_when, part
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import near_time, step_time
-from bot.errors import DeliveryError, UserError
-from bot.model import Entry, Member, Move, Room, Session
+from bot.dates import day_of, near_time, step_time
+from bot.errors import UserError
+from bot.model import Entry, Session
 from bot.timeline import Kind
-from bot.views.facts import on_day
 from bot.views.papers import quoted
 
 LONGEST_ADDRESS = 500
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-ATTEMPTS = 5  # to set something while others change the same meeting
 
 
 async def read_address(context: Context, typed: str) -> str:
@@ -52,14 +50,14 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
         session = await context.weekly.bring(part(context.act(), "paper"), context.group, session, paper)
         said.append(f"{quoted(paper.paper.title)} is what we read {on_when(context, session)}.")
     if slides:
-        await _put_own_slides(context, session, slides)
+        await put_slides(context, session, slides)
         said.append("Your slides stand on the meeting's card now.")
     return Reply(" ".join(said)) if said else await _tell(context, session)
 
 
 async def _decline(context: Context, session: Session) -> str:
     after = await context.weekly.decline(context.act(), context.group, session)
-    day = on_day(after, context.group)
+    day = day_of(after, context.group)
     if after.presenter:
         return f"You are not presenting on {day}; {after.presenter.name} is asked now."
     if after.open_discussion:
@@ -76,26 +74,10 @@ def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> st
     return f"{said} Bring a paper{until}: /paper present paper:…, with its number, link or words of its title."
 
 
-async def _put_own_slides(context: Context, session: Session, slides: str) -> None:
-    if not (context.is_moderator or _presents(await room_of(context, session), context.act().member)):
-        raise UserError("Only who presents puts slides on the meeting's card. A recap can bring them later.")
-    await put_slides(context, session, slides)
-
-
 async def put_slides(context: Context, session: Session, slides: str) -> None:
+    """Raises UserError for those of others."""
     act = part(context.act(), "slides")
-    for _ in range(ATTEMPTS):
-        step = Move(session.id, session.revision, "", sets={"slides": slides})
-        if await context.store.move(act, [step]):
-            return
-        session = (await room_of(context, session)).session
-    raise UserError("The meeting was being changed just now. Try again.")
-
-
-def _presents(room: Room, member: int) -> bool:
-    """As the first or beside them."""
-    with_them = (claim for claim in room.claims if claim.kind == "co")
-    return _is_by(room.session, member) or any(claim.member.id == member for claim in with_them)
+    await context.weekly.put_slides(act, context.group, session, slides, moderates=context.is_moderator)
 
 
 async def _tell(context: Context, session: Session) -> Reply:
@@ -130,9 +112,11 @@ def _brings(context: Context) -> bool:
 )
 async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
     session = await _own_meeting(context, paper)
+    if await context.store.was_handled(context.act()):  # asked now: what it gave away must not make another their next
+        return Reply(f"You handed that over to {member.name} already.")
     if session is None and paper is None:
         paper = await _only_claim(context)
-    to = await _enrolled(context, member)
+    to = await enrolled(context, member, "nothing was handed over")
     if to.id == context.act().member:
         raise UserError("That is you already.")
     if session:
@@ -164,17 +148,3 @@ async def _only_claim(context: Context) -> Entry:
     if len(held) > 1:
         raise UserError(f"You hold {len(held)} papers. Say which one: /paper handover member:NAME paper:…")
     return held[0]
-
-
-async def _enrolled(context: Context, candidate: Candidate) -> Member:
-    """Asks the platform first. Raises UserError for one who has left, or of whom it does not say."""
-    try:
-        is_here = any([await context.surfaces.is_here(context.group, account) for account in candidate.accounts])
-    except DeliveryError as error:
-        raise UserError(
-            f"I could not find out whether {candidate.name} is still here ({error}). Try again soon."
-        ) from None
-    if not is_here:
-        raise UserError(f"{candidate.name} has left, so nothing was handed over.")
-    known = candidate.member
-    return known or await context.store.enrol(context.group.id, candidate.accounts[0], candidate.name, context.now())

@@ -8,6 +8,7 @@ from bot.commands.parameters import DATE, PAPER, QUERY
 from bot.commands.table import Context, Policy, command
 from bot.dates import spoken
 from bot.model import Entry
+from bot.views.papers import quoted
 from bot.wording import plural
 
 SHOWN = 10
@@ -47,7 +48,7 @@ async def show(context: Context, paper: Entry) -> Reply:
 async def summary(context: Context, paper: Entry) -> Reply:
     summary = paper.summary or await context.summaries.best(paper.paper, context.group.language)
     if summary is None:
-        return Reply(f"No abstract of “{paper.paper.title}” is known, so there is nothing to summarise.")
+        return Reply(f"No abstract of {quoted(paper.paper.title)} is known, so there is nothing to summarise.")
     if summary is not paper.summary:
         await context.store.put_summary(paper.paper.key, summary, context.now())
     return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper),))

@@ -7,10 +7,11 @@ from bot.commands.parameters import read_query
 from bot.commands.presenting import SLIDES, put_slides
 from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
+from bot.dates import day_of
 from bot.errors import UserError
 from bot.groups import channel_of
 from bot.model import Archived, Recap, Room, Session
-from bot.views.facts import no_meeting, on_day
+from bot.views.facts import no_meeting
 from bot.views.recap import archived_card, say_rating
 from bot.wording import plural
 
@@ -70,7 +71,7 @@ async def _held(context: Context) -> Session:
     if session.status != "planned":
         raise UserError(no_meeting(session, context.group))
     if session.starts > context.now():
-        raise UserError(f"The meeting on {on_day(session, context.group)} is still to come. Tell us afterwards.")
+        raise UserError(f"The meeting on {day_of(session, context.group)} is still to come. Tell us afterwards.")
     return session
 
 
@@ -103,10 +104,21 @@ async def _write(
     own = _own(await room_of(context, session), act.member)
     if own and not context.request.pressed:
         takeaways, rating = takeaways or own.takeaways, rating or own.rating
-    await context.store.write_recap(act, session.id, takeaways, rating, slides)
+    await context.store.write_recap(act, session.id, takeaways, rating)
+    kept = await _try_slides(context, session, slides) if slides else ""
     room = await room_of(context, session)
     told = f" The group finds it {say_rating(room)}." if say_rating(room) else ""
-    return Reply(f"{'Changed' if own else 'Thank you'}: your recap stands under the meeting and in the archive.{told}")
+    thanks = "Changed" if own else "Thank you"
+    return Reply(f"{thanks}: your recap stands under the meeting and in the archive.{told}{kept}")
+
+
+async def _try_slides(context: Context, session: Session, slides: str) -> str:
+    """Why they were not taken: no reason to lose a recap."""
+    try:
+        await put_slides(context, session, slides)
+    except UserError as error:
+        return f" Your slides were not taken: {error}"
+    return ""
 
 
 # --- the archive

@@ -11,6 +11,7 @@ from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
 from bot.model import Effort, GroupSettings, Session, Turn
 from bot.phrases import Question, read_schedule
+from bot.week.rota import NEWCOMER
 from bot.wording import join_words, plural
 
 DO = ("in", "out", "leave", "back")
@@ -65,9 +66,19 @@ async def _take_turns(context: Context, *, on: bool) -> Reply:
     changed = await context.store.set_rota(context.act(), on)
     if on:
         first = "You are on the rota" if changed else "You are on the rota already"
-        return Reply(f"{first}: it names you when it is your turn and nobody else has offered.")
+        said = f"{first}: it names you when it is your turn and nobody else has offered."
+        return Reply(f"{said}{await _say_first_turn(context)}")
     first = "You are off the rota" if changed else "You are not on the rota"
     return Reply(f"{first}: you present when you claim a paper or offer to.")
+
+
+async def _say_first_turn(context: Context) -> str:
+    """For a newcomer, from when on they may be named."""
+    turns = await context.store.turns(context.group.id, context.now())
+    own = next((turn for turn in turns if turn.member.id == context.act().member), None)
+    if own is None or own.joined_at + NEWCOMER <= context.now():
+        return ""
+    return f" In your first week it does not: from {spoken(local_date(own.joined_at + NEWCOMER, context.group))} on."
 
 
 async def _leave(context: Context, typed: str) -> Reply:

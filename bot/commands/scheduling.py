@@ -22,15 +22,15 @@ from bot.commands.timetable import (
     say_start,
     say_timeline,
     say_where,
-    sentence,
 )
 from bot.commands.weekvalues import OFF, read_minutes, read_place, say_meets
+from bot.dates import local_date
 from bot.errors import UserError
 from bot.groups import with_setting
 from bot.model import GroupSettings, Session
 from bot.phrases import Question, describe, read_schedule
 from bot.recurrence import Dates, Recurrence, instant, read_recurrence
-from bot.wording import capitalised
+from bot.wording import capitalised, sentence
 
 SCHEDULE = {"week.session", "week.place", "week.minutes"}
 ENDS = (*OFF, "end", "stop", "ends")
@@ -74,16 +74,12 @@ async def _read(context: Context, when: str, draft: Draft) -> Reply:
     try:
         found = read_schedule(when, _today(context))
     except ValueError as fault:
-        raise UserError(_as_sentence(str(fault))) from None
+        raise UserError(sentence(str(fault))) from None
     if isinstance(found, Question):
         return await _ask_back(context, found, draft)
     if found == context.group.week.recurrence:
         return await (_save(context, draft) if draft != Draft() else show_schedule(context, AS_IT_IS))
     return await _preview(context, replace(draft, when=str(found)))
-
-
-def _as_sentence(fault: str) -> str:
-    return fault if fault.endswith((".", "?")) else f"{fault}."
 
 
 async def _ask_back(context: Context, question: Question, draft: Draft) -> Reply:
@@ -226,7 +222,7 @@ def _applied(group: GroupSettings, draft: Draft) -> GroupSettings:
         try:
             group = with_setting(group, name, value)
         except ValueError as fault:
-            raise UserError(sentence(str(fault).removesuffix("."))) from None
+            raise UserError(sentence(str(fault))) from None
     return group
 
 
@@ -350,7 +346,7 @@ async def _planned(context: Context) -> Sequence[Session]:
 
 
 def _today(context: Context) -> date:
-    return context.now().astimezone(context.group.zone).date()
+    return local_date(context.now(), context.group)
 
 
 def _form(group: GroupSettings) -> Reply:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.commands.parameters import ENTRY_ID
 from bot.commands.table import Context
-from bot.dates import near_time, on_near_time
+from bot.dates import day_of, near_time, on_near_time
 from bot.errors import UserError
 from bot.model import Act, Room, Session
-from bot.views.facts import no_meeting, on_day
+from bot.views.facts import no_meeting
 
 NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
 
@@ -31,7 +31,7 @@ async def meant(context: Context) -> Session:
     if session.status != "planned":
         raise UserError(f"{no_meeting(session, context.group)} /paper next tells the next one.")
     if session.ends <= context.now():
-        raise UserError(f"The meeting on {on_day(session, context.group)} is over. /paper next tells the next one.")
+        raise UserError(f"The meeting on {day_of(session, context.group)} is over. /paper next tells the next one.")
     return session
 
 

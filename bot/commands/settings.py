@@ -63,6 +63,11 @@ class Setting:
     label: str
     say: Callable[[GroupSettings], str]
 
+    @property
+    def field(self) -> str:
+        """Its name within its table of the configuration."""
+        return self.name.rpartition(".")[2]
+
     def say_value(self, value: str) -> str:
         """Of an override as it is stored."""
         try:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.cards import Button, Choice, Reply
-from bot.commands.desk import UNDO, day_of, done, read_reason, title_of
+from bot.commands.desk import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.sessions import pressed_on
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.commands.weekvalues import OFF
+from bot.dates import day_of, local_date
 from bot.errors import UserError
 from bot.model import GroupSettings, Session
 
@@ -45,7 +46,7 @@ def _names_of(session: Session, group: GroupSettings) -> str:
 
 
 def _iso(session: Session, group: GroupSettings) -> str:
-    return f"{session.starts.astimezone(group.zone).date()}"
+    return f"{local_date(session.starts, group)}"
 
 
 WHY = Parameter("reason", "why, for the members and the log; off: it takes place after all", read_reason)
@@ -94,7 +95,7 @@ def _ask_whether_too(context: Context, session: Session, earlier: Session, reaso
 async def _say_shifted(context: Context, session: Session, following: Session | None) -> str:
     """What became of the paper and of who was to present it."""
     title = await title_of(context, session.entry)
-    if following is None:
+    if following is None or (title and following.entry != session.entry):
         return f"{title} waits for the next meeting that is planned." if title else ""
     on = day_of(following, context.group)
     if not title:

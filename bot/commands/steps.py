@@ -4,9 +4,9 @@ import json
 import re
 
 from bot.commands.changing import BY_NAME
-from bot.commands.desk import day_of, title_of
+from bot.commands.desk import title_of
 from bot.commands.table import Context
-from bot.dates import spoken_time
+from bot.dates import day_of, spoken_time
 from bot.model import Step
 from bot.views import say_move
 

@@ -124,8 +124,10 @@ class Command:
 
     @property
     def usage(self) -> str:
-        parameters = (f"{p.name.upper()}" if p.required else f"[{p.name.upper()}]" for p in self.parameters)
-        return " ".join((self.typed, *parameters))
+        """As `read_line` takes it: the first parameter bare, the others behind their names."""
+        texts = [f"{'' if n == 0 else f'{p.name}:'}{p.name.upper()}" for n, p in enumerate(self.parameters)]
+        shown = (text if p.required else f"[{text}]" for text, p in zip(texts, self.parameters, strict=True))
+        return " ".join((self.typed, *shown))
 
     @property
     def info(self) -> CommandInfo:

@@ -1,18 +1,19 @@
 """When a group meets, in words: dates with their wall times, and what happens before a session. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.dates import local_date
 from bot.model import GroupSettings, Session
 from bot.phrases import day_in_words
 from bot.recurrence import Occurrence, Recurrence
-from bot.timeline import Kind, Step, lay_out
+from bot.timeline import AT_ONCE, Kind, Step, Timeline, lay_out
 from bot.week.planning import arrange
-from bot.wording import capitalised, join_words
+from bot.wording import join_words
 
 SHOWN = 4  # dates of a schedule that is looked at before it is saved
 TOLD = {
@@ -27,7 +28,6 @@ TOLD = {
     Kind.THREAD: "the thread opens",
     Kind.RECAP: "the recap is asked for",
 }
-AT_ONCE = (Kind.NOMINATE, Kind.NAME, Kind.VOLUNTEER, Kind.THREAD)  # where their time had passed at the scheduling
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _of(session: Session) -> Meeting:
 
 def say_start(starts: datetime, group: GroupSettings, now: datetime) -> str:
     """`Thursday 26 November, 17:00`, with the year where it is not among the next ones."""
-    local, today = starts.astimezone(group.zone), now.astimezone(group.zone).date()
+    local, today = starts.astimezone(group.zone), local_date(now, group)
     return f"{local:%A} {day_in_words(local.date(), today)}, {local:%H:%M}"
 
 
@@ -108,19 +108,37 @@ def _is_doubled(on: date, at: time, zone: ZoneInfo) -> bool:
 
 def say_timeline(meeting: Meeting, group: GroupSettings, now: datetime) -> list[str]:
     """A line for each step, in wall times; reminders share one."""
-    week, session = group.week, meeting.session
-    asked = (session.asked_at if session else None) or meeting.closes  # whoever it will be, not before they are
+    session = meeting.session
     since = session.scheduled_at if session and session.scheduled_at else now
-    timeline = lay_out(meeting.starts, meeting.minutes, group.zone, week.timeline, week.shape, asked, meeting.closes)
-    lines = [_say_step(step, group, now, since) for step in timeline.steps if step.kind in TOLD]
+    asked = (session.asked_at if session else None) or meeting.closes  # whoever it will be, not before they are
+    timeline = _laid_out(meeting, group, asked)
+    if not asked and any(step.kind is Kind.NAME and step.at < since for step in timeline.steps):
+        timeline = _laid_out(meeting, group, since)  # the rota names somebody at once
+    at_once = {*AT_ONCE} - {*(_behind(session) if session else ())}
+    lines = [_say_step(step, group, now, since, at_once) for step in timeline.steps if step.kind in TOLD]
     reminders = [step.at for step in timeline.steps if step.kind is Kind.REMIND]
     return [*filter(None, lines), *_say_reminders(reminders, group, now)]
 
 
-def _say_step(step: Step, group: GroupSettings, now: datetime, since: datetime) -> str:
+def _laid_out(meeting: Meeting, group: GroupSettings, asked: datetime | None) -> Timeline:
+    week = group.week
+    return lay_out(meeting.starts, meeting.minutes, group.zone, week.timeline, week.shape, asked, meeting.closes)
+
+
+def _behind(session: Session) -> Iterator[Kind]:
+    """Steps whose work is done, so that they do not come again when a moderator moves the meeting."""
+    if session.closed_at:
+        yield from (Kind.NOMINATE, Kind.SHORTLIST, Kind.CLOSE)
+    if session.presenter:
+        yield from (Kind.NAME, Kind.VOLUNTEER)
+    if session.entry is not None:
+        yield Kind.PAPER
+
+
+def _say_step(step: Step, group: GroupSettings, now: datetime, since: datetime, at_once: Collection[Kind]) -> str:
     """`since`: when the meeting got its start. What should have been before that is done at once, or left out."""
     if step.at < since:
-        return f"At once: {TOLD[step.kind]}" if step.kind in AT_ONCE else ""
+        return f"At once: {TOLD[step.kind]}" if step.kind in at_once else ""
     return f"{_moment(step.at, group)}: {TOLD[step.kind]}{' (over)' if step.at <= now else ''}"
 
 
@@ -141,7 +159,3 @@ def _moment(at: datetime, group: GroupSettings) -> str:
 def say_where(place: str, minutes: int) -> str:
     """`Room 2.01, 60 minutes`"""
     return ", ".join(part for part in (place, f"{minutes} minutes") if part)
-
-
-def sentence(text: str) -> str:
-    return f"{capitalised(text)}."

@@ -57,9 +57,9 @@ COMMANDS = _in_german(
         "stop": ("anhalten", "in diesem Kanal nichts mehr posten; Stimmen und Zusagen bleiben"),
         "settings": ("einstellungen", "jede Einstellung, woher sie kommt und wie man sie zurücksetzt"),
         "reset": ("zurücksetzen", "eine Einstellung wieder wie in der Konfiguration"),
-        "preview": ("vorschau", "der nächste Post, wie ihn Mitglieder sähen; postet nichts"),
-        "undo": ("rückgängig", "die letzte Änderung an Einstellung, Kanal oder Zusage zurücknehmen"),
-        "audit": ("protokoll", "was Moderatoren getan haben: die letzten zehn Schritte"),
+        "preview": ("vorschau", "der nächste Post und das nächste Treffen, wie Mitglieder sie sähen; postet nichts"),
+        "undo": ("rückgängig", "den letzten Schritt zurücknehmen: Einstellung, Zusage, Wahl, Ausfall"),
+        "audit": ("protokoll", "wer was getan hat: die letzten zehn Schritte von Moderatoren und Paperclub"),
     }
 )
 

@@ -8,17 +8,26 @@ from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from bot.dates import last_due
+from bot.dates import last_due, local_date
 from bot.errors import UserError
 from bot.groups.places import group_of, meeting_at, seat_of
 from bot.groups.values import listed, with_setting
 from bot.model import Act, GroupSettings, Override, Request, Step
 from bot.ports import Store
-from bot.wording import capitalised, join_words
+from bot.wording import join_words, sentence
 
 log = logging.getLogger(__name__)
 
 Values = Mapping[str, str | None]  # settings by name; None: as configured
+
+
+class SettingError(UserError):
+    """A value that a setting can't have. `fault` names settings as the configuration does."""
+
+    def __init__(self, setting: str, fault: str) -> None:
+        super().__init__(sentence(fault))
+        self.setting = setting
+        self.fault = fault
 
 
 class Groups:
@@ -49,7 +58,7 @@ class Groups:
             await self._load(store)
 
     async def change(self, store: Store, act: Act, values: Values) -> None:
-        """All of them or none. Raises UserError when a value is none that the configuration could have, beside the
+        """All of them or none. Raises SettingError when a value is none that the configuration could have, beside the
         others that hold."""
         async with self._changing:
             await self._change(store, act, values)
@@ -115,7 +124,7 @@ class Groups:
         wanted = {name: value for name, value in {**held, **values}.items() if value is not None}
         _, faults = self._with_all(self._given[group], wanted)
         if faults:
-            raise UserError(_sentence(next(iter(faults.values()))))
+            raise SettingError(*next(iter(faults.items())))
 
     def _with_all(self, group: GroupSettings, values: Mapping[str, str]) -> tuple[GroupSettings, Mapping[str, str]]:
         """As many as can hold together, and the faults of the others by name. Some are valid only once another holds:
@@ -169,7 +178,7 @@ class Groups:
         if group.id in self._configured:
             return on
         bound = self.overrides(group.id).get("channels")
-        started = (bound.at if bound else now).astimezone(group.zone).date()
+        started = local_date(bound.at if bound else now, group)
         return on if on >= started else None
 
     def on(self, surface: str) -> list[GroupSettings]:
@@ -194,7 +203,3 @@ class Groups:
 
 def _channels(places: Sequence[str]) -> Values:
     return {"channels": ", ".join(dict.fromkeys(places)) or None}
-
-
-def _sentence(fault: str) -> str:
-    return capitalised(fault) if fault.endswith("?") else f"{capitalised(fault)}."

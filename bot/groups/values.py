@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import time
 from typing import Any
 
 from bot.model import GroupSettings
+from bot.timeline import TimelineSettings
 
 FLAGS = {"yes": True, "no": False}
 
@@ -48,18 +49,7 @@ WEEK: Readers = {
     "sleep_weeks": int,
     "roles": _roles,
 }
-TIMELINE = (
-    "nominations",
-    "shortlist",
-    "ballot",
-    "volunteers",
-    "paper",
-    "confirm",
-    "reminders",
-    "headcount",
-    "thread",
-    "recap",
-)
+TIMELINE = tuple(field.name for field in fields(TimelineSettings))
 
 
 def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:

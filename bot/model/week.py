@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from bot.model.life import Entry, Member
 
@@ -27,10 +27,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimMove:
-    """ "release": the claim ends. "promote": it becomes the holder's. "give": `member` becomes the holder of `entry`,
-    which nobody holds."""
+    """ "release": the claim ends. "promote": it becomes the holder's. "step back": a holder's becomes a backup's.
+    "give": `member` becomes the holder of `entry`, which nobody holds."""
 
-    what: Literal["release", "promote", "give"]
+    what: Literal["release", "promote", "step back", "give"]
     claim: int = 0
     entry: int = 0
     member: int = 0
@@ -108,16 +108,40 @@ class Wish:
     surfaces: tuple[str, ...] = ()
 
 
+class SessionChanges(TypedDict, total=False):
+    """Fields of Session that a Move may set, with a member's id for the presenter."""
+
+    on: date
+    starts: datetime
+    minutes: int
+    place: str
+    scheduled_at: datetime | None
+    moved: bool
+    status: SessionStatus
+    why: str
+    sequence: int
+    closes_at: datetime | None
+    closed_at: datetime | None
+    shortlist: tuple[int, ...]
+    entry: int | None
+    settled: bool
+    presenter: int | None
+    asked_at: datetime | None
+    confirmed_at: datetime | None
+    tried: tuple[int, ...]
+    open_discussion: bool
+    slides: str
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a session, all of it or nothing. `sets` are fields of Session by name; for `presenter` a member's id
-    or None. It is refused when the session is no longer at `revision`."""
+    """One step of a session, all of it or nothing. It is refused when the session is no longer at `revision`."""
 
     session: int
     revision: int
     action: str  # in the audit log: "pick", "skip week"; "" leaves no trace there
     reason: str = ""
-    sets: Mapping[str, Any] = field(default_factory=dict)
+    sets: SessionChanges = field(default_factory=SessionChanges)
     done: tuple[str, ...] = ()  # keys of the timeline's steps that are behind us now
     undone: tuple[str, ...] = ()  # keys that may come again
     pick: Pick | None = None
@@ -125,6 +149,7 @@ class Move:
     wishes: tuple[Wish, ...] = ()
     tells: bool = False  # channels are told of it: wants the message "step" of its row in the audit log
     carried: tuple[tuple[int, int], ...] = ()  # near-winners: (entry, votes that it brings along to the next window)
+    follows: int | None = None  # the session whose vote moves on to this one, with its near-winners and its ballots
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,16 @@ class WeekStore(Protocol):
         """All of them or, when a session is no longer at its revision, none: then False, and the caller reads and
         decides anew. `act.member` is 0 for the program itself. Steps that have an action stand in the audit log as one
         row for all moves (`Logged`), of the first one's action and reason; undo restores what they set, the claims that
-        they moved, and the steps that they marked as done stay done."""
+        they moved, and the steps that they marked as done stay done. With `follows` go that session's near-winners and
+        copies of the ballots that stand there."""
         ...
 
     async def has_moved(self, act: Act) -> bool:
         """Whether Moves of this very request were made: it came again."""
+        ...
+
+    async def was_handled(self, act: Act) -> bool:
+        """Whether this very request was done already, by Moves or by another verb."""
         ...
 
     async def logged(self, group: str, step: int) -> Logged | None:
@@ -83,7 +88,7 @@ class WeekStore(Protocol):
         """What a pick is made from. Nominees: entries that no session reads or has read, with a vote in the window, a
         submission in it, an awake claim, or votes carried along; of a session with a short list only those, whatever
         became of them; and always what a moderator chose (`session.entry`). The window begins with the close of the
-        newest ballot before."""
+        newest ballot before; of one that was opened again, not with that of a later session that closed since."""
         ...
 
     # what members do for a session
@@ -119,10 +124,8 @@ class WeekStore(Protocol):
         """The member confirms the proposed paper. How many members have."""
         ...
 
-    async def write_recap(
-        self, act: Act, session: int, takeaways: Sequence[str], rating: int | None, slides: str
-    ) -> None:
-        """Replaces the member's own. Slides are the session's, "" leaves them."""
+    async def write_recap(self, act: Act, session: int, takeaways: Sequence[str], rating: int | None) -> None:
+        """Replaces the member's own."""
         ...
 
     # claims
@@ -134,10 +137,6 @@ class WeekStore(Protocol):
     async def claim(self, act: Act, entry: int, kind: ClaimKind = "holder") -> ClaimResult:
         """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind; an
         only `co` or `backup` where nobody holds it becomes the holder."""
-        ...
-
-    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Ends the member's claim of any kind, else claims."""
         ...
 
     async def release_claim(self, act: Act, entry: int) -> ClaimResult:

@@ -1,7 +1,7 @@
 """What the cards of one meeting share: its name, when, where, who presents, who comes. Knows no kind of message."""
 
 from bot.cards import Button, Field
-from bot.dates import spoken, spoken_span
+from bot.dates import day_of, spoken_span
 from bot.model import Claim, ClaimKind, GroupSettings, Room, Session
 from bot.views.papers import counted
 from bot.wording import join_words, plural, shortened
@@ -10,14 +10,9 @@ NAMED_COMING = 2
 NOT_YET = "who has not confirmed yet"
 
 
-def on_day(session: Session, group: GroupSettings) -> str:
-    """The date on which it takes place, which a moderator may have moved."""
-    return spoken(session.starts.astimezone(group.zone).date())
-
-
 def what(room: Room, group: GroupSettings) -> str:
     """The title of a card: `Thursday 26 November: Tiny Verifiers`. Cut by the surface."""
-    day = on_day(room.session, group)
+    day = day_of(room.session, group)
     return f"{day}: {room.entry.paper.title}" if room.entry else f"Meeting on {day}"
 
 
@@ -32,7 +27,7 @@ def where(session: Session) -> tuple[Field, ...]:
 def no_meeting(session: Session, group: GroupSettings) -> str:
     """Of one that was skipped or called off."""
     why = f": {session.why}" if session.why else ""
-    return f"There is no meeting on {on_day(session, group)}{why.rstrip('.')}."
+    return f"There is no meeting on {day_of(session, group)}{why.rstrip('.')}."
 
 
 def how_it_settles(seconded: int) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.cards import Card, Message
-from bot.dates import spoken_time
+from bot.dates import day_of, local_date, spoken, spoken_time
 from bot.model import GroupSettings, Logged, Session, Wanted
 from bot.ports import Store
-from bot.views.facts import on_day, present_button
+from bot.views.facts import present_button
 from bot.views.papers import quoted
-from bot.wording import capitalised
+from bot.wording import sentence
 
 A_PAPER = "the paper"
 GONE = ("skip", "cancel", "headcount", "missed")  # the meeting does not take place
@@ -31,37 +31,47 @@ async def _say_next(session: Session, group: GroupSettings, store: Store) -> str
     """The meeting behind one that does not take place."""
     behind = await store.sessions(group.id, session.starts)
     later = [other for other in behind if other.status == "planned" and other.starts > session.starts]
-    return f" The next meeting is on {on_day(later[0], group)}." if later else ""
+    return f" The next meeting is on {day_of(later[0], group)}." if later else ""
 
 
 def step_card(logged: Logged, group: GroupSettings, session: Session | None) -> Card:
-    title = f"Meeting on {on_day(session, group)}" if session else "Our meetings"
-    said = _sentence(say_move(logged, group))
+    title = _title(logged, group, session)
+    said = sentence(say_move(logged, group))
     if logged.undone:
-        return Card("notice", title, body=f"Taken back: {said}")
+        return Card("notice", title, body=f"{said} That was taken back.")
     wants = session if session and logged.action in UNSEATED and _wants_presenter(session) else None
     return Card(
         kind="notice",
         title=title,
-        body=f"{said} {_advise(logged, wants)}".strip(),
+        body=f"{said} {_advise(logged, group, session, wants)}".strip(),
         footer=f"by {logged.by}" if logged.by and logged.by not in said else "",
         buttons=(present_button(wants),) if wants else (),
     )
+
+
+def _title(logged: Logged, group: GroupSettings, session: Session | None) -> str:
+    """By the date that it had before this step."""
+    if starts := logged.before.get("starts"):
+        return f"Meeting on {spoken(local_date(starts, group))}"
+    return f"Meeting on {day_of(session, group)}" if session else "Our meetings"
 
 
 def _wants_presenter(session: Session) -> bool:
     return session.status == "planned" and session.presenter is None
 
 
-def _advise(logged: Logged, wants: Session | None) -> str:
+def _advise(logged: Logged, group: GroupSettings, session: Session | None, wants: Session | None) -> str:
+    """What is to be done now, or what has become of it."""
     if wants:
         after_all = " after all" if wants.open_discussion else ""
         return f"Whoever would like to present{after_all} presses I'll present."
+    if session and session.presenter and logged.action in UNSEATED and logged.after.get("presenter") is None:
+        return f"{session.presenter.name} presents{' now' if session.confirmed_at else ', if they say yes'}."
+    if session and session.entry is None and logged.action == "pick" and session.status == "planned":
+        if group.week.mode == "presenter":
+            return "Whoever presents brings one with /paper present, or a moderator chooses one with /paper-admin pick."
+        return "A moderator chooses one with /paper-admin pick, or lets the vote go on with /paper-admin reopen."
     return "Votes and claims stay as they are." if logged.action == "skip" else ""
-
-
-def _sentence(said: str) -> str:
-    return capitalised(said) if said.endswith((".", "?", "!", "…")) else f"{capitalised(said)}."
 
 
 def say_move(logged: Logged, group: GroupSettings) -> str:
@@ -112,7 +122,7 @@ def _say_moved(told: _Told) -> str:
     """What of time, length and place changed; what was set to what it was already is not worth a word."""
     changed = [name for name in ("starts", "minutes", "place") if told.after.get(name) != told.before.get(name)]
     parts = {
-        "starts": f"the meeting is on {told.time('starts')} now",
+        "starts": f"the meeting is on {told.time('starts')} instead",
         "minutes": f"it takes {told.after.get('minutes')} minutes",
         "place": f"the place is {told.after.get('place')}" if told.after.get("place") else "the place is open",
     }
@@ -179,6 +189,7 @@ _WORDS: dict[str, Callable[[_Told], str]] = {
     "release session": _say_gone("does not present any more"),
     "open": lambda told: "nobody presents: it will be an open discussion",
     "bring": lambda told: f"{told.by or 'the presenter'} brings {told.paper(told.after)}",
+    "slides": lambda told: f"the slides are {told.after.get('slides') or 'taken away'}",
     "headcount": lambda told: f"the meeting is called off{told.why or ': too few come'}",
     "missed": lambda told: f"nothing came of the meeting{told.why}",
 }

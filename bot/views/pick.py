@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import spoken_time, step_time
+from bot.dates import day_of, spoken_time, step_time
 from bot.model import Entry, GroupSettings, Pick, Room, Session, Wanted
 from bot.ports import Store
 from bot.timeline import Kind
@@ -17,7 +17,6 @@ from bot.views.facts import (
     join_buttons,
     links,
     no_meeting,
-    on_day,
     present_button,
     what,
 )
@@ -61,7 +60,7 @@ def pick_card(room: Room, group: GroupSettings, receipt: str = "") -> Card:
     """`receipt`: in short."""
     session = room.session
     if session.status != "planned":
-        return Card("pick", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+        return Card("pick", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
     receipt = receipt if room.pick and _led_here(room.pick, session) else ""
     card = _with_paper(room, room.entry, group, receipt) if room.entry else _without_paper(room, group, receipt)
     fields = (*facts(room, group), *card.fields, Field("Coming", coming(room, group)))
@@ -70,7 +69,7 @@ def pick_card(room: Room, group: GroupSettings, receipt: str = "") -> Card:
 
 def _led_here(pick: Pick, session: Session) -> bool:
     """What was decided by the newest count may have been taken back since."""
-    receipt = receipt_from_data(json.loads(pick.receipt))
+    receipt = read_receipt(pick)
     winner, leader = receipt.winner, receipt.leader
     return session.entry == winner or (winner is None and session.entry == leader)
 
@@ -141,15 +140,19 @@ def _buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
 # --- the receipt
 
 
+def read_receipt(pick: Pick) -> Receipt:
+    return receipt_from_data(json.loads(pick.receipt))
+
+
 async def explain(pick: Pick | None, group: GroupSettings, store: Store) -> tuple[str, ...]:
     """All sentences of a receipt."""
-    receipt = receipt_from_data(json.loads(pick.receipt)) if pick else None
+    receipt = read_receipt(pick) if pick else None
     return sentences(receipt, await _titles(receipt, group, store)) if receipt else ()
 
 
 async def explain_in_short(pick: Pick | None, group: GroupSettings, store: Store) -> str:
     """What was picked, the tie-break, and the numbers where they are few."""
-    receipt = receipt_from_data(json.loads(pick.receipt)) if pick else None
+    receipt = read_receipt(pick) if pick else None
     return essentials(receipt, await _titles(receipt, group, store), MOST_SAID) if receipt else ""
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import spoken_year
+from bot.dates import day_of, local_date, spoken_year
 from bot.model import Archived, GroupSettings, Room, Wanted
 from bot.papers.text import cut
 from bot.ports import Store
-from bot.views.facts import co_presenters, links, no_meeting, on_day, what
+from bot.views.facts import co_presenters, links, no_meeting, what
 from bot.views.papers import authors, quoted
 from bot.wording import join_words, plural, shortened
 
@@ -27,8 +27,8 @@ async def build_recap(wanted: Wanted, group: GroupSettings, store: Store) -> Mes
 def recap_card(room: Room, group: GroupSettings) -> Card:
     session = room.session
     if session.status != "planned":
-        return Card("recap", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
-    topic = quoted(room.entry.paper.title) if room.entry else f"The meeting on {on_day(session, group)}"
+        return Card("recap", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
+    topic = quoted(room.entry.paper.title) if room.entry else f"The meeting on {day_of(session, group)}"
     is_told = any(recap.takeaways or recap.rating for recap in room.recaps)
     return Card(
         kind="recap",
@@ -44,7 +44,7 @@ def recap_card(room: Room, group: GroupSettings) -> Card:
 def archived_card(archived: Archived, group: GroupSettings, discussion: str = "") -> Card:
     """One of many. `discussion` is the surface's name of what opened its thread, where that can be reached."""
     room = archived.room
-    day = spoken_year(room.session.starts.astimezone(group.zone).date())
+    day = spoken_year(local_date(room.session.starts, group))
     entry = room.entry
     return Card(
         kind="recap",

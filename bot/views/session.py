@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import ahead, spoken_time, spoken_year, step_time
+from bot.dates import ahead, day_of, spoken_time, spoken_year, step_time
 from bot.model import Claim, Entry, GroupSettings, Room, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Store
@@ -18,7 +18,6 @@ from bot.views.facts import (
     join_buttons,
     links,
     no_meeting,
-    on_day,
     present_button,
     what,
     when,
@@ -58,7 +57,7 @@ async def _build_asking(wanted: Wanted, group: GroupSettings, store: Store, *, a
         card = ask_card(room, group, again=again)
         accounts = await store.accounts(group.id, room.session.presenter.id)
         return Message(card.title, card, mentions=on_surface(accounts, wanted.place))
-    title = f"Who presents on {on_day(room.session, group)}?"
+    title = f"Who presents on {day_of(room.session, group)}?"
     answer = _say_answered(room, asked, group)
     return Message(answer, Card("ask", title, body=answer))
 
@@ -80,7 +79,7 @@ def ask_card(room: Room, group: GroupSettings, *, again: bool = False) -> Card:
     sentences = [_ask_for(room, group), *_by_when(session, group, again=again)]
     return Card(
         kind="ask",
-        title=f"{name}, {'are you presenting' if again else 'can you present'} on {on_day(session, group)}?",
+        title=f"{name}, {'are you presenting' if again else 'can you present'} on {day_of(session, group)}?",
         body=" ".join(sentences),
         fields=(when(session, group), *where(session)),
         buttons=(
@@ -109,10 +108,14 @@ def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
     session = room.session
     if session.status != "planned":
         return no_meeting(session, group)
+    if session.entry is None and group.week.mode == "vote":
+        return "The pick was taken back, so nobody has to present yet."
     if session.presenter is None:
         nobody = "It will be an open discussion" if session.open_discussion else "Nobody does yet"
         return f"{nobody}. Whoever would like to can press I'll present on the meeting's card."
-    return f"{session.presenter.name} {'presents' if session.confirmed_at else 'is asked now'}."
+    answer = f"{session.presenter.name} {'presents' if session.confirmed_at else 'is asked now'}."
+    is_last = session.asked_at is not None and moment(session.asked_at) == asked
+    return answer if is_last else f"This was passed on: {answer}"
 
 
 # --- reminders
@@ -139,7 +142,7 @@ def meant_start(step: str) -> datetime | None:
 def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: datetime) -> Card:
     session = room.session
     if session.status != "planned":
-        return Card("session", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+        return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
     topic = room.entry.paper.title if room.entry and session.settled else "our meeting"
     card = Card("session", f"{capitalised(ahead(starts, group, at))}: {topic}")
     if moment(starts) != moment(session.starts):
@@ -169,7 +172,7 @@ def room_card(room: Room, group: GroupSettings) -> Card:
     """All that presenter and members need, in one place."""
     session, entry = room.session, room.entry
     if session.status != "planned":
-        return Card("session", f"No meeting on {on_day(session, group)}", body=no_meeting(session, group))
+        return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
     lists = (
         Field("Coming", f"{len(room.coming)}: {join_words(_names(room))}" if room.coming else coming(room, group)),
         Field("Who has read it", _say_readings(room)),

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import spoken_time, step_time
+from bot.dates import day_of, spoken_time, step_time
 from bot.model import Electorate, Entry, GroupSettings, Nominee, Room, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Store
 from bot.timeline import Kind
-from bot.views.facts import join_buttons, no_meeting, on_day, when, where
+from bot.views.facts import join_buttons, no_meeting, when, where
 from bot.views.papers import counted, quoted, say_claimed
 from bot.wording import plural
 
@@ -38,7 +38,7 @@ def _message(card: Card) -> Message:
 async def nominations_card(room: Room, group: GroupSettings, store: Store, at: datetime) -> Card:
     """As it is at that time."""
     session = room.session
-    title = f"Vote for {on_day(session, group)}"
+    title = f"Vote for {day_of(session, group)}"
     if session.status != "planned":
         return Card("ballot", title, body=no_meeting(session, group))
     if session.closed_at:
@@ -141,7 +141,7 @@ async def build_ballot(wanted: Wanted, group: GroupSettings, store: Store) -> Me
 
 async def ballot_card(room: Room, group: GroupSettings, store: Store) -> Card:
     session = room.session
-    title = f"Ballot for {on_day(session, group)}"
+    title = f"Ballot for {day_of(session, group)}"
     if session.status != "planned":
         return Card("ballot", title, body=no_meeting(session, group))
     cast = f"{plural(room.ballots, 'ballot')} so far" if room.ballots else "No ballot so far"
@@ -149,6 +149,8 @@ async def ballot_card(room: Room, group: GroupSettings, store: Store) -> Card:
     if session.closed_at:
         closed = _say_closed(room, session.closed_at, group).replace("The vote", "The ballot", 1)
         return Card("ballot", title, body=closed, fields=listed, footer=plural(room.ballots, "ballot"))
+    if not session.shortlist:
+        return Card("ballot", title, body=f"There is no ballot any more: {_instead_of_ballots(session, group)}.")
     return Card(
         kind="ballot",
         title=title,
@@ -157,6 +159,14 @@ async def ballot_card(room: Room, group: GroupSettings, store: Store) -> Card:
         footer=f"{cast}; /paper ballot 2, 1 says it by number",
         buttons=(Button("Fill in my ballot", "ballot", session=session.id),),
     )
+
+
+def _instead_of_ballots(session: Session, group: GroupSettings) -> str:
+    if group.week.mode == "presenter":
+        return "whoever presents brings a paper"
+    close = step_time(Kind.CLOSE, session, group)
+    until = f" until {spoken_time(close, group)}" if close else ""
+    return f"votes are counted. Vote{until}; then {_who_picks(group)}"
 
 
 def how_to(group: GroupSettings) -> str:

@@ -127,6 +127,7 @@ class Recounted:
     votes: int = 0
     ballots: int = 0
     differences: tuple[str, ...] = ()
+    was_taken_back: bool = False  # and nothing is picked instead
 
     @property
     def is_same(self) -> bool:
@@ -136,7 +137,8 @@ class Recounted:
         counted = [plural(self.votes, "vote"), *([plural(self.ballots, "ballot")] if self.ballots else [])]
         told = f"same, {join_words(counted)} as in the log"
         told = told if self.is_same else f"DIFFERS: {'; '.join(self.differences)}"
-        return f"{self.on}  {self.paper}  {self.rule}: {told}"
+        taken_back = ", taken back since" if self.was_taken_back else ""
+        return f"{self.on}  {self.paper}  {self.rule}{taken_back}: {told}"
 
 
 def recount(data: object) -> tuple[Recounted, ...]:
@@ -168,7 +170,7 @@ def _read(data: object) -> Exported:
 def _recount_session(group: ExportedGroup, session: ExportedSession) -> Recounted:
     *older, newest = (_recount_pick(group, session, pick) for pick in session.every_pick)
     differences = dict.fromkeys(difference for one in (*older, newest) for difference in one.differences)
-    return replace(newest, differences=tuple(differences))
+    return replace(newest, differences=tuple(differences), was_taken_back=not session.picks)
 
 
 def _recount_pick(group: ExportedGroup, session: ExportedSession, pick: ExportedPick) -> Recounted:

@@ -50,8 +50,13 @@ def sentences(receipt: Receipt, titles: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def essentials(receipt: Receipt, titles: Mapping[int, str], most: int) -> str:
-    """What was picked, how a tie was broken and, as far as they fit into `most` characters, the numbers."""
-    name = _namer(titles)
+    """What was picked, how a tie was broken and, as far as they fit into `most` characters, the numbers. It stands
+    beside the paper that was picked, which is "it" therefore."""
+    named = _namer(titles)
+
+    def name(entry: int) -> str:
+        return "it" if entry == receipt.winner else named(entry)
+
     outcome, ties = _tell_outcome(receipt, name), list(_tell_ties(receipt, name))
     numbers = list(_tell_numbers(receipt, name))
     while numbers and len(" ".join((outcome, *numbers, *ties))) > most:
@@ -95,7 +100,7 @@ def _tell_outcome(receipt: Receipt, name: Name) -> str:
         case "no candidates":
             return "No paper was nominated, so a moderator chooses or re-opens the vote."
         case "chosen":
-            return f"An organiser chose {winner}.{_instead_of(receipt, name)}"
+            return f"A moderator chose {winner}.{_instead_of(receipt, name)}"
 
 
 def _by_rule(receipt: Receipt) -> str:
@@ -207,7 +212,7 @@ def _tell_steps(tie: Tie, name: Name, words: Mapping[Step, str]) -> str:
 
 def _tell_weights(receipt: Receipt, name: Name) -> Iterator[str]:
     if receipt.is_weighted:
-        yield "Votes weigh more for members who came to the last sessions."
+        yield "Votes weigh more for members who came to the last meetings."
     if receipt.counted_by == "votes":
         for line in receipt.standings:
             if line.carried:

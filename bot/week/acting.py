@@ -27,16 +27,20 @@ async def carry_out(facts: Facts, act: Act, group: GroupSettings, session: int, 
     raise UserError("Others are changing this meeting at this very moment. Look at it again, then repeat it.")
 
 
-def require_planned(session: Session, group: GroupSettings, now: datetime) -> None:
-    """It is still to come or on."""
-    when = day_of(session, group)
+def require_taking_place(session: Session, group: GroupSettings) -> None:
+    """Whether it is still to come or over."""
     if session.status != "planned":
         raise UserError(
-            f"The meeting of {when} does not take place: {session.why or session.status}. A moderator brings a skipped "
-            "one back with /paper-admin undo."
+            f"The meeting of {day_of(session, group)} does not take place: {session.why or session.status}. A "
+            "moderator brings a skipped one back with /paper-admin undo."
         )
+
+
+def require_planned(session: Session, group: GroupSettings, now: datetime) -> None:
+    """It is still to come or on."""
+    require_taking_place(session, group)
     if session.ends <= now:
-        raise UserError(f"The meeting of {when} is over. /paper next tells of the one that comes.")
+        raise UserError(f"The meeting of {day_of(session, group)} is over. /paper next tells of the one that comes.")
 
 
 def require_to_come(session: Session, group: GroupSettings, now: datetime) -> None:

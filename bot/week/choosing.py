@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import UserError
-from bot.model import Act, ClaimMove, Entry, GroupSettings, Member, Move, Session
+from bot.model import Act, ClaimMove, Entry, GroupSettings, Member, Move, Session, SessionChanges
 from bot.week import picking, presenting, wishes
 from bot.week.acting import carry_out, day_of, require_planned, require_to_come
 from bot.week.facts import Facts
@@ -55,7 +55,7 @@ class Choosing:
     ) -> Move:
         """Another paper than before: its own people are asked to present it, where the presenter is not given."""
         now = self._facts.now()
-        sets = {"entry": entry, "settled": True, "closed_at": session.closed_at or now}
+        sets: SessionChanges = {"entry": entry, "settled": True, "closed_at": session.closed_at or now}
         move = Move(
             session.id,
             session.revision,
@@ -65,7 +65,8 @@ class Choosing:
             pick=counted.pick(now, Member(act.member, "")),
             claims=await self._given_up(group, session, entry),
             wishes=wishes.living(session, self._facts.calendars),
-            tells=session.closed_at is not None,
+            tells=session.closed_at is not None or bool(reason),
+            carried=picking.near(counted, session.entry if action == "next" else None),
         )
         return await self._steps.seated(group, session, entry, move)
 
@@ -128,7 +129,7 @@ class Choosing:
                 raise UserError("The vote can go on until a time between now and the start of the meeting.")
             move = picking.reopened(found, closes, reason)
             claims = await self._store.claims(group.id, found.entry) if found.entry is not None else ()
-            sets = {**move.sets, "shortlist": await self._shortlist(group, found)}
+            sets: SessionChanges = {**move.sets, "shortlist": await self._shortlist(group, found)}
             wanted = (wishes.nominations(found),)
             given = presenting.given_up(found, claims)
             return (replace(move, sets=sets, claims=given, wishes=wanted),)

@@ -17,8 +17,9 @@ class Claiming:
     async def claim(
         self, act: Act, group: GroupSettings, entry: Entry, kind: ClaimKind, *, toggles: bool
     ) -> ClaimResult:
-        claims = await self._store.claims(group.id, entry.id)
-        own = _of(claims, act.member)
+        own = _of(await self._store.claims(group.id, entry.id), act.member)
+        if again := await self._again(act, group, entry):
+            return again
         if toggles and own and own.slept_at is None:
             return await self.release(act, group, entry)
         session = await self._reading(group, entry)
@@ -39,25 +40,38 @@ class Claiming:
 
     async def release(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult:
         session = await self._reading(group, entry)
+        if again := await self._again(act, group, entry):
+            return again
         if session and session.presenter and session.presenter.id == act.member:
             await self._seats.decline(act, group, session, act.member, "")
             return _result(await self._store.claims(group.id, entry.id), act.member)
         return await self._store.release_claim(act, entry.id)
 
-    async def revoke(self, act: Act, group: GroupSettings, entry: Entry, reason: str) -> ClaimResult:
+    async def revoke(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult:
         session = await self._reading(group, entry)
+        if again := await self._again(act, group, entry):
+            return again
         if session and session.presenter:
             presenter = session.presenter.id
-            await self._seats.decline(act, group, session, presenter, reason, "release session")
+            await self._seats.decline(act, group, session, presenter, "", "release session")
             return _result(await self._store.claims(group.id, entry.id), act.member)
         return await self._store.revoke_claim(act, entry.id)
 
     async def assign(self, act: Act, group: GroupSettings, entry: Entry, to: int) -> ClaimResult:
         session = await self._reading(group, entry)
+        if again := await self._again(act, group, entry):
+            return again
         if session:
             await self._seats.seat(act, group, session, to, "assign session")
             return _result(await self._store.claims(group.id, entry.id), act.member)
         return await self._store.assign_claim(act, entry.id, to)
+
+    async def _again(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult | None:
+        """How things stand, for a request that comes again. Asked once all is read that the verb decides from: what the
+        first one changed must not be taken for what was there before."""
+        if not await self._store.was_handled(act):
+            return None
+        return _result(await self._store.claims(group.id, entry.id), act.member, changed=False)
 
     async def _reading(self, group: GroupSettings, entry: Entry) -> Session | None:
         """The session that reads it and is not over."""

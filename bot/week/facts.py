@@ -1,6 +1,6 @@
 """What decisions about a session are made from, read from the store. Decides nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.errors import UserError
@@ -58,6 +58,15 @@ class Facts:
             named=last_named([one for one in past if one.id != session.id]),
             names=names or names_somebody(group, session, now),
         )
+
+    async def away(self, group: GroupSettings) -> Callable[[int, Session], bool]:
+        """Whether a member is on leave when a session takes place."""
+        turns = {turn.member.id: turn for turn in await self.store.turns(group.id, self.now())}
+
+        def is_away(member: int, session: Session) -> bool:
+            return member in turns and turns[member].is_away(local_date(session, group))
+
+        return is_away
 
     async def count(self, group: GroupSettings, session: Session, until: datetime) -> Count:
         """The vote as it stands."""

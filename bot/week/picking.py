@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.model import Electorate, Entry, GroupSettings, Member, Move, Nominee, Pick, Session
+from bot.model import Electorate, Entry, GroupSettings, Member, Move, Nominee, Pick, Session, SessionChanges
 from bot.timeline import Kind, moment
 from bot.voting.deciding import decide, second_chance
 from bot.voting.election import Ballot, Candidate, CastVote, Election, attendance_weight, seed_for
@@ -21,7 +21,7 @@ WHY: dict[Outcome, str] = {
     "votes withdrawn": "every vote was taken back",
     "papers withdrawn": "every paper was withdrawn or dropped",
     "no candidates": "no paper was nominated",
-    "chosen": "an organiser chose it",
+    "chosen": "a moderator chose it",
 }
 
 
@@ -124,7 +124,7 @@ def next_in_line(picks: Sequence[Pick], current: int) -> Iterator[int]:
 def automatic(session: Session, counted: Count, at: datetime) -> Move:
     """Without a paper when nobody can say which."""
     receipt = counted.receipt
-    move = Move(session.id, session.revision, "pick", counted.why, pick=counted.pick(at), carried=_near(counted))
+    move = Move(session.id, session.revision, "pick", counted.why, pick=counted.pick(at), carried=near(counted))
     return replace(move, sets={"entry": receipt.winner, "settled": True}) if receipt.winner is not None else move
 
 
@@ -132,18 +132,20 @@ def proposed(session: Session, counted: Count, at: datetime) -> Move:
     """The first in line, for a moderator or two members to confirm; without one as above."""
     if counted.leader is None:
         return automatic(session, counted, at)
-    sets = {"entry": counted.leader, "settled": False}
+    sets: SessionChanges = {"entry": counted.leader, "settled": False}
     pick = counted.pick(at)
-    return Move(session.id, session.revision, "propose", counted.why, sets, pick=pick, carried=_near(counted))
+    return Move(session.id, session.revision, "propose", counted.why, sets, pick=pick, carried=near(counted))
 
 
-def _near(counted: Count) -> tuple[tuple[int, int], ...]:
-    return tuple(carried for carried in second_chance(counted.receipt) if carried[0] != counted.leader)
+def near(counted: Count, vetoed: int | None = None) -> tuple[tuple[int, int], ...]:
+    """Near-winners, with the votes that they bring along."""
+    without = (counted.leader, vetoed)
+    return tuple(carried for carried in second_chance(counted.receipt) if carried[0] not in without)
 
 
 def reopened(session: Session, until: datetime, reason: str) -> Move:
     """The vote goes on. What was picked is not any more; who can't present this session still can't."""
-    sets = {
+    sets: SessionChanges = {
         "closes_at": until,
         "closed_at": None,
         "entry": None,

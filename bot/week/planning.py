@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from bot.model import GroupSettings, Move, Planned, Session
+from bot.model import GroupSettings, Move, Planned, Session, SessionChanges
 from bot.recurrence import Occurrence, Recurrence, instant
-from bot.timeline import before
+from bot.timeline import before, midway
 from bot.week.presenting import ask_anew
 
 AHEAD = 3  # sessions that are planned and can still be held
@@ -16,6 +15,7 @@ LOOKED_AT = 60  # occurrences, until so many are found that nobody skipped
 NOT_RUNNING = "Paperclub was not running when its paper was to be picked"
 NOTHING_CHOSEN = "no paper was chosen for it"
 NOT_CONFIRMED = "nobody confirmed the paper that was proposed"
+MISSED = (NOT_RUNNING, NOTHING_CHOSEN, NOT_CONFIRMED)
 NO_MEETINGS = "the group has no regular meetings any more"
 OTHER_DAYS = "the group meets on other days now"
 OTHER_TIME = "the group meets at another time now"
@@ -30,14 +30,20 @@ class Arrangement:
     moves: tuple[Move, ...] = ()  # each a step of its own
     planned: tuple[Planned, ...] = ()
     stranded: tuple[Session, ...] = ()
+    handed: tuple[Session, Session] | None = None  # what waits with the one is for the other
 
     @property
     def is_done(self) -> bool:
-        return not (self.moves or self.planned or self.stranded)
+        return not (self.moves or self.planned or self.stranded or self.handed)
 
 
 def is_decided(session: Session) -> bool:
     return session.entry is not None or session.presenter is not None
+
+
+def is_open(session: Session) -> bool:
+    """It has no paper yet, and its vote goes on where there is one."""
+    return session.closed_at is None and session.entry is None
 
 
 def to_come(sessions: Sequence[Session], now: datetime) -> list[Session]:
@@ -68,7 +74,21 @@ def arrange(group: GroupSettings, sessions: Sequence[Session], now: datetime) ->
     moves += [move for session in kept if (move := _adjust(group, session, named[session.on], coming[0], now))]
     moves += [_cancel(session, OTHER_DAYS) for session in homeless if not is_decided(session)]
     planned = tuple(_plan(group, occurrence, now) for occurrence in free if occurrence not in homes.values())
-    return Arrangement(tuple(moves), planned, tuple(filter(is_decided, homeless)))
+    handed = next(_handed(sessions, kept), None)
+    return Arrangement(tuple(moves), planned, tuple(filter(is_decided, homeless)), handed)
+
+
+def _handed(sessions: Sequence[Session], coming: Sequence[Session]) -> Iterator[tuple[Session, Session]]:
+    """What was decided for sessions that were called off while none behind them could take it. The close of their vote,
+    or the asking of their presenter, still stands with them."""
+    read = {session.entry for session in sessions if session.status == "planned"} - {None}
+    for session in sessions:
+        is_off = session.status == "skipped" and session.why not in MISSED and session.entry not in read
+        if is_off and is_decided(session) and (session.closed_at or session.asked_at):
+            free = [one for one in coming if is_open(one) and not is_decided(one)]
+            behind = (one for one in free if one.starts > session.starts)
+            if taker := next(behind, None):
+                yield session, taker
 
 
 def _overtakes(session: Session, occurrence: Occurrence, kept: Sequence[Session]) -> bool:
@@ -128,20 +148,20 @@ def half_way(session: Session, now: datetime) -> datetime:
 
 
 def _half_way(starts: datetime, now: datetime) -> datetime:
-    return (now + (starts - now) / 2).replace(second=0, microsecond=0)
+    return midway(now, starts).replace(second=0, microsecond=0)
 
 
 def _to_occurrence(
     group: GroupSettings, session: Session, occurrence: Occurrence, next_one: Session, now: datetime
 ) -> Move:
     move = restart(group, session, occurrence.starts, now, "move", OTHER_DAYS)
-    sets = {**move.sets, "on": occurrence.on, "minutes": group.week.minutes, "place": group.week.place}
+    sets: SessionChanges = {**move.sets, "on": occurrence.on, "minutes": group.week.minutes, "place": group.week.place}
     return replace(move, sets=sets, tells=is_decided(session) or session is next_one)
 
 
 def _adjust(group: GroupSettings, session: Session, starts: datetime, next_one: Session, now: datetime) -> Move | None:
     week = group.week
-    sets: dict[str, Any] = {}
+    sets: SessionChanges = {}
     if session.minutes != week.minutes:
         sets["minutes"] = week.minutes
     if session.place != week.place:
@@ -157,7 +177,7 @@ def _adjust(group: GroupSettings, session: Session, starts: datetime, next_one: 
 
 def restart(group: GroupSettings, session: Session, starts: datetime, now: datetime, action: str, reason: str) -> Move:
     """Another start: its ballot stays open long enough, its presenter is asked anew."""
-    sets: dict[str, Any] = {"starts": starts, "scheduled_at": now}
+    sets: SessionChanges = {"starts": starts, "scheduled_at": now}
     if session.closed_at is None:
         is_kept = session.closes_at is not None and now < session.closes_at < starts
         sets["closes_at"] = session.closes_at if is_kept else late_close(group, starts, now)
@@ -168,12 +188,16 @@ def _cancel(session: Session, reason: str) -> Move:
     return Move(session.id, session.revision, "cancel", reason, {"status": "cancelled", "why": reason})
 
 
-def missed(session: Session, now: datetime) -> Move | None:
-    """A session that is over and has nothing to show for it says why."""
-    if session.status != "planned" or session.ends > now or session.settled or session.confirmed_at:
-        return None
-    reason = NOT_RUNNING if session.closed_at is None else NOTHING_CHOSEN if session.entry is None else NOT_CONFIRMED
-    sets = {"status": "skipped", "why": reason}
+def is_missed(session: Session, now: datetime) -> bool:
+    """It is over and has nothing to show for it."""
+    over = session.status == "planned" and session.ends <= now
+    return over and not session.settled and session.confirmed_at is None
+
+
+def missed(session: Session, *, ran: bool) -> Move:
+    """It says why. `ran`: its paper was to be picked while Paperclub was running."""
+    reason = NOT_CONFIRMED if session.entry is not None else NOTHING_CHOSEN if ran else NOT_RUNNING
+    sets: SessionChanges = {"status": "skipped", "why": reason}
     return Move(session.id, session.revision, "missed", reason, sets)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from bot.model import Claim, ClaimMove, Move, Session, Turn, Wish
+from bot.model import Claim, ClaimMove, Move, Session, SessionChanges, Turn, Wish
 from bot.week import wishes
 from bot.week.rota import next_turn
 
@@ -16,7 +16,7 @@ WHY: dict[How, str] = {
     "fallback": "would take it if nobody else does",
     "rota": "it is their turn",
     "channel": "nobody has offered yet",
-    "nobody": "nobody is left on the rota",
+    "nobody": "nobody on the rota is free",
 }
 
 
@@ -82,7 +82,7 @@ def _named(session: Session, circle: Circle) -> Successor:
 class Seating:
     """The parts of a Move that make somebody the presenter, or nobody."""
 
-    sets: Mapping[str, Any]
+    sets: SessionChanges
     claims: tuple[ClaimMove, ...] = ()
     wishes: tuple[Wish, ...] = ()
 
@@ -100,13 +100,18 @@ def seat(session: Session, entry: int | None, found: Successor, claims: Sequence
     if found.member is None:
         return Seating({**_nobody(), "open_discussion": found.how == "nobody"})
     asked = asked_after(session, now)
-    sets = {"presenter": found.member, "asked_at": asked, "confirmed_at": None, "open_discussion": False}
+    sets: SessionChanges = {
+        "presenter": found.member,
+        "asked_at": asked,
+        "confirmed_at": None,
+        "open_discussion": False,
+    }
     return Seating(sets, hand_to(claims, entry, found.member), (wishes.ask(session, asked),))
 
 
 def seat_willing(session: Session, entry: int | None, member: int, claims: Sequence[Claim], now: datetime) -> Seating:
     """Somebody offered: there is nothing to ask."""
-    sets = {
+    sets: SessionChanges = {
         "presenter": member,
         "asked_at": asked_after(session, now),
         "confirmed_at": now,
@@ -135,17 +140,20 @@ def ask_anew(session: Session, now: datetime) -> Seating:
     return Seating({"asked_at": asked, "confirmed_at": None}, (), (wishes.ask(session, asked),))
 
 
-def _nobody() -> dict[str, Any]:
+def _nobody() -> SessionChanges:
     return {"presenter": None, "asked_at": None, "confirmed_at": None}
 
 
-def hand_to(claims: Sequence[Claim], entry: int | None, member: int) -> tuple[ClaimMove, ...]:
+def hand_to(
+    claims: Sequence[Claim], entry: int | None, member: int, others: Literal["release", "step back"] = "release"
+) -> tuple[ClaimMove, ...]:
+    """`others`: what becomes of the claim of who holds it."""
     if entry is None:
         return ()
-    others = [claim for claim in claims if claim.kind == "holder" and claim.member.id != member]
+    held = [claim for claim in claims if claim.kind == "holder" and claim.member.id != member]
     own = next((claim for claim in claims if claim.member.id == member), None)
     gets = ClaimMove("promote", own.id) if own else ClaimMove("give", entry=entry, member=member)
-    return (*(ClaimMove("release", claim.id) for claim in others), gets)
+    return (*(ClaimMove(others, claim.id) for claim in held), gets)
 
 
 def given_up(session: Session, claims: Sequence[Claim]) -> tuple[ClaimMove, ...]:

@@ -45,6 +45,11 @@ class Weekly:
         """Plans the sessions to come and does what is due for each, once, however often and late it is called."""
         await self._ticking.tick(group)
 
+    async def settings_changed(self, act: Act, before: GroupSettings, after: GroupSettings) -> None:
+        """To be called once they are: a vote that would have closed in the past by the new ones goes on for half of the
+        time that is left."""
+        await self._calling.settings_changed(act, before, after)
+
     # --- which session is meant
 
     async def current(self, group: GroupSettings) -> Session:
@@ -106,10 +111,9 @@ class Weekly:
         starts: datetime | None = None,
         minutes: int | None = None,
         place: str | None = None,
-        reason: str = "",
     ) -> Session:
         """This session alone. A new start asks its presenter anew."""
-        return await self._calling.reschedule(act, group, session, starts, minutes, place, reason)
+        return await self._calling.reschedule(act, group, session, starts, minutes, place)
 
     # --- who presents
 
@@ -130,6 +134,13 @@ class Weekly:
         """The presenter of a group with mode = "presenter" says what they will present."""
         return await self._seats.bring(act, group, session, entry)
 
+    async def put_slides(
+        self, act: Act, group: GroupSettings, session: Session, link: str, *, moderates: bool = False
+    ) -> Session:
+        """Anybody where there are none yet; those that stand there are changed by whoever presents and by moderators.
+        The session may be over."""
+        return await self._seats.put_slides(act, group, session, link, moderates=moderates)
+
     async def went_on_leave(self, act: Act, group: GroupSettings, member: int) -> Sequence[Session]:
         """To be called once the leave is set: they present no session in that time. Those that they were to present."""
         return await self._seats.went_on_leave(act, group, member)
@@ -147,7 +158,7 @@ class Weekly:
 
     async def revoke(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult:
         """By a moderator. Of a session's presenter the next in line is asked."""
-        return await self._claiming.revoke(act, group, entry, "")
+        return await self._claiming.revoke(act, group, entry)
 
     async def assign(self, act: Act, group: GroupSettings, entry: Entry, to: int) -> ClaimResult:
         """By a moderator. The presenter of a session that reads the entry changes with it, and is asked."""

@@ -1,15 +1,16 @@
-"""What members and moderators do about who presents a session: yes, no, somebody else, with this paper."""
+"""What members and moderators do about who presents a session: yes, no, another, this paper, these slides."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import UserError
-from bot.model import Act, Claim, Entry, GroupSettings, Member, Move, Pick, Session, Turn
+from bot.model import Act, Claim, Entry, GroupSettings, Member, Move, Pick, Session, SessionChanges, Turn
 from bot.week import picking, presenting, wishes
-from bot.week.acting import carry_out, day_of, require_planned, require_to_come
+from bot.week.acting import carry_out, day_of, require_planned, require_taking_place, require_to_come
 from bot.week.facts import Facts
 from bot.week.planning import local_date
 from bot.week.steps import Steps
+from bot.wording import join_words
 
 
 class Seats:
@@ -55,7 +56,7 @@ class Seats:
         async def decide(found: Session) -> Sequence[Move]:
             require_planned(found, group, self._facts.now())
             if found.presenter is None or found.presenter.id != member:
-                raise UserError(f"You don't present on {day_of(found, group)}; there is nothing to call off.")
+                raise UserError(_not_presenting(found, day_of(found, group), themselves=act.member == member))
             return (await self._steps.lost(group, found, action, reason),)
 
         return await carry_out(self._facts, act, group, session.id, decide)
@@ -107,7 +108,7 @@ class Seats:
                 seating = presenting.seat_willing(found, entry.id, act.member, claims, now)
             else:
                 seating = presenting.Seating({}, presenting.hand_to(claims, entry.id, act.member))
-            sets = {"entry": entry.id, "settled": True, "confirmed_at": found.confirmed_at or now}
+            sets: SessionChanges = {"entry": entry.id, "settled": True, "confirmed_at": found.confirmed_at or now}
             living = wishes.living(found, self._facts.calendars)
             pick = await self._instead(act, group, found, entry)
             return (seating.onto(Move(found.id, found.revision, "bring", "", sets, pick=pick, wishes=living)),)
@@ -137,6 +138,28 @@ class Seats:
                 "it over with /paper handover."
             )
 
+    async def put_slides(
+        self, act: Act, group: GroupSettings, session: Session, link: str, *, moderates: bool
+    ) -> Session:
+        async def decide(found: Session) -> Sequence[Move]:
+            require_taking_place(found, group)
+            if found.slides == link:
+                return ()
+            if found.slides and not moderates:
+                await self._require_presenting(act, group, found)
+            return (Move(found.id, found.revision, "slides", "", {"slides": link}),)
+
+        return await carry_out(self._facts, act, group, session.id, decide)
+
+    async def _require_presenting(self, act: Act, group: GroupSettings, session: Session) -> None:
+        """As the first or beside them."""
+        first = (session.presenter,) if session.presenter else ()
+        beside = (claim.member for claim in await self._claims(group, session) if claim.kind == "co")
+        names = {member.id: member.name for member in (*first, *beside)}
+        if act.member not in names:
+            who = join_words([*names.values(), "moderators"])
+            raise UserError(f"The meeting of {day_of(session, group)} has slides already; only {who} can change them.")
+
     async def went_on_leave(self, act: Act, group: GroupSettings, member: int) -> Sequence[Session]:
         turn = await self._turn(group, member)
         changed = []
@@ -146,6 +169,14 @@ class Seats:
                 own = replace(act, request=act.request and f"{act.request} leave {session.id}")
                 changed.append(await self.decline(own, group, session, member, "on leave then"))
         return changed
+
+
+def _not_presenting(session: Session, day: str, *, themselves: bool) -> str:
+    if themselves:
+        return f"You don't present on {day}; there is nothing to call off."
+    if session.presenter is None:
+        return f"Nobody presents on {day} by now."
+    return f"Somebody else presents on {day} by now. /paper next tells who."
 
 
 def _names(before: Member | None, after: Member) -> str:

@@ -4,18 +4,19 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.model import GroupSettings, Move, Session, Wish
-from bot.timeline import Due, Kind, Step, due
+from bot.model import GroupSettings, Move, Session, SessionStatus, Wish
+from bot.timeline import Due, Kind, Step, due, moment
 from bot.voting.deciding import shortlist
 from bot.week import picking, planning, presenting, wishes
 from bot.week.facts import Facts, timeline_of
-from bot.week.planning import half_way, is_decided
+from bot.week.planning import half_way, is_decided, is_open
 from bot.week.presenting import Successor
-from bot.week.shifting import PREPARED, call_off
+from bot.week.shifting import PREPARED, call_off, volunteering
 from bot.wording import plural
 
 PREPARING = (*PREPARED, Kind.NAME)
 REOPENED = "its close was undone"
+NOT_BROUGHT = "nobody brought a paper"
 
 
 class Steps:
@@ -43,8 +44,10 @@ class Steps:
         now = self._facts.now()
         if session.status != "planned":
             return ()
-        if move := planning.missed(session, now):
+        if planning.is_missed(session, now) and (move := await self._missed(group, session)):
             return (move,)
+        if session.shortlist and not group.week.has_ballots and is_open(session):
+            return (Move(session.id, session.revision, "", sets={"shortlist": ()}, undone=(str(Kind.SHORTLIST),)),)
         if session.entry is not None and not session.settled and session.ends > now:
             room = await self._store.room(group.id, session.id)
             if room and len(room.seconded) >= picking.SECONDS:
@@ -67,6 +70,23 @@ class Steps:
         first = moves[0] if moves else Move(session.id, session.revision, "")
         return (replace(first, done=(*first.done, step.key, *passed)), *moves[1:])
 
+    async def _missed(self, group: GroupSettings, session: Session) -> Move | None:
+        """None where members said that they come: they met without a paper."""
+        ran = session.closed_at is not None or await self._was_looked_for(group, session)
+        if ran and session.entry is None:
+            room = await self._store.room(group.id, session.id)
+            if room and room.coming:
+                return None
+        return planning.missed(session, ran=ran)
+
+    async def _was_looked_for(self, group: GroupSettings, session: Session) -> bool:
+        """Whether the time to bring a paper was up while we ran; the rota's, where a group leaves that out."""
+        done = await self._store.done_steps(group.id, session.id)
+        needs_paper = group.week.timeline.length("paper") is not None
+        return _no_paper(session) in done or (
+            group.week.mode == "presenter" and not needs_paper and str(Kind.NAME) in done
+        )
+
     # --- the vote
 
     async def _nominate(self, group: GroupSettings, session: Session, step: Step) -> Sequence[Move]:
@@ -80,6 +100,9 @@ class Steps:
             return ()
         counted = await self._facts.count(group, session, self._facts.now())
         papers = tuple(line.entry for line in shortlist(counted.election, group.week.shortlist))
+        if group.week.hidden:  # the order would tell who leads
+            nominated = {candidate.entry: candidate.nominated_at for candidate in counted.election.candidates}
+            papers = tuple(sorted(papers, key=lambda entry: (nominated[entry], entry)))
         if len(papers) < 2:
             return ()
         reason = f"the {plural(len(papers), 'paper')} with the most votes"
@@ -108,10 +131,12 @@ class Steps:
         return (await self.seated(group, session, counted.receipt.winner, move) if is_automatic else move,)
 
     async def seated(self, group: GroupSettings, session: Session, entry: int | None, move: Move) -> Move:
-        """With the first in line as presenter, where nobody presents yet."""
-        if session.presenter is not None and group.week.mode == "presenter":
+        """With the first in line as presenter, where nobody presents yet. Who was there before the paper stays, and
+        whoever holds it then follows them."""
+        if session.presenter is not None and (group.week.mode == "presenter" or session.entry in (None, entry)):
             claims = await self._store.claims(group.id, entry) if entry is not None else ()
-            return replace(move, claims=(*move.claims, *presenting.hand_to(claims, entry, session.presenter.id)))
+            handed = presenting.hand_to(claims, entry, session.presenter.id, others="step back")
+            return replace(move, claims=(*move.claims, *handed))
         circle = await self._facts.circle(group, session, entry)
         found = presenting.first_in_line(session, circle)
         return presenting.seat(session, entry, found, circle.claims, circle.now).onto(move)
@@ -124,7 +149,7 @@ class Steps:
         entry = await self._store.entry(group.id, session.entry) if session.entry is not None else None
         if entry and picks and (last := picking.read_pick(picks[-1])).receipt.winner != entry.id:
             again = picking.count(picking.chosen(last.election, entry, now))
-            move = replace(move, pick=again.pick(now))
+            move = replace(move, pick=again.pick(now), carried=picking.near(again))
         return await self.seated(group, session, session.entry, move)
 
     # --- who presents
@@ -177,20 +202,29 @@ class Steps:
         return presenting.unseat(session, found, circle.claims, circle.now).onto(move)
 
     async def _paper(self, group: GroupSettings, session: Session, step: Step) -> Sequence[Move]:
-        """The presenter has not brought one: the vote says which, where there is one."""
+        """The presenter has not brought one: the vote says which, where there is one. It is told once that there is
+        none, though everybody who is asked has a time of their own to bring one."""
         if session.entry is not None:
             return ()
         now = self._facts.now()
         counted = await self._facts.count(group, session, step.at)
-        sets = {"closed_at": step.at} if counted.receipt.winner is not None else {}
+        if counted.receipt.winner is None:
+            return await self._without_paper(group, session)
         move = picking.automatic(session, counted, now)
         move = replace(
-            move, reason=f"nobody had brought a paper, {counted.why}", sets={**move.sets, **sets}, tells=True
+            move,
+            reason=f"{NOT_BROUGHT}, {counted.why}",
+            sets={**move.sets, "closed_at": step.at},
+            wishes=wishes.living(session, self._facts.calendars),
+            tells=True,
         )
-        if counted.receipt.winner is None:
-            return (replace(move, pick=None),)
-        move = replace(move, wishes=wishes.living(session, self._facts.calendars))
         return (await self.seated(group, session, counted.receipt.winner, move),)
+
+    async def _without_paper(self, group: GroupSettings, session: Session) -> Sequence[Move]:
+        told = _no_paper(session)
+        if told in await self._store.done_steps(group.id, session.id):
+            return ()
+        return (Move(session.id, session.revision, "pick", NOT_BROUGHT, done=(told,), tells=True),)
 
     # --- whether and when
 
@@ -204,19 +238,35 @@ class Steps:
         return await self.called_off(group, session, "headcount", reason)
 
     async def called_off(
-        self, group: GroupSettings, session: Session, action: str, reason: str, status: str = "skipped"
+        self, group: GroupSettings, session: Session, action: str, reason: str, status: SessionStatus = "skipped"
     ) -> Sequence[Move]:
         """What was decided moves on to the sessions behind it."""
         now = self._facts.now()
         followers = await self._facts.followers(group, session, by_now=status == "cancelled")
         picks = await self._facts.newest_picks(group, [session, *followers])
-        turns = {turn.member.id: turn for turn in await self._store.turns(group.id, now)}
-
-        def away(member: int, other: Session) -> bool:
-            return member in turns and turns[member].is_away(planning.local_date(other, group))
-
+        away = await self._facts.away(group)
         move = Move(session.id, session.revision, action, reason, {"status": status, "why": reason}, tells=True)
         return call_off(session, followers, picks, away, move, now, self._facts.calendars)
+
+    async def handed_on(self, group: GroupSettings, session: Session, taker: Session) -> Sequence[Move]:
+        """What waits with a session that was called off is for one that was planned since."""
+        picks = await self._facts.newest_picks(group, [session])
+        away = await self._facts.away(group)
+        move = Move(session.id, session.revision, "")
+        return call_off(session, [taker], picks, away, move, self._facts.now(), self._facts.calendars)
+
+    async def restarted(self, group: GroupSettings, session: Session, move: Move) -> Move:
+        """Where it moves to a day on which its presenter is on leave, the next in line is asked instead."""
+        there = replace(session, starts=move.sets.get("starts", session.starts))
+        away = await self._facts.away(group)
+        if session.presenter is None or there.starts == session.starts or not away(session.presenter.id, there):
+            return move
+        circle = await self._facts.circle(group, there, session.entry)
+        found = presenting.successor(there, circle)
+        asks_others = tuple(wish for wish in move.wishes if wish.kind != "ask")
+        again = volunteering(session) if found.member is None else ()
+        seating = presenting.unseat(there, found, circle.claims, circle.now)
+        return seating.onto(replace(move, wishes=asks_others, undone=(*move.undone, *again), tells=True))
 
     # --- messages
 
@@ -238,8 +288,16 @@ class Steps:
         if is_decided(session) or session.closed_at or session.starts <= now:
             return None
         behind = [step for step in steps if step.kind in PREPARING and step.key in done]
-        if early := tuple(step.key for step in behind if step.at > now):
+        early = tuple(step.key for step in behind if step.at > now)
+        if session.shortlist:  # a ballot that began before that of a session that was called off
+            early = tuple(key for key in early if key != Kind.SHORTLIST)
+        if early:
             return Move(session.id, session.revision, "", undone=early)
         if any(step.kind is Kind.CLOSE for step in behind):
             return picking.reopened(session, half_way(session, now), REOPENED)
         return None
+
+
+def _no_paper(session: Session) -> str:
+    """Marks as done, beside the steps, that there was none for this start when its time was up."""
+    return f"no paper {moment(session.starts)}"

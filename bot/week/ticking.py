@@ -42,12 +42,16 @@ class Ticking:
             wanted = arrange(group, sessions, now)
             if wanted.is_done:
                 return [session for session in sessions if session.status == "planned"]
+            planned = {session.id: session for session in sessions}
             for move in wanted.moves:
+                move = await self._steps.restarted(group, planned[move.session], move)
                 await self._store.move(self._act(group), [move])
             if wanted.planned:
                 await self._store.plan(group.id, wanted.planned, now)
             elif wanted.stranded:
                 await self._call_off(group, wanted.stranded[0])
+            elif wanted.handed:
+                await self._store.move(self._act(group), await self._steps.handed_on(group, *wanted.handed))
         log.error("the meetings of %s do not come to rest", group.id)
         return [session for session in await self._facts.sessions(group) if session.status == "planned"]
 

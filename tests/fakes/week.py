@@ -1,157 +1,210 @@
-"""The invented week of a group as cards, one of each kind, some of them hostile. For tests of surfaces only."""
+"""An invented week as cards, one of each kind, some of them hostile: what the product makes of one meeting. For tests
+of surfaces only."""
 
-from bot.cards import Button, Card, Choice, Field, Form, Input, Select
+import json
+from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from bot.cards import Button, Card, Choice, Field, Form, Select
+from bot.commands import recapping
+from bot.model import (
+    Archived,
+    Claim,
+    Electorate,
+    Entry,
+    GroupSettings,
+    Logged,
+    Member,
+    Nominee,
+    Paper,
+    Pick,
+    Question,
+    Recap,
+    Room,
+    Session,
+    Summary,
+    WeekSettings,
+)
+from bot.ports import Store
+from bot.views.moves import step_card
+from bot.views.pick import explain_in_short, pick_card
+from bot.views.recap import archived_card, recap_card
+from bot.views.session import ask_card, reminder_card, room_card
+from bot.views.vote import ballot_card, nominations_card
+from bot.voting.deciding import decide
+from bot.voting.export import to_data
+from tests.electing import election, vote
+from tests.electing import paper as candidate
 from tests.fakes.papers import HOSTILE, PAPERS
 
+T = TypeVar("T")
+
 SESSION = 7
-TITLE = PAPERS[1][0]
-WHEN = Field("When", "Thursday 26 November, 17:00 to 18:00")
-WHERE = Field("Where", "Room 2.01, https://meet.example.org/reading-group-thursdays")
+STARTS = datetime(2026, 11, 26, 16, tzinfo=UTC)
+CLOSED = STARTS - timedelta(days=4)
+GROUP = GroupSettings(
+    id="reading-group",
+    timezone="Europe/Berlin",
+    week=WeekSettings(
+        session="thu 17:00",
+        place="Room 2.01, https://meet.example.org/reading-group-thursdays",
+        roles=("critic", "scribe"),
+    ),
+)
+RANKED = replace(GROUP, week=replace(GROUP.week, rule="schulze"))
+INES, JONAS, PRIYA, EVE, OKELLO, MAREN = (
+    Member(number, name) for number, name in enumerate(("Ines", "Jonas", "Priya", "Eve", "Okello", "Maren"), 1)
+)
 
 
-def rsvp(coming: int = 0) -> tuple[Button, ...]:
-    return (
-        Button(f"Join {coming}" if coming else "Join", "rsvp", argument=("answer", "join"), session=SESSION),
-        Button("Skip", "rsvp", argument=("answer", "skip"), session=SESSION),
+def _entry(number: int) -> Entry:
+    """106 is the first paper of PAPERS."""
+    title, authors, abstract, reason = PAPERS[number - 106]
+    paper = Paper(
+        f"arxiv:2611.{number:05}",
+        title,
+        abstract,
+        tuple(authors.split(", ")),
+        url=f"https://arxiv.org/abs/2611.{number:05}",
     )
+    return Entry(
+        number,
+        GROUP.id,
+        paper,
+        date(2026, 11, 20),
+        number - 105,
+        date(2026, 11, 20),
+        "huggingface",
+        reason,
+        claimer={106: MAREN, 107: INES}.get(number),
+        summary=Summary(abstract, "from the abstract", "extractive"),
+    )
+
+
+ENTRIES = {number: _entry(number) for number in range(106, 111)}
+COUNTED = election(
+    (candidate(106), candidate(107, claimed=2), candidate(108)),
+    (*(vote(member, entry) for member in range(1, 5) for entry in (106, 107)), vote(5, 108)),
+)
+PICK = Pick(json.dumps(to_data(COUNTED)), json.dumps(to_data(decide(COUNTED))), CLOSED, session=SESSION)
+ROOM = Room(
+    Session(
+        SESSION,
+        GROUP.id,
+        date(2026, 11, 26),
+        STARTS,
+        60,
+        GROUP.week.place,
+        scheduled_at=STARTS - timedelta(days=14),
+        closed_at=CLOSED,
+        entry=107,
+        settled=True,
+        presenter=INES,
+        asked_at=CLOSED,
+        slides="https://slides.example.org/2",
+    ),
+    ENTRIES[107],
+    PICK,
+    coming=(INES, JONAS, PRIYA, EVE, OKELLO),
+    readings={"read": 2, "skimmed": 1},
+    roles=(("critic", JONAS),),
+    suggested=(("scribe", PRIYA),),
+    questions=(
+        Question(1, JONAS, "Does it hold for small models?", CLOSED),
+        Question(2, EVE, HOSTILE, CLOSED),
+    ),
+    claims=(
+        Claim(1, 107, INES, "holder", CLOSED),
+        Claim(2, 107, JONAS, "backup", CLOSED),
+        Claim(3, 107, PRIYA, "backup", CLOSED),
+    ),
+)
+OPEN = replace(
+    ROOM,
+    session=replace(ROOM.session, closed_at=None, entry=None, settled=False, presenter=None, asked_at=None, slides=""),
+    entry=None,
+    pick=None,
+    coming=(),
+    claims=(),
+    ballots=2,
+)
+OVER = replace(
+    ROOM,
+    session=replace(ROOM.session, confirmed_at=CLOSED),
+    recaps=(
+        Recap(JONAS, ("Most of it fades", "Small models keep less"), 5, STARTS),
+        Recap(EVE, (HOSTILE,), 4, STARTS),
+    ),
+)
+
+
+class _Kept:
+    """As much of a store as the cards ask."""
+
+    async def entry(self, group: str, entry: int) -> Entry | None:
+        return ENTRIES.get(entry)
+
+    async def electorate(self, group: str, session: int) -> Electorate:
+        counts = {106: 3, 108: 1, 110: 1}
+        lines = (_nominee(entry, votes) for entry, votes in counts.items())
+        return Electorate(None, tuple(lines), (), (), (), (), {})
+
+
+def _nominee(entry: int, votes: int) -> Nominee:
+    paper = ENTRIES[entry].paper
+    return Nominee(entry, paper.key, paper.title, CLOSED - timedelta(hours=200 - entry), votes=votes)
+
+
+STORE = cast(Store, _Kept())
+
+
+def _made(work: Coroutine[Any, Any, T]) -> T:
+    """Nothing is waited for, since all is in memory."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        return cast(T, done.value)
+    raise AssertionError("it waits for something")
+
+
+# --- the cards
 
 
 def nominations() -> Card:
-    return Card(
-        kind="ballot",
-        title="Vote for Thursday 26 November",
-        body="Vote until Sunday 22 November, 17:00; then the first is picked, and whoever claimed it is asked to "
-        "present it.",
-        fields=(
-            Field(PAPERS[0][0], "3 votes, claimed by Maren"),
-            Field(PAPERS[2][0], "1 vote, nobody has claimed it yet"),
-            Field(HOSTILE, "1 vote, nobody has claimed it yet"),
-            WHEN,
-            WHERE,
-        ),
-        buttons=(
-            Button("Vote 3 · Sparse Attention Is Enough: Linear-Time Transformers…", "vote", 106),
-            Button("Vote 1 · Tiny Verifiers", "vote", 108),
-            Button("Vote 1 · <script>alert(1)</script> quoted", "vote", 110),
-            *rsvp()[:1],
-        ),
-    )
+    return _made(nominations_card(OPEN, GROUP, STORE, CLOSED - timedelta(days=1)))
 
 
 def ballot() -> Card:
-    return Card(
-        kind="ballot",
-        title="Ballot for Thursday 26 November",
-        body="Put them in your order; equals and gaps are fine. The ballot is open until Sunday 22 November, 17:00.",
-        fields=tuple(Field(f"{n}. {PAPERS[n - 1][0]}", "nobody has claimed it yet") for n in (1, 2, 3, 4)),
-        footer="2 ballots so far; /paper ballot 2, 1 says it by number",
-        buttons=(Button("Fill in my ballot", "ballot", session=SESSION),),
-    )
+    listed = replace(OPEN, session=replace(OPEN.session, shortlist=(106, 107, 108, 109)))
+    return _made(ballot_card(listed, RANKED, STORE))
 
 
 def pick() -> Card:
-    return Card(
-        kind="pick",
-        title=f"Thursday 26 November: {TITLE}",
-        url="https://arxiv.org/abs/2611.00002",
-        byline=PAPERS[1][1],
-        body=PAPERS[1][2],
-        label="from the abstract",
-        fields=(
-            WHEN,
-            WHERE,
-            Field("Presents", "Ines, who has not confirmed yet"),
-            Field("Next in line", "Jonas, then Priya"),
-            Field(
-                "Picked",
-                f"“{TITLE}” is picked with 4 votes. “{PAPERS[0][0]}” has 4 and “Tiny Verifiers” has 1. They are "
-                "level: claimed comes before unclaimed.",
-            ),
-            Field("Coming", "5: Ines, Jonas and 3 more"),
-        ),
-        links=(("slides", "https://slides.example.org/2"),),
-        buttons=(
-            *rsvp(5),
-            Button("Ask", "ask", session=SESSION),
-            Button("Why this paper?", "next", argument=("about", "why"), session=SESSION),
-            Button("Back up", "claim", 107, once=True),
-            Button("Next paper", "admin next", session=SESSION, moderators=True),
-            Button("Re-open the vote", "reopen", session=SESSION, moderators=True),
-        ),
-    )
+    return pick_card(ROOM, GROUP, _made(explain_in_short(PICK, GROUP, STORE)))
 
 
 def asking() -> Card:
-    return Card(
-        kind="ask",
-        title="Ines, can you present on Thursday 26 November?",
-        body=f"It is about “{TITLE}”. Please answer by Tuesday 24 November, 17:00.",
-        fields=(WHEN, WHERE),
-        buttons=(
-            Button("I'll present", "present", argument=("answer", "yes"), session=SESSION),
-            Button("Can't make it", "present", argument=("answer", "no"), session=SESSION),
-        ),
-    )
+    return ask_card(ROOM, GROUP)
 
 
 def reminder() -> Card:
-    return Card(
-        kind="session",
-        title=f"Tomorrow at 17:00: {TITLE}",
-        fields=(WHEN, WHERE, Field("Presents", "Ines"), Field("Coming", "5: Ines, Jonas and 3 more")),
-        buttons=(*rsvp(5), Button("Ask", "ask", session=SESSION)),
-    )
+    return reminder_card(ROOM, GROUP, STARTS - timedelta(days=1), STARTS)
 
 
 def room() -> Card:
-    return Card(
-        kind="session",
-        title=f"Thursday 26 November: {TITLE}",
-        byline=PAPERS[1][1],
-        body="Get ready here: ask what you want to have answered, and say how far you have read.",
-        fields=(
-            WHEN,
-            WHERE,
-            Field("Who has read it", "2 read it and 1 skimmed it"),
-            Field("Roles", "Critic: Jonas\nScribe: free; Priya had it least often"),
-            Field("Questions", f"Jonas: Does it hold for small models?\nEve: {HOSTILE}"),
-        ),
-        buttons=(
-            Button("Ask", "ask", session=SESSION),
-            *(
-                Button(label, "rsvp", argument=("reading", label.lower()), session=SESSION)
-                for label in ("Read", "Skimmed", "Not yet")
-            ),
-            *rsvp(5),
-            Button("Critic", "rsvp", argument=("role", "critic"), session=SESSION),
-            Button("Scribe", "rsvp", argument=("role", "scribe"), session=SESSION),
-        ),
-    )
+    return room_card(ROOM, GROUP)
 
 
 def recap() -> Card:
-    return Card(
-        kind="recap",
-        title=f"Thursday 19 November: {PAPERS[0][0]}",
-        url="https://arxiv.org/abs/2611.00001",
-        fields=(
-            Field("Worth our time", "4.5 of 5, said by 2"),
-            Field(
-                "What we take home", "• Block sparsity is learned, not given\n• Long documents gain, short ones don't"
-            ),
-            Field("Came", "4: Maren, Aiko, Okello and Priya"),
-        ),
-        links=(("slides", "https://slides.example.org/1"),),
-        buttons=(Button("Add a recap", "recap", session=SESSION),),
-    )
+    return recap_card(OVER, GROUP)
 
 
 def notice() -> Card:
-    return Card(
-        kind="notice",
-        title="No meeting on Thursday 26 November",
-        body="Skipped by Maren: exam week. Votes and claims stay; the next meeting is on Thursday 3 December.",
-    )
+    skipped = replace(OPEN.session, status="skipped", why="exam week")
+    changed = ({"status": "planned"}, {"status": "skipped"})
+    return step_card(Logged(1, CLOSED, "Maren", "skip", "exam week", *changed, session=SESSION), GROUP, skipped)
 
 
 def week() -> list[Card]:
@@ -160,19 +213,23 @@ def week() -> list[Card]:
 
 # --- private answers
 
-RECAP = Form(
-    "How was it?",
-    "recap",
-    (
-        Input("first", "What do you take home?"),
-        Input("rating", "Worth our time, 1 to 5", required=False),
-        Input("notes", "Anything else", "Room was cold.\nBring coats.", required=False, long=True),
-    ),
-    SESSION,
-)
+
+def archived() -> Card:
+    """As the archive lists it."""
+    return archived_card(Archived(OVER), GROUP)
+
+
+def _recap_form() -> Form:
+    form = recapping._ask(OVER, PRIYA.id).form
+    assert form
+    return form
+
+
+RECAP = _recap_form()  # of somebody who has not told anything yet
 
 
 def settings() -> Card:
+    """One list to choose one value from, one for several."""
     return Card(
         kind="notice",
         title="Settings of Reading group",

@@ -105,21 +105,13 @@ async def test_only_ones_own_claim_is_released_and_the_first_backup_follows(scen
     assert await store.release_claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.bob)
     assert await store.release_claim(scene.by(scene.bob), entry) == ClaimResult(True, None)
     assert await line(scene) == []
+    assert (await store.stance("readers", scene.ann.id)).claimed == frozenset()
 
 
 async def test_a_backup_leaves_without_a_word_to_the_holder(scene: Scene, cy: Member) -> None:
     await claim_all(scene, [scene.ann, scene.bob, cy])
     assert await scene.store.release_claim(scene.by(scene.bob), scene.first) == ClaimResult(True, scene.ann)
     assert await line(scene) == [("holder", "Ann"), ("backup", "Cy")]
-
-
-async def test_a_press_claims_and_the_next_takes_it_back_whatever_it_was(scene: Scene) -> None:
-    store, entry = scene.store, scene.first
-    assert (await store.toggle_claim(scene.by(scene.ann), entry)).kind == "holder"
-    assert (await store.toggle_claim(scene.by(scene.bob), entry)).kind == "backup"
-    assert await store.toggle_claim(scene.by(scene.bob), entry) == ClaimResult(True, scene.ann)
-    assert await store.toggle_claim(scene.by(scene.ann), entry) == ClaimResult(True, None)
-    assert (await store.stance("readers", scene.ann.id)).claimed == frozenset()
 
 
 async def test_a_stance_and_a_list_hold_claims_of_every_kind(scene: Scene) -> None:
@@ -129,15 +121,15 @@ async def test_a_stance_and_a_list_hold_claims_of_every_kind(scene: Scene) -> No
     assert held.id == scene.first
 
 
-async def test_a_press_that_arrives_again_answers_with_what_became_of_it(scene: Scene) -> None:
+async def test_a_request_that_arrives_again_answers_with_what_became_of_it(scene: Scene) -> None:
     store, entry = scene.store, scene.first
     claims, releases = scene.by(scene.ann, request="claims"), scene.by(scene.ann, request="releases")
-    await store.toggle_claim(claims, entry)
-    assert await store.toggle_claim(claims, entry) == ClaimResult(False, scene.ann, "holder")
-    await store.toggle_claim(releases, entry)
+    await store.claim(claims, entry)
+    assert await store.claim(claims, entry) == ClaimResult(False, scene.ann, "holder")
+    await store.release_claim(releases, entry)
     await store.claim(scene.by(scene.bob), entry)
-    for act in (claims, releases):
-        assert await store.toggle_claim(act, entry) == ClaimResult(False, scene.bob)
+    assert await store.claim(claims, entry) == ClaimResult(False, scene.bob)
+    assert await store.release_claim(releases, entry) == ClaimResult(False, scene.bob)
     assert await line(scene) == [("holder", "Bob")]
 
 
@@ -316,7 +308,7 @@ async def test_a_claim_said_again_wakes_up(scene: Scene) -> None:
 
 # --- what all verbs promise
 
-VERBS = ("claim", "toggle_claim", "release_claim", "revoke_claim")
+VERBS = ("claim", "release_claim", "revoke_claim")
 
 
 @pytest.mark.parametrize("verb", [*VERBS, "assign_claim", "hand_over"])
@@ -336,7 +328,7 @@ async def test_a_member_of_another_group_claims_nothing_here(scene: Scene) -> No
 async def test_what_claims_change_is_shown_again(scene: Scene) -> None:
     await scene.show_all()
     for minute, (member, verb) in enumerate(
-        ((scene.ann, "claim"), (scene.bob, "claim"), (scene.bob, "toggle_claim"), (scene.ann, "release_claim"))
+        ((scene.ann, "claim"), (scene.bob, "claim"), (scene.bob, "release_claim"), (scene.ann, "release_claim"))
     ):
         await getattr(scene.store, verb)(scene.by(member), scene.first)
         assert await scene.due(at=later(hours=2 * minute)) == [("paper", str(scene.first))], verb

@@ -74,7 +74,7 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     await scene.store.check_in(scene.by(scene.ann), session.id, "read")
     await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
     await scene.store.ask(scene.by(scene.bob), session.id, "Why?")
-    await scene.store.write_recap(scene.by(scene.ann), session.id, ["one", "two"], 4, "https://example.org")
+    await scene.store.write_recap(scene.by(scene.ann), session.id, ["one", "two"], 4)
     data = await exported(scene)
     (found,) = data["sessions"]
     at = "2026-11-20T08:00:00+00:00"

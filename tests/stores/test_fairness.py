@@ -110,7 +110,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
 async def test_the_program_and_members_for_themselves_make_no_work(scene: Scene) -> None:
     session = await scene.move(await scene.meet(), sets={"entry": scene.first, "presenter": scene.ann.id})
     await scene.move(session, "close")
-    for action in ("confirm", "decline", "volunteer", "bring"):
+    for action in ("confirm", "decline", "volunteer", "bring", "slides"):
         await scene.move(session, action, act=scene.by(scene.ann))
     await scene.store.second(scene.by(scene.ann), session.id, scene.first)
     await scene.move(session, "accept", act=scene.by(scene.ann), sets={"settled": True})
@@ -123,7 +123,8 @@ async def test_a_moderators_own_presenting_makes_no_work_and_handing_over_anothe
     assert await scene.store.redeem_code(scene.by(scene.bob, at=AT - timedelta(days=1)), "hash")
     session = await scene.move(await scene.meet(), sets={"presenter": scene.bob.id})
     await scene.move(session, "hand over", act=scene.by(scene.bob), sets={"presenter": scene.ann.id})
-    await scene.move(session, "confirm", act=scene.by(scene.bob))
+    for action in ("confirm", "slides"):
+        await scene.move(session, action, act=scene.by(scene.bob))
     assert list((await efforts(scene, 1)).values()) == [0]
     await scene.move(session, "hand over", act=scene.by(scene.bob), sets={"presenter": scene.bob.id})
     assert list((await efforts(scene, 1)).values()) == [1]

@@ -157,7 +157,7 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
         act = scene.by(member, at=later(hours=hours))
         await scene.store.rsvp(act, session.id, answer)  # type: ignore[arg-type]
         await scene.store.check_in(replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
-        await scene.store.write_recap(replace(act, request=""), session.id, [member.name], hours, "")
+        await scene.store.write_recap(replace(act, request=""), session.id, [member.name], hours)
     await link(scene, scene.bob, scene.ann)
     room = await scene.store.room("readers", session.id)
     assert room
@@ -233,7 +233,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await store.check_in(act(), session.id, "read")
     await store.take_role(act(), session.id, "scribe")
     await store.ask(act(), session.id, "Why?")
-    await store.write_recap(act(), past.id, ["so"], 4, "")
+    await store.write_recap(act(), past.id, ["so"], 4)
     pick = Pick("{}", "{}", AT, bob)
     sets = {"entry": scene.first, "presenter": bob.id, "shortlist": (scene.first,), "tried": (bob.id,)}
     give = ClaimMove("give", entry=scene.entries[1], member=bob.id)

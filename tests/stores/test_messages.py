@@ -323,7 +323,7 @@ async def test_who_has_seen_more_than_a_restored_database_is_told_to_start_anew(
     assert await scene.store.changes("readers", ours, 10) == [], "once, and then it waits in peace"
 
 
-@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim", "toggle_claim"])
+@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
 async def test_whatever_changes_an_entry_shows_all_its_cards(scene: Scene, act: str) -> None:
     await scene.show_all()
     await getattr(scene.store, act)(scene.by(scene.ann), scene.first)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import PortError
-from bot.model import ClaimMove, Move, Pick, Planned, Session, Wish
+from bot.model import ClaimMove, Move, Pick, Planned, Session, SessionChanges, Wish
 from tests.stores.scene import AT, Scene, later
 
 PICK = Pick('{"an": "election"}', '{"a": "receipt"}', AT)
@@ -161,6 +161,7 @@ EVERYTHING: Mapping[str, Any] = {
 async def test_a_move_sets_every_field_and_back(scene: Scene) -> None:
     session = await scene.meet()
     sets = {**EVERYTHING, "entry": scene.first, "shortlist": tuple(scene.entries), "tried": (scene.bob.id,)}
+    assert {*sets, "presenter", "sequence"} == SessionChanges.__annotations__.keys()
     found = await scene.move(session, sets={**sets, "presenter": scene.ann.id})
     assert found == replace(session, **sets, presenter=scene.ann, sequence=1, revision=2)
     back = {name: getattr(session, name) for name in (*sets, "presenter")}
@@ -241,7 +242,9 @@ async def test_a_request_that_arrives_again_moves_nothing(scene: Scene) -> None:
     act = scene.by(scene.ann, request="skips")
     await scene.move(session, "skip", act=act, sets={"status": "skipped"})
     assert await scene.store.has_moved(act)
+    assert await scene.store.was_handled(act)
     assert not await scene.store.has_moved(scene.program())
+    assert not await scene.store.was_handled(scene.program())
     after = await scene.move(session, "skip", act=act, sets={"status": "planned"})
     assert after.status == "skipped"
     assert len(await scene.store.steps("readers", 9)) == 1
@@ -252,6 +255,7 @@ async def test_a_refused_move_does_not_use_its_request_up(scene: Scene) -> None:
     act = scene.by(scene.ann, request="skips")
     assert not await scene.store.move(act, [Move(session.id, 99, "skip", sets={"status": "skipped"})])
     assert not await scene.store.has_moved(act)
+    assert not await scene.store.was_handled(act)
     assert (await scene.move(session, "skip", act=act, sets={"status": "skipped"})).status == "skipped"
 
 
@@ -259,6 +263,8 @@ async def test_a_request_that_did_something_else_before_may_move_the_session_too
     session = await scene.move(await scene.meet(), sets={"entry": scene.first})
     act = scene.by(scene.ann, request="seconds")
     await scene.store.second(act, session.id, scene.first)
+    assert not await scene.store.has_moved(act)
+    assert await scene.store.was_handled(act)
     assert (await scene.move(session, "accept", act=act, sets={"settled": True})).settled
 
 

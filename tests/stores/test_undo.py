@@ -1,6 +1,7 @@
 """Contract of a store: every step of a session, of claims and of the vote can be taken back, the newest first."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import pytest
 
@@ -68,6 +69,22 @@ async def test_steps_are_taken_back_one_by_one_the_newest_first(scene: Scene) ->
     assert same(await scene.session(session), session)
 
 
+async def test_slides_are_taken_back_until_the_next_session_begins(scene: Scene) -> None:
+    first, second = await scene.meet(6), await scene.meet(13)
+
+    async def put(at: datetime) -> None:
+        await scene.move(first, "slides", act=scene.by(scene.ann, at=at), sets={"slides": f"https://example.org/{at}"})
+
+    await scene.move(first, "move", sets={"place": "Room 3"})
+    await put(later(days=7))
+    assert await undo(scene, scene.by(scene.bob, at=later(days=8))) == "slides"
+    assert (await scene.session(first)).slides == ""
+    await put(later(days=9))
+    kept = await scene.session(first)
+    assert await undo(scene, scene.by(scene.bob, at=second.starts)) == ""
+    assert await scene.session(first) == kept
+
+
 async def test_what_was_changed_since_is_not_taken_back(scene: Scene) -> None:
     session, other = await scene.meet(6), await scene.meet(13)
     await scene.move(other, "move", act=scene.by(scene.ann), sets={"place": "Room 3"})
@@ -96,8 +113,8 @@ async def test_a_batch_is_taken_back_whole_or_not_at_all(scene: Scene) -> None:
     first, second = await scene.meet(6), await scene.meet(13)
     await scene.move(first, sets={"entry": scene.first})
     before = await scene.session(first)
-    sets = ({"status": "skipped", "entry": None}, {"entry": scene.first})
-    moves = [Move(first.id, 2, "skip", "holidays", sets[0]), Move(second.id, 1, "", sets=sets[1])]
+    skipped = Move(first.id, 2, "skip", "holidays", {"status": "skipped", "entry": None})
+    moves = [skipped, Move(second.id, 1, "", sets={"entry": scene.first})]
     assert await scene.store.move(scene.by(scene.ann), moves)
     await scene.move(second, sets={"entry": scene.entries[1]})
     assert await undo(scene) == ""
@@ -132,6 +149,27 @@ async def test_claims_that_members_changed_since_stay_as_they_are(scene: Scene) 
     await scene.store.claim(scene.by(scene.ann), scene.first)
     assert await undo(scene) == "silent"
     assert await line(scene) == [("holder", "Cy"), ("backup", "Ann")]
+
+
+async def test_who_stepped_back_holds_it_again(scene: Scene) -> None:
+    holder, _ = await claim_all(scene)
+    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    given = (ClaimMove("step back", holder), ClaimMove("give", entry=scene.first, member=cy.id))
+    await scene.move(await scene.meet(), "pick", claims=given)
+    assert await line(scene) == [("holder", "Cy"), ("backup", "Ann"), ("backup", "Bob")]
+    assert await undo(scene) == "pick"
+    assert await line(scene) == [("holder", "Ann"), ("backup", "Bob")]
+
+
+async def test_near_winners_of_an_earlier_pick_come_back(scene: Scene) -> None:
+    session = await scene.meet()
+    sets = {"entry": scene.first, "closed_at": AT}
+    await scene.move(session, "pick", sets=sets, pick=PICK, carried=((scene.entries[1], 2), (scene.entries[2], 1)))
+    sets = {"entry": scene.entries[1]}
+    await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.entries[2], 1),))
+    assert await scene.store.second_chances("readers") == [scene.entries[2]]
+    assert await undo(scene) == "next"
+    assert await scene.store.second_chances("readers") == list(scene.entries[1:])
 
 
 async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
@@ -185,7 +223,7 @@ async def test_another_groups_steps_are_not_taken_back(scene: Scene) -> None:
 
 async def test_who_only_speaks_for_themselves_is_no_moderator(scene: Scene) -> None:
     session = await scene.meet()
-    for action in ("confirm", "decline", "volunteer", "bring", "hand over"):
+    for action in ("confirm", "decline", "volunteer", "bring", "slides", "hand over"):
         await scene.move(session, action, act=scene.by(scene.ann), sets={})
     assert await scene.store.moderating("readers") == []
     await scene.move(session, "skip", act=scene.by(scene.bob), sets={"status": "skipped"})

@@ -16,7 +16,7 @@ from bot.ports import Store
 from tests.stores.scene import AT, Scene, later, list_papers
 
 NOT_HERE = "That paper is not on this group's list."
-CLAIM_VERBS = ("claim", "release_claim", "toggle_claim", "revoke_claim")
+CLAIM_VERBS = ("claim", "release_claim", "revoke_claim")
 VERBS = ("cast_vote", "retract_vote", "toggle_vote", "toggle_pass", *CLAIM_VERBS)
 
 
@@ -134,7 +134,7 @@ async def test_a_refused_request_may_be_tried_again(scene: Scene) -> None:
     assert (await scene.store.cast_vote(scene.by(scene.ann, request="again"), scene.first)).changed
 
 
-@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "toggle_pass", "claim", "toggle_claim"])
+@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
 async def test_a_member_of_another_group_leaves_nothing_here(scene: Scene, name: str) -> None:
     intruder = replace(scene.by(scene.ann), member=scene.eve.id)
     with pytest.raises(PortError):
@@ -205,8 +205,6 @@ class Ballot:
                     self._release(member)
                 else:
                     self.holder = None
-            case "toggle_claim":
-                self.act("release_claim" if member in (self.holder, *self.backups) else "claim", member, via)
 
     def _claim(self, member: int) -> None:
         if self.holder is None:

@@ -95,16 +95,13 @@ def withdraw_question(connection: sqlite3.Connection, act: Act, question: int) -
 
 
 def write_recap(
-    connection: sqlite3.Connection, act: Act, session: int, takeaways: Sequence[str], rating: int | None, slides: str
+    connection: sqlite3.Connection, act: Act, session: int, takeaways: Sequence[str], rating: int | None
 ) -> None:
     about = _about(connection, act, session)
     if not is_new(connection, act):
         return
     told = json.dumps(list(takeaways), ensure_ascii=False)
     connection.execute(WRITE_RECAP, (act.group, session, act.member, told, rating, stamp(act.at)))
-    if slides:
-        sql = "UPDATE session SET slides = ? WHERE group_id = ? AND id = ?"
-        connection.execute(sql, (slides, act.group, session))
     touch_session(connection, act.group, session, stamp(act.at))
     if about.entry:
         touch_entry(connection, act.group, about.entry, stamp(act.at))

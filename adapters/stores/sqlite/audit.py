@@ -26,7 +26,7 @@ LEFT JOIN membership AS latter ON audit.entry_id IS NOT NULL AND audit.after <> 
     AND latter.group_id = audit.group_id AND latter.member_id = CAST(audit.after AS INTEGER)
 WHERE audit.group_id = ?
 """
-OWN = "('confirm', 'decline', 'volunteer', 'bring', 'hand over')"  # what members do about their own presenting
+OWN = "('confirm', 'decline', 'volunteer', 'bring', 'slides', 'hand over')"  # what members do for their own presenting
 MODERATING = f"""
 SELECT account.id FROM audit JOIN account USING (member_id)
 WHERE audit.group_id = ? AND audit.action NOT IN {OWN} GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT 5

@@ -93,14 +93,6 @@ def claim(connection: sqlite3.Connection, act: Act, entry: int, kind: ClaimKind 
     return _claim(connection, act, entry, kind)
 
 
-def toggle_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
-    require(connection, act.group, entry)
-    if not is_new(connection, act):
-        return _result(connection, act, entry, changed=False)
-    own = _of_member(claims(connection, act.group, entry), act.member)
-    return _leave(connection, act, own) if own else _claim(connection, act, entry, "holder")
-
-
 def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     require(connection, act.group, entry)
     own = _of_member(claims(connection, act.group, entry), act.member)
@@ -188,6 +180,9 @@ def apply_move(connection: sqlite3.Connection, act: Act, step: ClaimMove) -> Non
         return
     if found is None:
         raise OutdatedError
+    if step.what == "step back":
+        connection.execute(STEP_BACK, {"claim": found.id})
+        return
     holder = _holder(claims(connection, act.group, found.entry))
     if holder and holder.id != found.id:
         raise OutdatedError

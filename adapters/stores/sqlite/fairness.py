@@ -39,7 +39,7 @@ ACTIONS = """
 SELECT count(*) FROM audit
 LEFT JOIN membership USING (group_id, member_id)
 WHERE audit.group_id = :group AND audit.member_id IS NOT NULL AND audit.at >= :since AND audit.at < :until
-    AND audit.action NOT IN ('confirm', 'decline', 'volunteer', 'bring', 'role', 'found')
+    AND audit.action NOT IN ('confirm', 'decline', 'volunteer', 'bring', 'slides', 'role', 'found')
     AND (audit.action <> 'hand over' OR (membership.role = 'moderator' AND NOT iif(
         audit.session_id IS NULL, 0, json_extract(
             audit.before, '$.sessions."' || audit.session_id || '".presenter') IS audit.member_id)))

@@ -11,7 +11,7 @@ from adapters.stores.sqlite.claims import OutdatedError, State, apply_move, entr
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.messages import want
 from adapters.stores.sqlite.people import is_new, was_handled
-from adapters.stores.sqlite.sessions import ENDS, IN_CALENDARS, fields, to_column
+from adapters.stores.sqlite.sessions import ENDS, IN_CALENDARS, fields, last_session, to_column
 from bot.model import Act, Logged, Move, Pick, Wish
 
 ROW = "SELECT * FROM session WHERE group_id = ? AND id = ?"
@@ -32,6 +32,23 @@ CARRY = """
 INSERT INTO second_chance (group_id, entry_id, session_id, carried) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
 DROP_CARRIED = "DELETE FROM second_chance WHERE group_id = ? AND session_id = ? AND shown_at IS NULL"
+NEAR = "SELECT entry_id, session_id, carried, shown_at FROM second_chance WHERE group_id = ? AND session_id = ?"
+TAKE_ALONG = "UPDATE second_chance SET session_id = ? WHERE group_id = ? AND entry_id = ?"
+PUT_BACK = """
+INSERT INTO second_chance (group_id, entry_id, session_id, carried, shown_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET session_id = excluded.session_id, carried = excluded.carried
+"""
+
+STANDING_BALLOTS = """
+SELECT member_id, ranking, at FROM ballot
+WHERE group_id = :group AND session_id = :session AND ranking <> '[]' AND id IN (
+    SELECT max(id) FROM ballot WHERE group_id = :group AND session_id = :session GROUP BY member_id)
+ORDER BY id
+"""
+COPY_BALLOT = """
+INSERT INTO ballot (group_id, session_id, member_id, ranking, at) VALUES (?, ?, ?, ?, ?) RETURNING id
+"""
+DROP_BALLOT = "DELETE FROM ballot WHERE group_id = ? AND id = ?"
 
 LOG = """
 INSERT INTO audit (group_id, at, member_id, action, before, after, reason, session_id)
@@ -49,27 +66,32 @@ WHERE entry.group_id = ? AND entry.id IN (SELECT value FROM json_each(?))
 """
 
 Columns = dict[str, Any]
+Near = list[Any]  # entry, session, votes that it carries, when it was shown again
 
 
 @dataclass
 class Trace:
     """What a batch of moves changed, so that it can be taken back. Stands in the audit log as JSON: sessions' columns
-    and claims' states by id, picks and near-winners that it brought."""
+    and claims' states by id, picks and ballots that it brought, near-winners as they were before and after."""
 
     before: dict[str, Columns] = field(default_factory=dict)
     after: dict[str, Columns] = field(default_factory=dict)
     claims_before: dict[str, State | None] = field(default_factory=dict)
     claims_after: dict[str, State] = field(default_factory=dict)
     picks: list[int] = field(default_factory=list)
-    carriers: list[int] = field(default_factory=list)  # sessions
+    ballots: list[int] = field(default_factory=list)
+    near_before: list[Near] = field(default_factory=list)
+    near_after: list[Near] = field(default_factory=list)
 
     @property
     def old(self) -> str:
-        return json.dumps({"sessions": self.before, "claims": self.claims_before}, ensure_ascii=False)
+        data = {"sessions": self.before, "claims": self.claims_before, "near": self.near_before}
+        return json.dumps(data, ensure_ascii=False)
 
     @property
     def new(self) -> str:
-        data = {"sessions": self.after, "claims": self.claims_after, "picks": self.picks, "carriers": self.carriers}
+        data = {"sessions": self.after, "claims": self.claims_after, "picks": self.picks}
+        data |= {"ballots": self.ballots, "near": self.near_after}
         return json.dumps(data, ensure_ascii=False)
 
 
@@ -125,11 +147,11 @@ def logged(connection: sqlite3.Connection, group: str, step: int) -> Logged | No
 
 
 def undo_move(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
-    """False, and nothing changed, when a session is not as the Move left it, or is over. Claims that members have
-    changed since stay as they are."""
+    """False, and nothing changed, when a session is not as the Move left it, or is over; slides may still come and go
+    until the next one begins. Claims that members have changed since stay as they are."""
     before, after = json.loads(row["before"]), json.loads(row["after"])
     for id, columns in after["sessions"].items():
-        standing = connection.execute(STILL_TO_COME, (act.group, int(id), stamp(act.at))).fetchone()
+        standing = _still_to_change(connection, act, int(id), columns)
         if standing is None or any(standing[name] != value for name, value in columns.items()):
             return False
     for id, columns in before["sessions"].items():
@@ -137,12 +159,24 @@ def undo_move(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> boo
     restore(connection, act, before["claims"], after["claims"])
     for pick in after["picks"]:
         connection.execute(TAKE_BACK_PICK, (stamp(act.at), act.group, pick))
-    for session in after["carriers"]:
-        connection.execute(DROP_CARRIED, (act.group, session))
+    for ballot in after.get("ballots", ()):
+        connection.execute(DROP_BALLOT, (act.group, ballot))
+    if before.get("near") != after.get("near"):
+        for session in after["sessions"]:
+            connection.execute(DROP_CARRIED, (act.group, int(session)))
+        for entry, *rest in before["near"]:
+            connection.execute(PUT_BACK, (act.group, entry, *rest))
     for id in after["sessions"]:
         _touch(connection, act, int(id), before["sessions"][id], after["sessions"][id])
     connection.execute(WANT_AGAIN, {"group": act.group, "kind": "step", "key": str(row["id"]), "at": stamp(act.at)})
     return True
+
+
+def _still_to_change(connection: sqlite3.Connection, act: Act, id: int, columns: Columns) -> sqlite3.Row | None:
+    last = last_session(connection, act.group, act.at) if columns.keys() == {"slides"} else None
+    key = (act.group, id, 0 if last and last.id == id else stamp(act.at))
+    row: sqlite3.Row | None = connection.execute(STILL_TO_COME, key).fetchone()
+    return row
 
 
 def _is_current(connection: sqlite3.Connection, group: str, step: Move) -> bool:
@@ -151,7 +185,8 @@ def _is_current(connection: sqlite3.Connection, group: str, step: Move) -> bool:
 
 
 def _move_all(connection: sqlite3.Connection, act: Act, moves: Sequence[Move]) -> None:
-    trace = Trace()
+    trace = Trace(near_before=_near(connection, act.group, moves))
+    _take_along(connection, act, moves, trace)
     for step in moves:
         _set_fields(connection, act, step, trace)
         _move_claims(connection, act, step, trace)
@@ -163,6 +198,7 @@ def _move_all(connection: sqlite3.Connection, act: Act, moves: Sequence[Move]) -
         if any(key.startswith("recap") for key in step.done):
             _touch_read(connection, act, step.session)  # its card says from now on that it was discussed
             touch_session(connection, act.group, step.session, stamp(act.at))  # nothing is to be pressed any more
+    trace.near_after = _near(connection, act.group, moves)
     logged = _log(connection, act, moves, trace)
     for wish in (wish for step in moves for wish in step.wishes):
         want(connection, act.group, wish, stamp(act.at))
@@ -206,12 +242,31 @@ def _move_claims(connection: sqlite3.Connection, act: Act, step: Move, trace: Tr
 def _put_pick(connection: sqlite3.Connection, act: Act, step: Move, trace: Trace) -> None:
     if step.pick:
         trace.picks.append(_insert_pick(connection, act, step.session, step.pick))
-    if step.pick or step.carried:
+    if (step.pick and not step.follows) or step.carried:
         connection.execute(DROP_CARRIED, (act.group, step.session))
-    if step.carried:
-        trace.carriers.append(step.session)
     for entry, votes in step.carried:
         connection.execute(CARRY, (act.group, entry, step.session, votes))
+
+
+def _near(connection: sqlite3.Connection, group: str, moves: Sequence[Move]) -> list[Near]:
+    ids = sorted({step.session for step in moves})
+    return [list(row) for id in ids for row in connection.execute(NEAR, (group, id))]
+
+
+def _take_along(connection: sqlite3.Connection, act: Act, moves: Sequence[Move], trace: Trace) -> None:
+    """All is read before any is written: of a row of sessions each gives to the next one."""
+    takers = {step.follows: step.session for step in moves if step.follows}
+    ballots = [
+        (taker, row)
+        for giver, taker in takers.items()
+        for row in connection.execute(STANDING_BALLOTS, {"group": act.group, "session": giver}).fetchall()
+    ]
+    for entry, session, *_ in trace.near_before:
+        if session in takers:
+            connection.execute(TAKE_ALONG, (takers[session], act.group, entry))
+    for taker, row in ballots:
+        made = connection.execute(COPY_BALLOT, (act.group, taker, *row)).fetchone()
+        trace.ballots.append(int(made["id"]))
 
 
 def _insert_pick(connection: sqlite3.Connection, act: Act, session: int, pick: Pick) -> int:

@@ -22,9 +22,13 @@ SELECT pick.*, membership.name, membership.role
 FROM pick LEFT JOIN membership USING (group_id, member_id)
 WHERE pick.group_id = ? AND pick.session_id = ? AND pick.taken_back_at IS NULL ORDER BY pick.id
 """
-# Of all other sessions, whatever became of them: their votes were counted.
+# Of all other sessions, whatever became of them: their votes were counted. A ballot that was opened again goes on in
+# its own window, also where that of a later meeting closed since.
 BEFORE = """
-SELECT coalesce(max(closed_at), 0) FROM session WHERE group_id = ? AND id <> ? AND (? IS NULL OR closed_at < ?)
+SELECT coalesce(max(closed_at), 0) FROM session
+WHERE group_id = :group AND id <> :session AND (:until IS NULL OR closed_at < :until)
+    AND (starts <= :starts OR closed_at <= coalesce(
+        (SELECT min(at) FROM pick WHERE group_id = :group AND session_id = :session), closed_at))
 """
 SPANS = """
 SELECT member_id, entry_id, at, retracted_at FROM vote_span WHERE group_id = ? AND at >= ? ORDER BY at, id
@@ -126,7 +130,8 @@ def electorate(connection: sqlite3.Connection, group: str, session: int) -> Elec
 
 def _window(connection: sqlite3.Connection, about: Session) -> Window:
     until = stamp(about.closed_at) if about.closed_at else None
-    (since,) = connection.execute(BEFORE, (about.group, about.id, until, until)).fetchone()
+    key = {"group": about.group, "session": about.id, "starts": stamp(about.starts), "until": until}
+    (since,) = connection.execute(BEFORE, key).fetchone()
     return Window(since, until)
 
 

@@ -21,7 +21,7 @@ SELECT
     paper.title,
     groups.hides_votes AND NOT EXISTS (SELECT 1 FROM session
         WHERE session.group_id = entry.group_id AND session.entry = entry.id AND session.status = 'planned') AS hidden,
-    groups.vote_budget AS budget
+    groups.vote_budget AS budget, entry.dropped
 FROM entry JOIN paper ON paper.id = entry.paper_id JOIN groups ON groups.id = entry.group_id
 WHERE entry.group_id = :group AND entry.id = :entry
 """
@@ -62,6 +62,7 @@ class Standing(NamedTuple):
     title: str
     hidden: bool
     budget: int  # 0: any number of votes
+    dropped: bool
 
     def with_vote(self) -> "Standing":
         return self._replace(has_voted=True, votes=self.votes + 1)
@@ -145,8 +146,8 @@ def _standing(connection: sqlite3.Connection, act: Act, entry: int) -> Standing:
     row = connection.execute(STANDING, key).fetchone() if is_row_id(entry) else None
     if row is None:
         raise UserError("That paper is not on this group's list.")
-    has_voted, has_passed, votes, title, hidden, budget = row
-    return Standing(bool(has_voted), bool(has_passed), votes, title, bool(hidden), budget)
+    has_voted, has_passed, votes, title, hidden, budget, dropped = row
+    return Standing(bool(has_voted), bool(has_passed), votes, title, bool(hidden), budget, bool(dropped))
 
 
 def _tally(connection: sqlite3.Connection, act: Act, now: Standing, *, changed: bool = False) -> Tally:
@@ -183,7 +184,9 @@ def _cast_anew(connection: sqlite3.Connection, act: Act, entry: int, standing: S
 
 
 def _begin(connection: sqlite3.Connection, act: Act, entry: int, standing: Standing) -> None:
-    """From here on the vote counts. Raises UserError when the member has none left."""
+    """From here on the vote counts. Raises UserError when it can't, or the member has none left."""
+    if standing.dropped:
+        raise UserError("A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back.")
     if standing.budget and _spent(connection, act) >= standing.budget:
         votes = f"{standing.budget} votes" if standing.budget > 1 else "one vote"
         raise UserError(

@@ -14,6 +14,7 @@ from adapters.stores.sqlite import (
     fairness,
     linking,
     moving,
+    people,
     picks,
     rooms,
     sessions,
@@ -77,6 +78,9 @@ class WeekVerbs:
     async def has_moved(self, act: Act) -> bool:
         return self._read_here(moving.has_moved, act)
 
+    async def was_handled(self, act: Act) -> bool:
+        return self._read_here(people.was_handled, act) or self._read_here(moving.has_moved, act)
+
     async def logged(self, group: str, step: int) -> Logged | None:
         return await self._read(moving.logged, group, step)
 
@@ -115,10 +119,8 @@ class WeekVerbs:
     async def second(self, act: Act, session: int, entry: int) -> int:
         return await self._write(picks.second, act, session, entry)
 
-    async def write_recap(
-        self, act: Act, session: int, takeaways: Sequence[str], rating: int | None, slides: str
-    ) -> None:
-        await self._write(attending.write_recap, act, session, takeaways, rating, slides)
+    async def write_recap(self, act: Act, session: int, takeaways: Sequence[str], rating: int | None) -> None:
+        await self._write(attending.write_recap, act, session, takeaways, rating)
 
     # claims
 
@@ -127,9 +129,6 @@ class WeekVerbs:
 
     async def claim(self, act: Act, entry: int, kind: ClaimKind = "holder") -> ClaimResult:
         return await self._write(claims.claim, act, entry, kind)
-
-    async def toggle_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(claims.toggle_claim, act, entry)
 
     async def release_claim(self, act: Act, entry: int) -> ClaimResult:
         return await self._write(claims.release_claim, act, entry)
