@@ -186,7 +186,7 @@ def recount(file: Path) -> None:
     for one in counted:
         click.echo(render_text(f"{one.group}  {one}" if several else str(one)))
     different = sum(not one.is_same for one in counted)
-    click.echo(f"{plural(len(counted), 'session')} with a pick, {different} not as published.")
+    click.echo(f"{plural(len(counted), 'meeting')} with a pick, {different} not as published.")
     if different:
         sys.exit(1)
 

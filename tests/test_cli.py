@@ -121,7 +121,7 @@ def test_what_was_exported_is_there_once_and_recounts(tmp_path: Path) -> None:
     assert refused.stderr == "paperclub: club.json is there already; --force replaces it\n"
     file.write_text("old")
     paperclub(tmp_path, "export", "--output", "club.json", "--force", "--group", "reading-group")
-    assert paperclub(tmp_path, "recount", "club.json").stdout == "0 sessions with a pick, 0 not as published.\n"
+    assert paperclub(tmp_path, "recount", "club.json").stdout == "0 meetings with a pick, 0 not as published.\n"
     assert {path.name for path in tmp_path.iterdir() if not path.name.startswith("paperclub.db")} == {"club.json"}
 
 
@@ -145,7 +145,7 @@ def test_a_recount_needs_nothing_but_the_file_and_tells_by_its_code(tmp_path: Pa
     done = paperclub(tmp_path, "recount", "club.json")
     assert done.stdout.splitlines() == [
         "2026-11-26  “A”  votes: same, 6 votes as in the log",
-        "1 session with a pick, 0 not as published.",
+        "1 meeting with a pick, 0 not as published.",
     ]
     pick_of(data)["receipt"]["winner"] = 2
     file.write_text(json.dumps(data))

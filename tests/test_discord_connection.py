@@ -266,8 +266,8 @@ async def test_a_check_tells_of_what_may_be_refused_and_passes(caplog: pytest.Lo
     assert told == [
         "#papers on Readers: without Manage Messages Paperclub has no way to take a member's reaction away when they "
         "unvote by other means",
-        "#papers on Readers: without Pin Messages Paperclub has no way to keep the next session's paper pinned",
-        "#papers on Readers: without Create Events Paperclub has no way to put each session on the server's calendar",
+        "#papers on Readers: without Pin Messages Paperclub has no way to keep the next meeting's paper pinned",
+        "#papers on Readers: without Create Events Paperclub has no way to put each meeting on the server's calendar",
     ]
 
 

@@ -100,7 +100,8 @@ class WeekStore(Protocol):
     async def check_in(self, act: Act, session: int, reading: Reading) -> bool: ...
 
     async def take_role(self, act: Act, session: int, role: MeetingRole) -> bool:
-        """Said again by who has it, gives it back: False. Raises UserError when another has it."""
+        """Said again by who has it, gives it back: False. Who takes one and had not answered, comes. Raises UserError
+        when another has it."""
         ...
 
     async def ask(self, act: Act, session: int, text: str) -> None:

@@ -84,7 +84,7 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     assert found["picks"] == [{"at": at, "by": 2, "election": ELECTION, "receipt": {"winner": 1}}]
     assert found["ballots"] == [{"member": 1, "ranking": [[second], [entry]], "at": at}]
     assert found["seconded"] == [{"member": 2, "entry": entry, "at": at}]
-    assert found["rsvps"] == [{"member": 1, "answer": "join", "at": at}]
+    assert found["rsvps"] == [{"member": who, "answer": "join", "at": at} for who in (1, 2)]
     assert found["readings"] == [{"member": 1, "state": "read", "at": at}]
     assert found["roles"] == [{"role": "scribe", "member": 2, "at": at}]
     assert found["questions"] == [{"member": 2, "text": "Why?", "at": at}]

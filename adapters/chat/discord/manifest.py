@@ -27,8 +27,8 @@ PERMISSIONS = (
     Permission("Read Message History", 16, "to find its own post again after a lost connection, and who reacted"),
     Permission("Add Reactions", 6, "to put a thumb under each card, so that voting takes one tap", needed=False),
     Permission("Manage Messages", 13, "to take a member's reaction away when they unvote by other means", needed=False),
-    Permission("Pin Messages", 51, "to keep the next session's paper pinned", needed=False),
-    Permission("Create Events", 44, "to put each session on the server's calendar", needed=False),
+    Permission("Pin Messages", 51, "to keep the next meeting's paper pinned", needed=False),
+    Permission("Create Events", 44, "to put each meeting on the server's calendar", needed=False),
 )
 
 

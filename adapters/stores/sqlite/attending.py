@@ -25,6 +25,10 @@ SELECT meeting_role.member_id, membership.name FROM meeting_role JOIN membership
 WHERE meeting_role.group_id = ? AND meeting_role.session_id = ? AND meeting_role.role = ?
 """
 TAKE_ROLE = "INSERT INTO meeting_role (group_id, session_id, role, member_id, at) VALUES (?, ?, ?, ?, ?)"
+# Who takes a role comes, unless they said otherwise.
+COME_TOO = """
+INSERT INTO rsvp (group_id, session_id, member_id, answer, at) VALUES (?, ?, ?, 'join', ?) ON CONFLICT DO NOTHING
+"""
 GIVE_ROLE_BACK = "DELETE FROM meeting_role WHERE group_id = ? AND session_id = ? AND role = ?"
 ASK = "INSERT INTO question (group_id, session_id, member_id, text, at) VALUES (?, ?, ?, ?, ?)"
 WITHDRAW = """
@@ -68,11 +72,12 @@ def take_role(connection: sqlite3.Connection, act: Act, session: int, role: Meet
         return has_it
     _require_open(act, about)
     if row and not has_it:
-        raise UserError(f"{row['name']} is the {role} of this session.")
+        raise UserError(f"{row['name']} is the {role} of that meeting already. Take another role, or ask them for it.")
     if has_it:
         connection.execute(GIVE_ROLE_BACK, (act.group, session, role))
     else:
         connection.execute(TAKE_ROLE, (act.group, session, role, act.member, stamp(act.at)))
+        connection.execute(COME_TOO, (act.group, session, act.member, stamp(act.at)))
     touch_session(connection, act.group, session, stamp(act.at))
     return not has_it
 
