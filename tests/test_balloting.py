@@ -166,7 +166,7 @@ async def test_where_nothing_was_nominated_in_time_the_votes_are_counted(tmp_pat
         await club.to(SHORTLISTED)
         await club.vote(1)
         assert (await club.card("ballot")).body.startswith(
-            "Vote until Sunday 22 November, 17:00; then the first is picked"
+            "Vote until Sunday 22 November, 17:00; then the paper that comes first is picked"
         )
         await club.to(CLOSED)
         assert (await club.card("pick")).title == "Thursday 26 November: Sparse Attention Is Enough"

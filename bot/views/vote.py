@@ -114,8 +114,8 @@ def _what_happens(session: Session, group: GroupSettings, at: datetime) -> str:
 
 def _who_picks(group: GroupSettings) -> str:
     if group.week.pick == "organiser":
-        return "the first is proposed, and a moderator or two members confirm it"
-    return "the first is picked, and whoever claimed it is asked to present it"
+        return "the paper that comes first is proposed, and a moderator or two members confirm it"
+    return "the paper that comes first is picked, and whoever claimed it is asked to present it"
 
 
 def _how_many(nominees: int, group: GroupSettings) -> str:
