@@ -175,8 +175,8 @@ async def test_a_group_that_leaves_ballots_in_the_middle_votes_on_everything(tmp
         nominations, ballot = await club.cards("ballot")
         assert labels(nominations)[0] == "Vote 2 · What Diffusion Forgets"
         assert ballot.body == (
-            "There is no ballot any more: votes are counted. Vote until Sunday 22 November, 17:00; then the first is "
-            "picked, and whoever claimed it is asked to present it."
+            "There is no ballot any more: votes are counted. Vote until Sunday 22 November, 17:00; then the paper that "
+            "comes first is picked, and whoever claimed it is asked to present it."
         )
         assert (ballot.buttons, ballot.fields) == ((), ())
         for voter in (club.ann, club.bob, club.cid, club.mod):
