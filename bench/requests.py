@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from statistics import median, quantiles
 
+from bot.actions.votes import toggle_vote
 from bot.compose import Club, opened
 from bot.model import Act, Request, Settings
 from bot.serve import post_backlog
@@ -51,7 +52,7 @@ def _asks(club: Club, line: str) -> Callable[[], Awaitable[object]]:
 def _votes(club: Club) -> Callable[[], Awaitable[object]]:
     """What a vote needs at the least: toggled, so that every one writes."""
     numbers = itertools.count()
-    return lambda: club.store.toggle_vote(Act(f"floor {next(numbers)}", GROUP, 1, "bench", club.clock.now()), 2)
+    return lambda: club.store.act(toggle_vote, Act(f"floor {next(numbers)}", GROUP, 1, "bench", club.clock.now()), 2)
 
 
 async def _handle(club: Club, what: str, request: Request) -> None:

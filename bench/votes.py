@@ -15,8 +15,10 @@ from statistics import median, quantiles
 from typing import Any, TypeVar
 
 from adapters.stores.sqlite import SqliteStore, open_store
+from bot.actions.votes import cast_vote
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
 from bot.ports import Pauses
+from tests.groups import set_groups
 
 T = TypeVar("T")
 
@@ -119,7 +121,7 @@ async def _vote_together(store: SqliteStore) -> Run:
 
 async def _vote(store: SqliteStore, member: int, entry: int) -> float:
     begun = time.perf_counter()
-    tally = await store.cast_vote(Act(f"{member}-{entry}", GROUP, member, "web", AT), entry)
+    tally = await store.act(cast_vote, Act(f"{member}-{entry}", GROUP, member, "web", AT), entry)
     assert tally.changed
     return time.perf_counter() - begun
 
@@ -138,7 +140,7 @@ async def with_store(path: Path, vote: Callable[[SqliteStore], Coroutine[Any, An
 
 async def _fill(store: SqliteStore) -> None:
     """A group with members, and a list with a card for every paper."""
-    await store.sync_groups([GroupSettings(id=GROUP, channels=(f"web:{GROUP}",))])
+    await set_groups(store, [GroupSettings(id=GROUP, channels=(f"web:{GROUP}",))])
     for number in range(MEMBERS):
         await store.enrol(GROUP, f"web:{number}", f"Member {number}", AT)
     papers = [Paper(key=f"arxiv:{n}", title=f"Paper {n}", abstract="Words. " * 100) for n in range(ENTRIES)]

@@ -12,7 +12,7 @@ from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, read_arguments, read_line
 from bot.day import Daily
-from bot.errors import PortError, UserError
+from bot.errors import PortError, Refused, UserError
 from bot.finding import Finding
 from bot.groups import NOBODY, Groups
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
@@ -20,6 +20,7 @@ from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
+from bot.views.refusals import word_refusal
 from bot.week import Weekly
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,10 @@ class App:
         found = find_command(self._table, request)
         group = await self._group(request, found)
         context = self._context(request, group, await self._permit(request, group, found))
-        reply: Reply = await found.run(context, **await read_arguments(context, found))
+        try:
+            reply: Reply = await found.run(context, **await read_arguments(context, found))
+        except Refused as refused:
+            return Reply(word_refusal(refused), ok=False)
         return reply
 
     def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:
@@ -116,7 +120,7 @@ class App:
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:
         """The member who asks. Raises UserError when the command's policy refuses them."""
-        member = await self._store.member(group.id, request.account)
+        member = await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
         if found.policy is Policy.ANYONE:
             return member
         if found.policy is Policy.MODERATOR:
@@ -137,7 +141,9 @@ class App:
             return ()
         is_moderating = found.policy is Policy.MODERATOR
         group = self._groups.seat(request) if is_moderating else self._groups.of(request)
-        context = self._context(request, group, await self._store.member(group.id, request.account))
+        context = self._context(
+            request, group, await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
+        )
         return await complete(context, typed) if context.is_moderator or not is_moderating else ()
 
     # --- reactions
@@ -152,10 +158,10 @@ class App:
         await _guarded(f"the reactions in {card.place}", self._reactions.reconcile(card, reacting), None)
 
     async def recall(self, key: str) -> str:
-        return await self._store.recall(key)
+        return await self._store.read(lambda rows: rows.kept.recall(key))
 
     async def remember(self, key: str, value: str) -> None:
-        await self._store.remember(key, value)
+        await self._store.write(lambda rows: rows.kept.remember(key, value))
 
     # --- what a surface shows
 
@@ -170,41 +176,45 @@ class App:
         return self._groups.by_id.get(group)
 
     async def whoami(self, group: str, account: str) -> Member | None:
-        return await self._store.member(group, account)
+        return await self._store.peek(lambda rows: rows.people.member(group, account))
 
     async def stance(self, group: str, account: str) -> Stance:
-        member = await self._store.member(group, account)
-        return await self._store.stance(group, member.id) if member else Stance()
+        member = await self._store.peek(lambda rows: rows.people.member(group, account))
+        return await self._store.read(lambda rows: rows.votes.stance(group, member.id)) if member else Stance()
 
     async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
-        rows = await self._store.messages(group, place, before=before, limit=limit)
+        rows = await self._store.read(lambda rows: rows.messages.messages(group, place, before=before, limit=limit))
         return [posted for row in rows if (posted := await self._as_posted(row))]
 
     async def posted(self, group: str, place: str, message: int) -> Posted | None:
-        row = await self._store.message(group, message)
+        row = await self._store.read(lambda rows: rows.messages.message(group, message))
         return await self._as_posted(row) if row and row[0].place == place else None
 
     async def _as_posted(self, row: tuple[Wanted, datetime]) -> Posted | None:
         wanted, at = row
         settings = self._groups.by_id.get(wanted.group)
-        message = await views.build(wanted, settings, self._store) if settings else None
+        message = await self._store.read(views.build, wanted, settings) if settings else None
         return Posted(wanted.id, at, message) if message else None
 
     async def changes(self, group: str, after: int | None) -> Sequence[Change]:
         if after is None:
-            last = await self._store.last_change(group)
+            last = await self._store.read(lambda rows: rows.changes.last_change(group))
             return [Change(last, group, "start")]
         while True:
             seen = self._store.commits
-            if found := await self._store.changes(group, after, REPLAY):
+            if found := await self._store.read(lambda rows: rows.changes.changes(group, after, REPLAY)):
                 if len(found) == REPLAY:
-                    return [Change(await self._store.last_change(group), group, "reset")]
+                    return [
+                        Change(await self._store.read(lambda rows: rows.changes.last_change(group)), group, "reset")
+                    ]
                 return found
             await self._store.wait_for_commit(seen)
 
     async def calendar(self, group: str, member: int | None, address: str) -> bytes:
         settings = self._groups.by_id.get(group)
-        return await calendar_of(self._store, settings, member, self._clock.now(), address) if settings else b""
+        if settings is None:
+            return b""
+        return await self._store.read(calendar_of, settings, member, self._clock.now(), address)
 
     async def trouble(self) -> str:
         try:

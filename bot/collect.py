@@ -35,11 +35,12 @@ class Collector:
         return tuple(sorted({self._sources[name].label for name, _ in pairs if name in self._sources}))
 
     async def announced(self, pairs: Iterable[Covered]) -> list[Announced]:
+        known = [(name, day) for name, day in pairs if name in self._sources]
+        found = await self._store.read(lambda rows: [rows.papers.announced(name, day) for name, day in known])
         return [
             Announced(paper, day, name, self._sources[name].label)
-            for name, day in pairs
-            if name in self._sources
-            for paper in await self._store.announced(name, day)
+            for (name, day), papers in zip(known, found, strict=True)
+            for paper in papers
         ]
 
     async def collect(self, pairs: Iterable[Covered], every: timedelta | None = RETRY_EVERY) -> Mapping[Covered, str]:
@@ -60,7 +61,7 @@ class Collector:
     async def _collect_day(self, source: Source, day: date, every: timedelta | None) -> str:
         """Why the day could never be read, "" when it was."""
         now = self._clock.now()
-        last = await self._store.report(source.name, day)
+        last = await self._store.read(lambda rows: rows.papers.report(source.name, day))
         was_read = last is not None and last.read_at is not None
         if last and every and now - last.at < (RETRY_EVERY if last.problem else every):
             return "" if was_read else last.problem

@@ -13,7 +13,7 @@ from bot.collect import Collector
 from bot.config import read_secret
 from bot.day import Daily
 from bot.errors import StartError
-from bot.groups import Groups, with_default_group
+from bot.groups import Groups, configure, sync, with_default_group
 from bot.model import GroupSettings, Settings
 from bot.outbox import Outbox
 from bot.ports import Adapter, Clock, Finder, Source, Store
@@ -76,13 +76,16 @@ async def opened(
         net = await stack.enter_async_context(Net(clock))
         first_start = clock.now().date().isoformat()
         if not read_only:
-            first_start = await store.keep("first_start", first_start)
+            first_start = await store.write(lambda rows: rows.kept.keep("first_start", first_start))
         if sources is None:
             sources = make_sources(settings, net, date.fromisoformat(first_start))
-        groups = Groups(with_default_group(settings.groups), [source.name for source in sources])
+        configured = with_default_group(settings.groups)
+        groups = Groups(configured, [source.name for source in sources])
+        if not read_only:
+            await store.write(configure, configured)
         await groups.load(store)
         if not read_only:
-            await store.sync_groups(groups.meeting())
+            await store.write(sync, groups.meeting())
         if adapters is None:
             adapters = _make_adapters(settings, groups, surfaces)
         for adapter in adapters:

@@ -51,21 +51,23 @@ class Daily:
         """The date of a post that stands for that of `on`: its own, or a later one up to today. With another hour or
         other days a date may become due whose time is over."""
         today = self._clock.now().astimezone(group.zone).date()
-        digests = await self._store.digests(group.id, LOOK_BACK)
+        digests = await self._store.read(lambda rows: rows.days.digests(group.id, LOOK_BACK))
         return next((d.posted_on for d in digests if d.posted_on == on or on < d.posted_on <= today), None)
 
     async def next_post(self, group: GroupSettings, due: date | None) -> date:
         """The posting date of the next post: of the one that is due, unless it has come, or of the next."""
         if due and not await self.posted_since(group, due):
             return due
-        posted = {digest.posted_on for digest in await self._store.digests(group.id, LOOK_BACK)}
+        posted = {
+            digest.posted_on for digest in await self._store.read(lambda rows: rows.days.digests(group.id, LOOK_BACK))
+        }
         return next(on for on in coming_dates(group, self._clock.now()) if on not in posted)
 
     async def post_day(self, group: GroupSettings, day: date) -> bool:
         """One announcement day, settled or not, as the post of that date. False when the group has had it already."""
-        had = await self._store.had(group.id, date.min)
+        had = await self._store.read(lambda rows: rows.days.had(group.id, date.min))
         about = [(source.name, day) for source in self._sources(group) if (source.name, day) not in had]
-        if not about or await self._store.digest(group.id, day):
+        if not about or await self._store.read(lambda rows: rows.days.digest(group.id, day)) is not None:
             return False
         spared = [(name, old) for name, _ in about if _is_new(name, had) for old in days_up_to(day, LOOK_BACK)[:-1]]
         if day >= self._clock.now().astimezone(group.zone).date():  # it stands for the post that is still to come
@@ -77,14 +79,14 @@ class Daily:
         """Looks at what was posted lately again: late papers join their digest, upvotes rise, a source that could not
         be read gets another chance."""
         today = self._clock.now().date()
-        for digest in await self._store.digests(group.id, LOOK_BACK):
+        for digest in await self._store.read(lambda rows: rows.days.digests(group.id, LOOK_BACK)):
             age = (today - digest.posted_on).days
             if age <= REFRESH_FOR or (digest.missing and age <= LOOK_BACK):
                 await self._extend(group, digest, REFRESH_EVERY)
 
     async def refresh_day(self, group: GroupSettings, posted_on: date) -> None:
         """The same for one digest, now."""
-        if digest := await self._store.digest(group.id, posted_on):
+        if digest := await self._store.read(lambda rows: rows.days.digest(group.id, posted_on)):
             await self._extend(group, digest, None)
 
     async def preview(self, group: GroupSettings, posted_on: date) -> tuple[Digest, Sequence[Entry]]:
@@ -117,13 +119,13 @@ class Daily:
 
     async def find(self, group: GroupSettings, day: date) -> date:
         """The date of the post that is about an announcement day; the day itself when there is none."""
-        digests = await self._store.digests(group.id, 2 * LOOK_BACK)
+        digests = await self._store.read(lambda rows: rows.days.digests(group.id, 2 * LOOK_BACK))
         return next((d.posted_on for d in digests if any(about == day for _, about in d.covers)), day)
 
     async def _due(self, group: GroupSettings, posted_on: date) -> tuple[list[Covered], list[Covered]]:
         """What the post of a date is about, and what a group that is new to a source is spared."""
         at = min(self._clock.now(), due_at(group, posted_on))
-        had = await self._store.had(group.id, date.min)
+        had = await self._store.read(lambda rows: rows.days.had(group.id, date.min))
         about: list[Covered] = []
         spared: list[Covered] = []
         for source in self._sources(group):
@@ -140,9 +142,12 @@ class Daily:
         newest_first = days[: -FIRST_LOOK_BACK - 1 : -1]
         for day in newest_first:
             await self._collector.collect([(source.name, day)])
-            if await self._store.announced(source.name, day):
+            if await self._announces(source, day):
                 return day
         return next(day for day in newest_first if not is_weekend(day))
+
+    async def _announces(self, source: Source, day: date) -> bool:
+        return bool(await self._store.read(lambda rows: rows.papers.announced(source.name, day)))
 
     async def _list(
         self, group: GroupSettings, posted_on: date, about: Sequence[Covered], spared: Sequence[Covered] = ()
@@ -199,13 +204,15 @@ class Daily:
 
     async def _unseen(self, group: GroupSettings, announced: Sequence[Announced]) -> list[Announced]:
         names = [{item.paper.key, told_key(group.id, item.paper.key)} for item in announced]
-        known = await self._store.known(group.id, [key for keys in names for key in keys])
+        known = await self._store.read(
+            lambda rows: rows.entries.known(group.id, [key for keys in names for key in keys])
+        )
         return [item for item, keys in zip(announced, names, strict=True) if not keys & known]
 
     async def _recognise(self, group: GroupSettings, announced: Sequence[Announced]) -> None:
         """What a member handed in by its title alone, before a source announced it, is the same entry."""
         told = {told_key(group.id, item.paper.key): item.paper for item in announced}
-        for key in await self._store.known(group.id, [*told]):
+        for key in await self._store.read(lambda rows: rows.entries.known(group.id, [*told])):
             paper, now = told[key], self._clock.now()
             is_same = await self._store.recognise(group.id, key, paper.key, now)
             if is_same and (summary := await self._summaries.at_once(paper, group.language)):
@@ -229,7 +236,7 @@ class Daily:
         days = {day for _, day in about}
         if all(is_weekend(day) for day in days):
             return f"{who} announce{s} nothing at the weekend."
-        reports = [await self._store.report(name, day) for name, day in about]
+        reports = await self._store.read(lambda rows: [rows.papers.report(name, day) for name, day in about])
         if notes := sorted({report.note for report in reports if report and report.note}):
             return " ".join(notes)
         return f"{who} list{s} no papers for {spoken_days(days)}."

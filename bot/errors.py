@@ -1,5 +1,6 @@
 """What can go wrong, by who reads the text. Knows no part of the program.
 
+Refused                  nobody: a rule of the group said no; `views.refusals` words it for who asked
 UserError                the member who asked: says what to do, nothing was changed
 StartError               the operator at start: one sentence, exit code 2
 PortError                the log and `status`: an outside system did not do its part
@@ -8,6 +9,16 @@ PortError                the log and `status`: an outside system did not do its 
   DeliveryError          a surface: a message was not posted or edited
   StoreError             the database
 """
+
+
+class Refused(Exception):
+    """What a member may not, or can not. `reason` names the rule, `facts` are what its wording needs; nothing was
+    changed."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
 
 
 class UserError(Exception):

@@ -20,7 +20,7 @@ class Finding:
 
     async def find(self, key: str) -> Paper | None:
         """None when nobody knows it, or none of those who might can be asked now."""
-        if known := await self._store.paper(key):
+        if known := await self._store.read(lambda rows: rows.papers.paper(key)):
             return known
         for finder in self._finders:
             try:

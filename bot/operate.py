@@ -71,7 +71,10 @@ async def export(settings: Settings, group_id: str | None) -> dict[str, Any]:
         return {
             "version": EXPORT_VERSION,
             "written_at": club.clock.now().isoformat(),
-            "groups": [await club.store.export(group.id) for group in sorted(groups, key=lambda group: group.id)],
+            "groups": [
+                await club.store.read(lambda rows, id: rows.groups.export(id), id)
+                for id in sorted(group.id for group in groups)
+            ],
         }
 
 
@@ -84,7 +87,7 @@ async def with_demo_week(settings: Settings, now: datetime) -> Settings:
     weekday = (now.astimezone(group.zone) + DEMO_AHEAD).weekday()
     store = await open_store(settings.database)
     try:
-        session = await store.keep("demo_session", f"{WEEKDAYS[weekday]} 17:00")
+        session = await store.write(lambda rows: rows.kept.keep("demo_session", f"{WEEKDAYS[weekday]} 17:00"))
     finally:
         await store.close()
     week = replace(group.week, session=session, place="the room with the good chairs")
@@ -146,10 +149,10 @@ async def _post(club: Club, group: GroupSettings, posted_on: date, *, is_day: bo
 
 
 async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
-    digest = await club.store.digest(group.id, posted_on)
+    digest = await club.store.read(lambda rows: rows.days.digest(group.id, posted_on))
     if digest is None:
         return Shown()
-    entries = await club.store.entries(group.id, posted_on)
+    entries = await club.store.read(lambda rows: rows.entries.entries(group.id, posted_on))
     cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
     return Shown(cards, digest.missing)
 
@@ -203,7 +206,7 @@ def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
 async def _say_meets(club: Club, group: GroupSettings) -> str:
     """`meets next Thursday 26 November, 17:00 (Europe/Berlin), every Thursday at 17:00`"""
     now = club.clock.now()
-    ahead = foreseen(group, await club.store.sessions(group.id, now), now)
+    ahead = foreseen(group, await club.store.read(lambda rows: rows.sessions.sessions(group.id, now)), now)
     if not ahead:
         return "no meeting is to come" if group.week.session else "meets at no set time (week.session)"
     return f"meets next {say_start(ahead[0].starts, group, now)} ({group.timezone}), {say_meets(group)}"

@@ -118,7 +118,9 @@ class Outbox:
     async def _pause(self) -> float:
         """Seconds until something is due in a place that is not being served."""
         now = self._clock.now()
-        due = await self._store.next_due(self._adapter.name, now, self._pauses, self._busy())
+        due = await self._store.read(
+            lambda rows: rows.messages.next_due(self._adapter.name, now, self._pauses, self._busy())
+        )
         times = [time for time in (due, *self._resting.values()) if time is not None]
         return min(max((min(times) - now).total_seconds(), 0.0), IDLE) if times else IDLE
 
@@ -142,7 +144,7 @@ class Outbox:
         """None when there is nothing to show any more. Raises DeliveryError when we can't."""
         group = self._groups.get(wanted.group)
         try:
-            return await views.build(wanted, group, self._store) if group else None
+            return await self._store.read(views.build, wanted, group) if group else None
         except PortError:
             raise
         except Exception as error:
@@ -204,7 +206,7 @@ class Outbox:
         group = self._groups.get(wanted.group)
         if group and await self._store.raise_alert(wanted.place, error, self._clock.now()):
             text = f"{group.name}: {error.rstrip('.')}. /paper status has more."
-            accounts = (*group.moderators, *await self._store.moderating(group.id))
+            accounts = (*group.moderators, *await self._store.read(lambda rows: rows.audit.moderating(group.id)))
             await self._surfaces.tell(wanted.place, accounts, text)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.errors import UserError
+from bot.actions.reactions import mirror_reaction, take_reaction
+from bot.errors import Refused, UserError
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
 from bot.ports import Clock, Store
 
@@ -23,7 +24,7 @@ class Reactions:
     async def take(self, surface: str, reaction: Reaction) -> bool:
         """False for a message that we don't know. Does nothing where it is no card of a group that we have, or nobody
         can be enrolled."""
-        card = await self._store.find_shown(surface, reaction.ref)
+        card = await self._store.peek(lambda rows: rows.messages.find_shown(surface, reaction.ref))
         group = self._groups.get(card.group) if card else None
         if card and group and card.kind == "event":
             await self._answer(card, reaction)
@@ -33,14 +34,14 @@ class Reactions:
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         """Also those on which the emoji is no vote any more: it may still be taken away."""
-        cards = await self._store.open_cards(surface, self._clock.now() - OPEN_FOR)
+        cards = await self._store.read(lambda rows: rows.messages.open_cards(surface, self._clock.now() - OPEN_FOR))
         groups = [group for group in self._groups.values() if not group.week.counts_reactions]
         silent = {place for group in groups for place in group.channels}
         return [replace(card, takes_emoji=card.place not in silent) for card in cards]
 
     async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
         surface = card.place.partition(":")[0]
-        known = await self._store.reacting(card.message)
+        known = await self._store.read(lambda rows: rows.messages.reacting(card.message))
         for account in [*reacting.keys() - known.keys(), *known.keys() - reacting.keys()]:
             name = reacting.get(account, "")
             await self.take(surface, Reaction(account, card.ref, account in reacting, name))
@@ -50,15 +51,16 @@ class Reactions:
         if member is None:
             return
         try:
-            await self._store.set_reaction(self._act(card, member), card.id, reaction.account, on=reaction.on)
-        except UserError as error:  # a paper that was dropped takes no votes
-            log.info("%s on paper %s: %s", reaction.account, card.key, error)
+            act, entry = self._act(card, member), int(card.key)
+            await self._store.write(take_reaction, act, card.id, entry, reaction.account, on=reaction.on)
+        except Refused as error:  # a paper that was dropped takes no votes
+            log.info("%s on paper %s: %s", reaction.account, card.key, error.reason)
 
     async def _answer(self, card: Wanted, reaction: Reaction) -> None:
         """To the question whether they come. Only a change of what stands on the platform is one: who marked the event
         and then said by other means that they do not come is not asked again by a replay or a restart."""
         member = await self._member(card.group, reaction)
-        is_known = reaction.account in await self._store.reacting(card.id)
+        is_known = reaction.account in await self._store.read(lambda rows: rows.messages.reacting(card.id))
         if member is None or is_known == reaction.on:
             return
         act = self._act(card, member)
@@ -66,10 +68,10 @@ class Reactions:
             await self._say_who_comes(act, int(card.key), on=reaction.on)
         except UserError as error:
             log.info("%s about session %s: %s", reaction.account, card.key, error)
-        await self._store.set_reaction(act, card.id, reaction.account, on=reaction.on)
+        await self._store.write(mirror_reaction, act, card.id, reaction.account, on=reaction.on)
 
     async def _say_who_comes(self, act: Act, session: int, *, on: bool) -> None:
-        room = None if on else await self._store.room(act.group, session)
+        room = None if on else await self._store.read(lambda rows: rows.attendance.room(act.group, session))
         if on or (room and act.member in [member.id for member in room.coming]):
             await self._store.rsvp(act, session, "join" if on else None)
 
@@ -77,7 +79,7 @@ class Reactions:
         return Act("", card.group, member.id, f"{card.place.partition(':')[0]}/reaction", self._clock.now())
 
     async def _member(self, group: str, reaction: Reaction) -> Member | None:
-        member = await self._store.member(group, reaction.account)
+        member = await self._store.peek(lambda rows: rows.people.member(group, reaction.account))
         if not reaction.on or not reaction.display_name or (member and member.name == reaction.display_name):
             return member
         try:

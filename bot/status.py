@@ -21,11 +21,15 @@ class Status:
 
     async def lines(self, group: str) -> Sequence[str]:
         settings, now = self._groups.by_id[group], self._clock.now()
-        last = await self._store.digests(group, 1)
+        last = await self._store.read(lambda rows: rows.days.digests(group, 1))
         labels = self._daily.labels
         used = labels.keys() & (settings.day.sources or labels)
-        reports = [report for report in await self._store.reports() if report.source in used]
-        troubles = {(t.place, t.error): t for t in await self._store.troubles(group, now)}.values()
+        reports = [
+            report for report in await self._store.read(lambda rows: rows.papers.reports()) if report.source in used
+        ]
+        troubles = {
+            (t.place, t.error): t for t in await self._store.read(lambda rows: rows.messages.troubles(group, now))
+        }.values()
         on = await self._daily.next_post(settings, self._groups.due(settings, now))
         due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)} ({settings.timezone})."
         return [

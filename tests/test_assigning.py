@@ -48,10 +48,10 @@ async def test_whoever_held_it_is_replaced_and_the_log_remembers(club: Town, mod
     await ann.says("/paper claim 1")
     reply = await mod.says("/paper-admin assign paper:1 member:Bob")
     assert reply.text == "Bob presents “Invented Paper Number 1” instead of Ann."
-    step, *_ = await club.club.store.steps("readers", 5)
+    step, *_ = await club.club.store.read(lambda rows: rows.audit.steps("readers", 5))
     assert (step.action, step.by, step.before, step.after) == ("assign", "Mod", "Ann", "Bob")
     assert (await mod.says("/paper-admin assign paper:1 member:Bob")).text == "Bob presents “Invented Paper Number 1”."
-    assert len(await club.club.store.steps("readers", 5)) == 1
+    assert len(await club.club.store.read(lambda rows: rows.audit.steps("readers", 5))) == 1
     assert (await mod.says("/paper-admin undo")).ok
     assert await claimer(club) == "Ann"
 

@@ -47,7 +47,7 @@ async def first(here: Town) -> Session:
 
 async def reads(here: Town) -> str:
     session = await first(here)
-    entry = await here.club.store.entry("readers", session.entry) if session.entry else None
+    entry = await here.club.store.peek(lambda rows: rows.entries.entry("readers", session.entry or 0))
     return f"“{entry.paper.title}”" if entry else ""
 
 
@@ -135,7 +135,11 @@ async def test_two_moderators_who_choose_the_same_at_once_are_one_step(picked: T
     mo, bo = moderator(picked), moderator(picked, "Bo")
     replies = await asyncio.gather(mo.says("/paper-admin pick 2"), bo.says("/paper-admin pick 2"))
     assert all(reply.ok for reply in replies)
-    moves = [step for step in await picked.club.store.steps("readers", 20) if step.action == "pick" and step.by]
+    moves = [
+        step
+        for step in await picked.club.store.read(lambda rows: rows.audit.steps("readers", 20))
+        if step.action == "pick" and step.by
+    ]
     assert len(moves) == 1
 
 
@@ -166,7 +170,9 @@ async def test_a_step_that_is_delivered_twice_is_done_once(picked: Town) -> None
     for _ in range(2):
         reply = await mo.says("/paper-admin pick 2", request="p")
         assert reply.text.startswith(f"{SECOND} is read on Thursday 26 November")
-    assert [step.action for step in await picked.club.store.steps("readers", 20)].count("pick") == 2, "its own and Mo's"
+    assert [step.action for step in await picked.club.store.read(lambda rows: rows.audit.steps("readers", 20))].count(
+        "pick"
+    ) == 2, "its own and Mo's"
 
 
 # --- the vote is opened again
@@ -256,7 +262,7 @@ async def test_a_drop_that_is_delivered_twice_does_not_put_it_back(voted: Town) 
     for _ in range(2):
         reply = await moderator(voted).says("/paper-admin drop 1", request="d")
         assert reply.text.startswith(f"{FIRST} is dropped")
-    entry = await voted.club.store.entry("readers", 1)
+    entry = await voted.club.store.peek(lambda rows: rows.entries.entry("readers", 1))
     assert entry
     assert entry.dropped
 
@@ -574,7 +580,7 @@ async def test_settings_are_completed_by_their_label_those_that_were_changed_fir
 async def test_an_override_of_the_week_that_is_wrong_by_now_is_left_out_and_told(tmp_path: Path) -> None:
     async with server(tmp_path, meeting(), now="2026-11-23 09:00") as here:
         await moderator(here).says("/paper-admin week ballot:5 days")
-        mo = await here.club.store.member("readers", "discord:mo")
+        mo = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:mo"))
         assert mo
         act = Act("x", "readers", mo.id, "test", here.clock.now())
         await here.club.store.override(act, {"week.session": "sometimes", "week.hidden": "perhaps"})

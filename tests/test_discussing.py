@@ -56,7 +56,7 @@ async def test_a_press_opens_the_discussion_under_the_card_of_that_channel(club:
 
 async def shown(club: Town, kind: str) -> str:
     entry = (await card_in(club, HERE)).entry
-    return await club.club.store.shown_ref("readers", HERE, kind, str(entry))
+    return await club.club.store.peek(lambda rows: rows.messages.shown_ref("readers", HERE, kind, str(entry)))
 
 
 async def test_it_opens_once_and_each_channel_has_its_own(club: Town, ann: Person) -> None:
@@ -105,7 +105,9 @@ async def test_a_day_in_a_thread_has_its_cards_under_its_header(tmp_path: Path) 
         await readers.user("discord:7", "Ann", HERE).says("/paper submit link:10.1000/x title:Handed in")
         await readers.tick()
         headers = {
-            place: await readers.club.store.shown_ref("readers", place, "digest", "2026-11-23")
+            place: await readers.club.store.peek(
+                lambda rows: rows.messages.shown_ref("readers", place, "digest", "2026-11-23")
+            )
             for place in (HERE, THERE)
         }
         cards = [sent for sent in surface.deliveries if not sent.ref and sent.parent_ref]

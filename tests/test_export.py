@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.votes import retract_vote
 from bot.errors import StartError
 from bot.model import Settings, WeekSettings
 from bot.operate import export, with_demo_week
@@ -45,7 +46,7 @@ async def voting(readers: Club) -> list[int]:
     await readers.tick()
     await readers.vote(papers[0], "Ann", "Bob", "Cleo")
     await readers.vote(papers[1], "Ann", "Bob", "Cleo")
-    await readers.store.retract_vote(readers.act("Cleo"), papers[1])
+    await readers.store.act(retract_vote, readers.act("Cleo"), papers[1])
     return papers
 
 
@@ -54,7 +55,7 @@ async def test_the_pick_of_every_session_comes_out_again(tmp_path: Path) -> None
         papers = await voting(readers)
         await readers.until("2026-11-24 12:00")
         await readers.vote(papers[2], "Ann", "Dora")
-        await readers.store.retract_vote(readers.act("Ann"), papers[0])
+        await readers.store.act(retract_vote, readers.act("Ann"), papers[0])
         await readers.until("2026-12-07 12:00")
         found = await recounted(readers, tmp_path)
         assert [str(one) for one in found][:2] == [

@@ -56,16 +56,20 @@ async def compare(database: Path, truth: Truth) -> list[str]:
     connection.close()
     store = await open_store(database, read_only=True)
     try:
-        for member in [await store.member("reading-group", account) for account in accounts]:
+        for member in [
+            await store.peek(lambda rows: rows.people.member("reading-group", account)) for account in accounts
+        ]:
             assert member is not None
-            stance = await store.stance("reading-group", member.id)
+            stance = await store.read(lambda rows: rows.votes.stance("reading-group", member.id))
             for known, there in ((truth.voted, stance.voted), (truth.claimed, stance.claimed)):
                 for who, entry in [key for key in known if key[0] == member.name]:
                     state = known[who, entry]
                     assert state is None or state == (entry in there), (who, entry, state)
                     known[who, entry] = entry in there
                 assert len(there) == sum(bool(state) for (who, _), state in known.items() if who == member.name)
-        rows = await store.messages("reading-group", "web:reading-group", before=None, limit=500)
+        rows = await store.read(
+            lambda rows: rows.messages.messages("reading-group", "web:reading-group", before=None, limit=500)
+        )
         return [f"{wanted.kind} {wanted.key} {wanted.round}" for wanted, _ in rows]
     finally:
         await store.close()
@@ -109,7 +113,7 @@ async def test_sigterm_ends_it_well_within_ten_seconds_and_keeps_everything(tmp_
             assert stream.status == 200
             assert await running.terminate() == 0
     store = await open_store(tmp_path / "paperclub-demo.db", read_only=True)
-    entry = await store.entry("reading-group", 1)
+    entry = await store.peek(lambda rows: rows.entries.entry("reading-group", 1))
     await store.close()
     assert entry is not None
     assert entry.votes == 1

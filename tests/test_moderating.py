@@ -98,20 +98,20 @@ async def test_who_is_no_moderator_founds_nothing(discord: Town) -> None:
     reply = await discord.user("discord:ann", "Ann", PAPERS).says("/paper setup")
     assert (reply.ok, reply.text) == (False, "/paper-admin setup is for moderators.")
     assert list(discord.club.groups.by_id) == ["readers"]
-    assert await discord.club.store.founded() == []
+    assert await discord.club.store.read(lambda rows: rows.groups.founded()) == []
 
 
 async def test_only_setup_founds(discord: Town) -> None:
     reply = await moderator(discord).says("/paper-admin start")
     assert reply.text == "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
-    assert await discord.club.store.founded() == []
+    assert await discord.club.store.read(lambda rows: rows.groups.founded()) == []
 
 
 @pytest.mark.parametrize("place", ["web:elsewhere", "discord:dm/7", "discord:0/7", "discord:1", ""])
 async def test_a_group_is_founded_in_a_channel_of_a_server_only(discord: Town, place: str) -> None:
     reply = await moderator(discord, place).says("/paper-admin setup")
     assert reply.text == "A group is made in a channel of a server, where it shall meet: type it there."
-    assert await discord.club.store.founded() == []
+    assert await discord.club.store.read(lambda rows: rows.groups.founded()) == []
 
 
 async def test_in_slack_a_group_has_an_id_of_its_team_and_channel(discord: Town) -> None:
@@ -149,14 +149,14 @@ async def test_a_group_is_set_up_for_another_channel_of_the_server(discord: Town
 async def test_a_channel_of_another_server_is_refused(discord: Town, channel: str) -> None:
     reply = await moderator(discord).says(f"/paper-admin setup channel:{channel}")
     assert reply.text.startswith(f'"{channel}" is no channel of this server.')
-    assert await discord.club.store.founded() == []
+    assert await discord.club.store.read(lambda rows: rows.groups.founded()) == []
 
 
 async def test_a_press_that_is_delivered_twice_founds_and_changes_once(discord: Town) -> None:
     mo = moderator(discord)
     for _ in range(2):
         await mo.says("/paper-admin setup cards:7", request="s")
-    steps = await discord.club.store.steps("discord-5", 10)
+    steps = await discord.club.store.read(lambda rows: rows.audit.steps("discord-5", 10))
     assert [step.action for step in steps] == ["set day.cards", "found"]
 
 
@@ -287,7 +287,7 @@ async def test_completions_offer_the_likeliest_first(discord: Town) -> None:
     assert await mo.completes("setup", "days", "tue fri") == [("tue, fri", "tue, fri")]
     assert await mo.completes("setup", "sources", "gaz") == [("The Gazette", "gazette")]
     assert await discord.user("discord:ann", "Ann", PAPERS).completes("setup", "zone", "ber") == []
-    assert await discord.club.store.founded() == [], "completing makes nothing"
+    assert await discord.club.store.read(lambda rows: rows.groups.founded()) == [], "completing makes nothing"
 
 
 # --- starting and stopping
@@ -404,7 +404,7 @@ async def test_a_moderator_of_one_group_can_do_nothing_in_another(tmp_path: Path
         named = await here.user("discord:ann", "Ann", PAPERS).says(f"/paper-admin start channel:{OTHER}")
         assert named.text == "Reading group meets in that channel; /paper-admin stop there makes room."
         assert here.club.groups.overrides("others") == {}
-        assert await here.club.store.founded() == []
+        assert await here.club.store.read(lambda rows: rows.groups.founded()) == []
 
 
 async def test_who_names_a_channel_of_another_group_changes_neither(discord: Town) -> None:
@@ -516,7 +516,7 @@ async def test_an_override_that_is_not_valid_any_more_is_left_out_and_told(
     async with server(tmp_path, BOUND) as here:
         ann = here.user("discord:ann", "Ann", PAPERS)
         await ann.says("/paper-admin setup cards:9")
-        member = await here.club.store.member("readers", "discord:ann")
+        member = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:ann"))
         assert member
         act = Act("x", "readers", member.id, "test", here.clock.now())
         await here.club.store.override(act, {"timezone": "Europe/Atlantis", "day.sources": "gone", "colour": "red"})
@@ -625,8 +625,8 @@ async def test_a_preview_shows_the_next_post_and_writes_nothing_of_the_group(dis
     assert reply.cards[1].body == "We propose method 1, which learns faster."
     assert not any(card.buttons for card in reply.cards)
     store = discord.club.store
-    assert await store.digests("discord-5", 5) == []
-    assert await store.had("discord-5", discord.clock.now().date()) == frozenset()
+    assert await store.read(lambda rows: rows.days.digests("discord-5", 5)) == []
+    assert await store.read(lambda rows: rows.days.had("discord-5", discord.clock.now().date())) == frozenset()
     assert discord.surface.posts == []
     await mo.presses("Start here", panel)
     await discord.wait_until("2026-11-23 09:00")
@@ -726,7 +726,7 @@ async def test_check_shows_every_change_and_every_draft_beside_the_running_progr
     async with server(tmp_path, BOUND) as here:
         await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup time:10:00")
         await moderator(here, OTHER).says("/paper-admin setup")
-        member = await here.club.store.member("readers", "discord:ann")
+        member = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:ann"))
         assert member
         act = Act("x", "readers", member.id, "test", here.clock.now())
         await here.club.store.override(act, {"timezone": "Europe/Atlantis"})

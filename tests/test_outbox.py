@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.stores.sqlite.messages import Messages
 from bot import outbox
 from bot.cards import Card
 from bot.errors import DeliveryError
@@ -319,9 +320,9 @@ async def test_an_alert_that_nobody_can_be_told_stays_in_the_log(
 async def test_told_to_stop_while_it_looks_for_more_it_leaves(readers: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     stop = asyncio.Event()
 
-    async def next_due(*_: object) -> None:
+    def next_due(*_: object) -> None:
         stop.set()
 
-    monkeypatch.setattr(readers.club.store, "next_due", next_due)
+    monkeypatch.setattr(Messages, "next_due", next_due)
     async with asyncio.timeout(5):
         await readers.club.outboxes[0].run(stop)

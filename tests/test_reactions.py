@@ -21,6 +21,8 @@ from tests.club import BERLIN, Person, Town, town
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
+from tests.groups import set_groups
+from tests.stores.doing import do
 from tests.stores.scene import AT, lease_all, list_papers
 
 HERE = "discord:1/2"
@@ -97,7 +99,9 @@ async def test_an_emoji_on_a_dropped_paper_is_no_vote(server: Server) -> None:
 
 
 async def test_only_papers_cards_take_votes(server: Server) -> None:
-    header = await server.town.club.store.shown_ref("readers", HERE, "digest", "2026-11-23")
+    header = await server.town.club.store.peek(
+        lambda rows: rows.messages.shown_ref("readers", HERE, "digest", "2026-11-23")
+    )
     for ref in (header, "somebody else's message", ""):
         await server.reacts(ref=ref or "x")
     assert await server.town.club.app.whoami("readers", ANN) is None
@@ -165,7 +169,7 @@ async def test_where_votes_are_hidden_or_budgeted_an_emoji_is_none(server: Serve
 
 
 async def votes_of(store: Store) -> int:
-    entry = await store.entry("readers", 1)
+    entry = await store.peek(lambda rows: rows.entries.entry("readers", 1))
     assert entry
     return entry.votes
 
@@ -174,16 +178,16 @@ async def test_whoever_marks_an_event_comes(server: Server) -> None:
     store, now = server.town.club.store, server.town.clock.now()
     starts = now + timedelta(days=2)
     await store.plan("readers", [Planned(starts.date(), starts, 60, "")], now)
-    session = (await store.sessions("readers", now))[0]
+    session = (await store.read(lambda rows: rows.sessions.sessions("readers", now)))[0]
     wish = Wish("event", str(session.id), surfaces=("discord",))
     picked = Move(session.id, session.revision, "pick", sets={"entry": 1, "settled": True}, wishes=(wish,))
     await store.move(Act("", "readers", 0, "", now), [picked])
     await server.town.tick()
-    ref = await store.shown_ref("readers", HERE, "event", str(session.id))
+    ref = await store.peek(lambda rows: rows.messages.shown_ref("readers", HERE, "event", str(session.id)))
     assert ref
     for on, coming in ((True, ["Bob"]), (True, ["Bob"]), (False, [])):
         await server.reacts("discord:8", "Bob" if on else "", on=on, ref=ref)
-        room = await store.room("readers", session.id)
+        room = await store.read(lambda rows: rows.attendance.room("readers", session.id))
         assert room
         assert [member.name for member in room.coming] == coming
 
@@ -276,28 +280,28 @@ class Room:
     async def press(self, member: int, what: str) -> None:
         act = Act(f"r{next(self.numbers)}", "room", self.members[member].id, "discord/button", AT)
         for _ in range(2):  # delivered twice
-            await getattr(self.store, PRESSES[what])(act, self.entry)
+            await do(self.store, PRESSES[what], act, self.entry)
 
     async def look(self, card: int, there: frozenset[int]) -> None:
         await self.reactions.reconcile(self.cards[card], {f"discord:{n}": f"Member {n}" for n in there})
 
     async def delete(self, card: int) -> None:
         """And post again, under another name."""
-        found = await self.store.find_shown("discord", self.cards[card].ref)
+        found = await self.store.peek(lambda rows: rows.messages.find_shown("discord", self.cards[card].ref))
         assert found
         await self.store.repost(found)
         await show(self.store)
-        again = await self.store.message("room", found.id)
+        again = await self.store.read(lambda rows: rows.messages.message("room", found.id))
         assert again
         self.cards[card] = replace(self.cards[card], ref=again[0].ref)
 
     async def voters(self) -> set[int]:
-        stances = [await self.store.stance("room", member.id) for member in self.members]
+        stances = [await self.store.read(lambda rows: rows.votes.stance("room", member.id)) for member in self.members]
         return {number for number, stance in enumerate(stances) if self.entry in stance.voted}
 
 
 async def open_room(store: Store) -> Room:
-    await store.sync_groups([ROOM])
+    await set_groups(store, [ROOM])
     members = [await store.enrol("room", f"discord:{n}", f"Member {n}", AT) for n in MEMBERS]
     entry, *_ = await list_papers(store, "room", cards=1)
     await show(store)
@@ -320,7 +324,7 @@ async def test_any_sequence_ends_as_sets_say(tmp_path: Path, steps: list[tuple[A
             await getattr(room, what)(*about)
             getattr(votes, what)(*about)
             assert await room.voters() == {member for member, _ in votes.ways}
-        found = await store.entry("room", room.entry)
+        found = await store.peek(lambda rows: rows.entries.entry("room", room.entry))
         assert found
         assert (found.votes, found.passes) == (len(await room.voters()), len(votes.passes))
     finally:

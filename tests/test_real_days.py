@@ -95,12 +95,13 @@ async def test_every_recorded_day_is_listed_whole_and_once(replay: Replay, round
         assert due_at(GROUP, day) == replay.clock.now()
 
     store = replay.club.store
-    entries = [entry for day in listed for entry in await store.entries("readers", day)]
+    entries = [entry for day in listed for entry in await store.read(lambda rows: rows.entries.entries("readers", day))]
     assert len(listed) == len(chosen)
     assert len(entries) == len(expected)
-    assert {day: {e.paper.key for e in await store.entries("readers", day)} for day in listed} == {
-        day: {f"arxiv:{name}" for name in names} for day, names in listed.items()
-    }
+    assert {
+        day: {e.paper.key for e in await store.read(lambda rows: rows.entries.entries("readers", day))}
+        for day in listed
+    } == {day: {f"arxiv:{name}" for name in names} for day, names in listed.items()}
     for entry in entries:
         real = expected[entry.paper.key.removeprefix("arxiv:")]
         assert entry.paper.upvotes == real["upvotes"]
@@ -114,12 +115,16 @@ async def test_every_recorded_day_is_listed_whole_and_once(replay: Replay, round
     assert len(cards) == sum(min(3, len(names)) for names in listed.values())
     assert all(0 < len(card.card.body) <= 280 for card in cards)
 
-    posts, edits, papers = len(replay.surface.posts), len(replay.surface.edits), await store.reports()
+    posts, edits, papers = (
+        len(replay.surface.posts),
+        len(replay.surface.edits),
+        await store.read(lambda rows: rows.papers.reports()),
+    )
     last = max(listed)
     await replay.live(last, 9, 20)
     await replay.live(last, 9, 40)
     assert (len(replay.surface.posts), len(replay.surface.edits)) == (posts, edits)
-    assert await store.reports() == papers
+    assert await store.read(lambda rows: rows.papers.reports()) == papers
 
 
 async def test_a_grown_answer_raises_upvotes_and_adds_late_papers_without_a_second_digest(replay: Replay) -> None:
@@ -140,7 +145,7 @@ async def test_a_grown_answer_raises_upvotes_and_adds_late_papers_without_a_seco
                 item["paper"]["upvotes"] = snapshot[item["paper"]["id"]]
             replay.fake.days[day.isoformat()] = json.dumps(seen).encode()
             await replay.live(day, 9 + 2 * number)
-        entries = await replay.club.store.entries("readers", day)
+        entries = await replay.club.store.read(lambda rows: rows.entries.entries("readers", day))
         final = snapshots[-1]
         assert {e.paper.key.removeprefix("arxiv:"): e.paper.upvotes for e in entries} == {
             e.paper.key.removeprefix("arxiv:"): final.get(e.paper.key.removeprefix("arxiv:"), e.paper.upvotes)
@@ -166,7 +171,7 @@ async def test_the_damaged_files_are_told_in_status_and_the_next_day_goes_out(re
     after = max(damaged) + timedelta(days=1)
     replay.fake.days[after.isoformat()] = good[min(day for day in good if day > after)]
     await replay.live(after)
-    assert len(await replay.club.store.entries("readers", after)) > 0
+    assert len(await replay.club.store.read(lambda rows: rows.entries.entries("readers", after))) > 0
 
 
 async def test_three_real_days_through_the_command_line_each_twice(tmp_path: Path) -> None:
@@ -184,8 +189,10 @@ async def test_three_real_days_through_the_command_line_each_twice(tmp_path: Pat
             assert f"{best} upvotes · no. 1 of {len(items)} by upvotes on Hugging Face" in first
             assert await paperclub(tmp_path, "today", "--date", day.isoformat()) == first
     store = await open_store(tmp_path / "paperclub.db", read_only=True)
-    listed = [len(await store.entries("reading-group", day)) for day in days]
-    shown = await store.messages("reading-group", "web:reading-group", before=None, limit=100)
+    listed = [len(await store.read(lambda rows: rows.entries.entries("reading-group", day))) for day in days]
+    shown = await store.read(
+        lambda rows: rows.messages.messages("reading-group", "web:reading-group", before=None, limit=100)
+    )
     await store.close()
     assert listed == [len(json.loads(recorded[day])) for day in days]
     assert len(shown) == 3 * (1 + 5)

@@ -112,7 +112,7 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
 ) -> None:
     line, request = "/paper recap first:One slides:https://s.example.org/1", "one-form"
     store, session = club.town.club.store, 1
-    bob = await store.member("readers", "web:bob")
+    bob = await store.peek(lambda rows: rows.people.member("readers", "web:bob"))
     assert bob
     act = Act(request, "readers", bob.id, "web/command", club.town.clock.now())
     await store.write_recap(act, session, ["One"], None)  # and then the program died

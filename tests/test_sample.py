@@ -54,8 +54,11 @@ async def test_when_the_sample_is_finished_the_post_says_what_to_do(tmp_path: Pa
         for day in range(24, 31):
             clock.move_to(f"2026-11-{day} 09:30")
             await club.schedule.tick()
-        digest = await club.store.digest("readers", date(2026, 11, 30))
-        held_back = [len(await club.store.entries("readers", date(2026, 11, day))) for day in (24, 25, 26)]
+        digest = await club.store.read(lambda rows: rows.days.digest("readers", date(2026, 11, 30)))
+        held_back = [
+            len(await club.store.read(lambda rows: rows.entries.entries("readers", date(2026, 11, day))))
+            for day in (24, 25, 26)
+        ]
     assert held_back == [7, 7, 6]
     assert digest is not None
     assert digest.why == "The sample has no more papers; set a real source in config.toml."
@@ -71,6 +74,6 @@ async def test_the_first_start_posts_the_past_days_and_leaves_today_to_its_hour(
     async with opened(settings, clock=MovableClock(now), adapters=[RecordingSurface()]) as club:
         await post_backlog(club)
         await club.schedule.tick()
-        digests = await club.store.digests("readers", 20)
+        digests = await club.store.read(lambda rows: rows.days.digests("readers", 20))
     assert digests[0].posted_on == date(2026, 11, newest)
     assert sum(digest.papers for digest in digests) in (50, 57)

@@ -92,7 +92,7 @@ async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> Non
     broken = replace(meets, id="nobody", channels=("web:nobody",))  # not in the database: it can't plan
     groups = Groups((broken, meets))
     await Schedule(readers.club.daily, readers.club.weekly, groups, readers.clock).tick()
-    assert len(await readers.club.store.sessions("readers", readers.clock.now())) == 3
+    assert len(await readers.club.store.read(lambda rows: rows.sessions.sessions("readers", readers.clock.now()))) == 3
 
 
 async def test_the_ticking_is_apschedulers_and_the_first_tick_is_at_once(tmp_path: Path) -> None:
@@ -100,6 +100,6 @@ async def test_the_ticking_is_apschedulers_and_the_first_tick_is_at_once(tmp_pat
     source.announce("2026-11-20", paper(1))
     async with town(tmp_path, now=MONDAY, source=source) as readers, readers.club.schedule.running():
         async with asyncio.timeout(10):
-            while not await readers.club.store.digests("readers", 1):
+            while not await readers.club.store.read(lambda rows: rows.days.digests("readers", 1)):
                 await readers.club.store.wait_for_commit(readers.club.store.commits)
     assert source.asked

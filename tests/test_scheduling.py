@@ -79,7 +79,7 @@ async def ahead(here: Town) -> list[Session]:
     now = here.clock.now()
     return [
         session
-        for session in await here.club.store.sessions("readers", now)
+        for session in await here.club.store.read(lambda rows: rows.sessions.sessions("readers", now))
         if session.status == "planned" and session.starts > now
     ]
 
@@ -138,7 +138,7 @@ async def test_saved_twice_by_a_redelivered_press_it_is_one_step(club: Town) -> 
     shown = await mo.says("/paper-admin schedule thursdays 17:00")
     for _ in range(2):
         assert (await mo.presses("Save", shown.cards[0], request="save")).ok
-    assert len(await club.club.store.steps("readers", 10)) == 1
+    assert len(await club.club.store.read(lambda rows: rows.audit.steps("readers", 10))) == 1
 
 
 async def test_what_is_asked_back_keeps_the_place_and_fits_into_buttons(club: Town) -> None:
@@ -241,7 +241,7 @@ async def test_two_moderators_who_save_at_once_leave_one_schedule_and_two_steps(
     other = await bo.says("/paper-admin schedule fridays 16:00")
     replies = await asyncio.gather(mo.presses("Save", one.cards[0]), bo.presses("Save", other.cards[0]))
     assert all(reply.ok for reply in replies)
-    assert len(await club.club.store.steps("readers", 10)) == 2
+    assert len(await club.club.store.read(lambda rows: rows.audit.steps("readers", 10))) == 2
     last = week(club).session
     assert last in ("thu 17:00", "fri 16:00")
     await mo.says("/paper-admin undo")

@@ -208,6 +208,6 @@ async def test_what_was_handed_in_is_not_listed_again_when_a_source_announces_it
     await (await club.member("Ann")).says(f"/paper submit {LINK}")
     club.source.announce("2026-11-24", replace(FOUND, upvotes=7))
     await club.wait_until("2026-11-24 08:00")
-    digest = await club.club.store.digest("readers", date(2026, 11, 24))
+    digest = await club.club.store.read(lambda rows: rows.days.digest("readers", date(2026, 11, 24)))
     assert digest
     assert digest.papers == 0

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -33,7 +34,7 @@ from bot.model import (
     Wanted,
     WeekSettings,
 )
-from bot.ports import Store
+from bot.ports import Reads
 from bot.timeline import moment
 from bot.views import BUILD, build
 from bot.views.events import event_card
@@ -99,42 +100,47 @@ def claim(member: Member, kind: ClaimKind, number: int = 0) -> Claim:
 
 
 class OneMeeting:
-    """As much of a store as views ask."""
+    """As much of the rows as views ask."""
 
     def __init__(self, room: Room = ROOM, entries: Sequence[Entry] = (ENTRY, OTHER)) -> None:
         self.kept = room
         self.others: list[Session] = []
-        self.entries = {entry.id: entry for entry in entries}
+        self.listed = {entry.id: entry for entry in entries}
         self.nominees: tuple[Nominee, ...] = ()
         self.claimed: Claim | None = None
         self.step: Logged | None = None
 
-    async def room(self, group: str, session: int) -> Room | None:
+    @property
+    def rows(self) -> Reads:
+        topics = ("attendance", "audit", "claims", "entries", "messages", "people", "picks", "sessions")
+        return cast(Reads, SimpleNamespace(**dict.fromkeys(topics, self)))
+
+    def room(self, group: str, session: int) -> Room | None:
         return self.kept if session == self.kept.session.id else None
 
-    async def session(self, group: str, session: int) -> Session | None:
+    def session(self, group: str, session: int) -> Session | None:
         return self.kept.session
 
-    async def sessions(self, group: str, since: datetime) -> Sequence[Session]:
+    def sessions(self, group: str, since: datetime) -> Sequence[Session]:
         ahead = [other for other in (self.kept.session, *self.others) if other.ends > since]
         return sorted(ahead, key=lambda other: other.starts)
 
-    async def entry(self, group: str, entry: int) -> Entry | None:
-        return self.entries.get(entry)
+    def entry(self, group: str, entry: int) -> Entry | None:
+        return self.listed.get(entry)
 
-    async def electorate(self, group: str, session: int) -> Electorate:
+    def electorate(self, group: str, session: int) -> Electorate:
         return Electorate(None, self.nominees, (), (), (), (), {})
 
-    async def accounts(self, group: str, member: int) -> Sequence[str]:
+    def accounts(self, group: str, member: int) -> Sequence[str]:
         return [f"discord:{member}", f"web:{member}"]
 
-    async def claim_by_id(self, group: str, claim: int) -> Claim | None:
+    def claim_by_id(self, group: str, claim: int) -> Claim | None:
         return self.claimed
 
-    async def logged(self, group: str, step: int) -> Logged | None:
+    def logged(self, group: str, step: int) -> Logged | None:
         return self.step
 
-    async def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
+    def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
         return ""
 
 
@@ -142,7 +148,7 @@ async def built(
     kind: str, key: str = "7", store: OneMeeting | None = None, group: GroupSettings = READERS, at: datetime = ASKED
 ) -> Message:
     wanted = Wanted(1, "readers", "web:readers", kind, key, 1, 1, 0, "", "", at)
-    message = await build(wanted, group, cast(Store, store or OneMeeting()))
+    message = build((store or OneMeeting()).rows, wanted, group)
     assert message
     return message
 
@@ -256,9 +262,9 @@ async def test_nothing_is_shown_of_what_is_not_there() -> None:
     wanted = Wanted(1, "readers", "web:readers", "pick", "99", 1, 1, 0, "", "", ASKED)
     for kind in ABOUT_MEETINGS:
         key = KEYS.get(kind, "7").replace("7", "99", 1)
-        assert await build(replace(wanted, kind=kind, key=key), READERS, cast(Store, OneMeeting())) is None
-    assert await build(replace(wanted, kind="of another version"), READERS, cast(Store, OneMeeting())) is None
-    assert await build(replace(wanted, kind="step"), READERS, cast(Store, OneMeeting())) is None
+        assert build(OneMeeting().rows, replace(wanted, kind=kind, key=key), READERS) is None
+    assert build(OneMeeting().rows, replace(wanted, kind="of another version"), READERS) is None
+    assert build(OneMeeting().rows, replace(wanted, kind="step"), READERS) is None
 
 
 # --- papers

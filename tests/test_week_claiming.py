@@ -24,7 +24,10 @@ async def with_paper(readers: Club, *names: str) -> int:
 
 
 async def held_by(readers: Club, entry: int) -> list[str]:
-    return [f"{claim.kind} {claim.member.name}" for claim in await readers.store.claims("readers", entry)]
+    return [
+        f"{claim.kind} {claim.member.name}"
+        for claim in await readers.store.peek(lambda rows: rows.claims.claims("readers", entry))
+    ]
 
 
 # --- claims of papers that no session reads
@@ -267,13 +270,13 @@ async def test_a_claim_that_was_never_picked_falls_asleep_and_its_holder_is_aske
         assert "sleep" not in readers.kinds()
         await readers.until(asleep + timedelta(hours=2))
         await readers.until(asleep + timedelta(hours=4))
-        claim = (await readers.store.claims("readers", alpha))[0]
+        claim = (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0]
         assert claim.slept_at
         assert [post.key for post in readers.posts if post.kind == "sleep"] == [str(claim.id)]
         await readers.store.wake_claim(readers.act("Ann"), claim.id)
-        assert (await readers.store.claims("readers", alpha))[0].slept_at is None
+        assert (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0].slept_at is None
         await readers.until(asleep + timedelta(days=13))
-        assert (await readers.store.claims("readers", alpha))[0].slept_at is None
+        assert (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0].slept_at is None
 
 
 async def test_a_claim_that_sleeps_presents_nothing(tmp_path: Path) -> None:

@@ -106,9 +106,15 @@ async def outcome(readers: Club) -> dict[str, Any]:
         "sessions": [replace(session, revision=0) for session in sessions],
         "log": [(step.action, step.reason, step.by) for step in await readers.log()],
         "posts": sorted((post.kind, post.key) for post in readers.posts),
-        "steps": [sorted(await readers.store.done_steps("readers", session.id)) for session in sessions],
-        "picks": [[pick.receipt for pick in await readers.store.picks("readers", session.id)] for session in sessions],
-        "claims": await readers.store.claims("readers", 1),
+        "steps": [
+            sorted(await readers.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)))
+            for session in sessions
+        ],
+        "picks": [
+            [pick.receipt for pick in await readers.store.read(lambda rows: rows.picks.picks("readers", session.id))]
+            for session in sessions
+        ],
+        "claims": await readers.store.peek(lambda rows: rows.claims.claims("readers", 1)),
     }
 
 

@@ -17,7 +17,7 @@ async def line(town: Club, entry: int) -> list[tuple[str, str]]:
 
 
 async def _claims(town: Club, entry: int) -> list[Claim]:
-    return list(await town.store.claims("readers", entry))
+    return list(await town.store.peek(lambda rows: rows.claims.claims("readers", entry)))
 
 
 def presenter(session: Session) -> str:
@@ -45,11 +45,11 @@ async def test_a_vote_that_goes_on_keeps_its_votes_though_a_later_meeting_closed
         assert tuesday.entry == first
         assert (await town.session("2026-11-26")).entry == second
         tuesday = await town.weekly.reopen(town.act("mod"), town.group, tuesday, None, "once more")
-        found = await town.store.electorate("readers", tuesday.id)
+        found = await town.store.read(lambda rows: rows.picks.electorate("readers", tuesday.id))
         assert [(one.entry, one.votes) for one in found.nominees] == [(first, 3), (third, 1)]
         await town.until("2026-11-24 12:00")
         assert (await town.session("2026-11-24")).entry == first, "and when it closes again"
-        found = await town.store.electorate("readers", tuesday.id)
+        found = await town.store.read(lambda rows: rows.picks.electorate("readers", tuesday.id))
         assert [(one.entry, one.votes) for one in found.nominees] == [(first, 3), (third, 1)]
 
 
@@ -70,13 +70,14 @@ async def test_near_winners_move_on_with_the_vote(tmp_path: Path) -> None:
         await town.vote(first, "ann", "bob", "cid")
         await town.vote(second, "ann", "bob")
         await town.until("2026-11-23 10:00")
-        assert await town.store.second_chances("readers") == [second]
+        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
         await town.weekly.skip(town.act("mod"), town.group, await town.session(), "flooded")
-        assert await town.store.second_chances("readers") == [second]
-        behind = await town.store.electorate("readers", (await town.session("2026-12-10")).id)
+        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
+        last = await town.session("2026-12-10")
+        behind = await town.store.read(lambda rows: rows.picks.electorate("readers", last.id))
         assert [(one.entry, one.carried) for one in behind.nominees] == [(second, 1)]
         await town.weekly.unskip(town.act("mod"), town.group, await town.session())
-        assert await town.store.second_chances("readers") == [second]
+        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
 
 
 async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -> None:
@@ -88,17 +89,17 @@ async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -
         shown = len(await meet.cards("ballot"))
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         store, now = meet.town.club.store, meet.town.clock.now()
-        skipped, following, *_ = await store.sessions("readers", now)
+        skipped, following, *_ = await store.read(lambda rows: rows.sessions.sessions("readers", now))
         assert following.shortlist == skipped.shortlist
-        assert len((await store.electorate("readers", following.id)).slips) == 3
+        assert len((await store.read(lambda rows: rows.picks.electorate("readers", following.id))).slips) == 3
         await meet.town.tick()
         assert len(await meet.cards("ballot")) == shown + 1, "it can be filled in there"
         assert (await meet.mod.says("/paper-admin skip-week off")).ok
-        skipped, following, *_ = await store.sessions("readers", now)
+        skipped, following, *_ = await store.read(lambda rows: rows.sessions.sessions("readers", now))
         assert (skipped.status, following.shortlist) == ("planned", ())
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         await meet.to("2026-12-01 09:00")
-        room = await store.room("readers", following.id)
+        room = await store.read(lambda rows: rows.attendance.room("readers", following.id))
         assert room
         assert room.entry
         assert room.entry.paper.title == "Tiny Verifiers"
@@ -112,8 +113,13 @@ async def test_undo_takes_ballots_back(tmp_path: Path) -> None:
         assert (await meet.ann.says("/paper ballot 2, 1")).ok
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         assert (await meet.mod.says("/paper-admin undo")).ok
-        first, following, *_ = await meet.town.club.store.sessions("readers", meet.town.clock.now())
-        slips = [len((await meet.town.club.store.electorate("readers", one.id)).slips) for one in (first, following)]
+        first, following, *_ = await meet.town.club.store.read(
+            lambda rows: rows.sessions.sessions("readers", meet.town.clock.now())
+        )
+        slips = [
+            len((await meet.town.club.store.read(lambda rows: rows.picks.electorate("readers", one.id))).slips)
+            for one in (first, following)
+        ]
         assert (first.status, following.shortlist, slips) == ("planned", (), [1, 0])
 
 
@@ -283,11 +289,11 @@ async def test_near_winners_outlive_a_veto_and_its_undo(tmp_path: Path) -> None:
         for voter in (meet.bob, meet.cid, meet.mod):
             await voter.says("/paper vote 3")
         await meet.to(CLOSED)
-        near = list(await store.second_chances("readers"))
+        near = list(await store.read(lambda rows: rows.picks.second_chances("readers")))
         assert len(near) == 2
         assert (await meet.mod.says("/paper-admin next")).ok
-        left = list(await store.second_chances("readers"))
+        left = list(await store.read(lambda rows: rows.picks.second_chances("readers")))
         assert len(left) == 1, "the other one is read now"
         assert set(left) < set(near)
         assert (await meet.mod.says("/paper-admin undo")).ok
-        assert list(await store.second_chances("readers")) == near
+        assert list(await store.read(lambda rows: rows.picks.second_chances("readers"))) == near

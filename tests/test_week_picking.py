@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.votes import retract_vote
 from bot.errors import UserError
 from bot.model import Digest, Session
 from bot.voting.export import recompute, to_data
@@ -21,7 +22,7 @@ MONDAY = "2026-11-23 12:00"
 
 async def receipt_of(readers: Club, session: Session) -> Any:
     """The newest one, recomputed from what is kept."""
-    picks = await readers.store.picks("readers", session.id)
+    picks = await readers.store.read(lambda rows: rows.picks.picks("readers", session.id))
     again = recompute(json.loads(picks[-1].election))
     assert to_data(again) == json.loads(picks[-1].receipt)
     return again
@@ -52,7 +53,9 @@ async def test_the_paper_with_the_most_votes_is_picked_at_the_close_with_a_recei
         receipt = await receipt_of(readers, session)
         assert (receipt.outcome, receipt.winner, receipt.until) == ("picked", alpha, read_time(CLOSE))
         assert receipt.seed == "readers/2026-11-26"
-        election = json.loads((await readers.store.picks("readers", session.id))[-1].election)
+        election = json.loads(
+            (await readers.store.read(lambda rows: rows.picks.picks("readers", session.id)))[-1].election
+        )
         assert recount(election)[:2] == [alpha, beta]
         assert await readers.actions() == ["close", "pick"]
         assert readers.kinds() == ["nominations", "pick"]
@@ -64,7 +67,7 @@ async def test_a_late_vote_counts_for_the_next_session_and_an_early_one_no_more(
         alpha, beta, gamma = await voting(readers)
         await readers.until(CLOSE)
         await readers.vote(gamma, "Cleo", "Bob")
-        await readers.store.retract_vote(readers.act("Ann"), alpha)
+        await readers.store.act(retract_vote, readers.act("Ann"), alpha)
         await readers.until("2026-11-29 17:00")
         later = await readers.session("2026-12-03")
         receipt = await receipt_of(readers, later)
@@ -124,7 +127,7 @@ async def test_of_papers_that_nobody_claimed_or_voted_for_the_first_is_proposed_
         alpha, _ = await readers.list_papers("Alpha", "Beta")
         await readers.tick()
         await readers.vote(alpha, "Ann")
-        await readers.store.retract_vote(readers.act("Ann"), alpha)
+        await readers.store.act(retract_vote, readers.act("Ann"), alpha)
         await readers.until(MONDAY)
         session = await readers.session()
         assert (session.entry, session.settled) == (alpha, False)
@@ -173,7 +176,8 @@ async def test_weights_and_budgets_of_the_settings_reach_the_election(tmp_path: 
         await readers.vote(eps, "Ann")
         await readers.vote(delta, "Bob")
         await readers.until("2026-11-29 17:00")
-        picks = await readers.store.picks("readers", (await readers.session("2026-12-03")).id)
+        third = await readers.session("2026-12-03")
+        picks = await readers.store.read(lambda rows: rows.picks.picks("readers", third.id))
         election = read_pick(picks[-1]).election
         assert election.budget == 2
         assert dict(election.weights)[readers.members["Ann"].id] == 2
@@ -274,10 +278,12 @@ async def test_who_got_a_paper_only_to_present_it_is_rid_of_it_after_a_veto(tmp_
         session = await readers.session()
         vetoed = await readers.weekly.next_paper(readers.act("Mod"), readers.group, session)
         assert (vetoed.entry, vetoed.presenter) == (beta, readers.members["Bob"])
-        assert not await readers.store.claims("readers", alpha)
+        assert not await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha))
         vetoed = await readers.weekly.next_paper(readers.act("Mod"), readers.group, session)
         assert vetoed.entry == gamma
-        assert [claim.member.name for claim in await readers.store.claims("readers", beta)] == ["Bob"]
+        assert [
+            claim.member.name for claim in await readers.store.peek(lambda rows: rows.claims.claims("readers", beta))
+        ] == ["Bob"]
 
 
 async def test_the_newest_receipt_moves_on_with_the_paper(tmp_path: Path) -> None:

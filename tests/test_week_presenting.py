@@ -32,7 +32,10 @@ async def picked(readers: Club, **claims: str) -> int:
 
 
 async def held_by(readers: Club, entry: int) -> list[str]:
-    return [f"{claim.kind} {claim.member.name}" for claim in await readers.store.claims("readers", entry)]
+    return [
+        f"{claim.kind} {claim.member.name}"
+        for claim in await readers.store.peek(lambda rows: rows.claims.claims("readers", entry))
+    ]
 
 
 def asked(session: Session) -> str:
@@ -361,7 +364,7 @@ async def test_who_brings_another_paper_than_the_vote_had_chosen_is_on_the_recei
         await readers.until("2026-11-24 12:00")
         session = await readers.session()
         brought = await readers.weekly.bring(readers.act("Ann"), readers.group, session, await readers.entry(alpha))
-        picks = await readers.store.picks("readers", session.id)
+        picks = await readers.store.read(lambda rows: rows.picks.picks("readers", session.id))
         assert [read_pick(pick).receipt.winner for pick in picks] == [beta, alpha]
         assert brought.entry == alpha
 
@@ -421,7 +424,9 @@ async def test_skipping_moves_the_paper_and_its_presenter_who_is_asked_for_the_n
         await readers.until("2026-11-30 12:00")
         later = await readers.session("2026-12-03")
         assert (later.entry, later.closed_at) == (alpha, read_time(CLOSE))
-        assert [pick.session for pick in await readers.store.picks("readers", later.id)] == [later.id]
+        assert [
+            pick.session for pick in await readers.store.read(lambda rows: rows.picks.picks("readers", later.id))
+        ] == [later.id]
         assert await readers.actions() == ["close", "pick", "confirm", "skip"]
 
 

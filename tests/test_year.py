@@ -79,10 +79,17 @@ def _export_of(data: Any) -> list[str]:
 
 
 async def _past(life: Life, namings: list[Naming]) -> Past:
-    sessions = [one for one in await life.club.store.sessions(life.id, BEGINS) if one.ends < ENDS]
-    picks = {session.id: await life.club.store.picks(life.id, session.id) for session in sessions}
+    sessions = [
+        one
+        for one in await life.club.store.read(lambda rows: rows.sessions.sessions(life.id, BEGINS))
+        if one.ends < ENDS
+    ]
+    picks = {
+        session.id: await life.club.store.read(lambda rows: rows.picks.picks(life.id, session.id))
+        for session in sessions
+    }
     members = {member.id for member in life.club.members.values()}
-    differences = _export_of(await life.club.store.export(life.id))
+    differences = _export_of(await life.club.store.read(lambda rows: rows.groups.export(life.id)))
     own = [naming for naming in namings if {turn.member.id for turn in naming.turns} <= members]
     return Past(life, sessions, await life.club.log(), picks, own, differences)
 

@@ -61,12 +61,12 @@ def die_at(write: int, when: str) -> None:
     """At the n-th write of this process: before it is queued, or when it was acknowledged."""
     original, count = Writer.run, 0
 
-    def run(self: Writer, verb: Any, *args: Any, **kwargs: Any) -> Any:
+    def run(self: Writer, fn: Any, *args: Any, **kwargs: Any) -> Any:
         nonlocal count
         count += 1
         if count == write and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        future = original(self, verb, *args, **kwargs)
+        future = original(self, fn, *args, **kwargs)
         if count == write:
             future.add_done_callback(lambda _: os.kill(os.getpid(), signal.SIGKILL))
         return future

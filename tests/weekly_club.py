@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.votes import cast_vote
 from bot.model import (
     Act,
     Digest,
@@ -28,6 +29,7 @@ from bot.ports import Store
 from bot.timeline import lay_out
 from bot.week import Weekly
 from tests.fakes.clock import MovableClock, read_time
+from tests.groups import set_groups
 from tests.stores.scene import lease_all
 
 THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
@@ -76,15 +78,15 @@ class Club:
     async def list_papers(self, *titles: str) -> list[int]:
         """On the list of the first day that has none; with the titles as keys. Their ids."""
         day = self.now.astimezone(self.group.zone).date()
-        while await self.store.digest(self.group.id, day):
+        while await self.store.read(lambda rows: rows.days.digest(self.group.id, day)):
             day += timedelta(days=1)
         listings = [Listing(_paper(title), day, "gazette", "1 upvote") for title in titles]
         digest = Digest(self.group.id, day, (("gazette", day),), cards=len(titles))
         assert await self.store.list_day(digest, digest.covers, listings, {}, self.now)
-        return [entry.id for entry in await self.store.entries(self.group.id, day)]
+        return [entry.id for entry in await self.store.read(lambda rows: rows.entries.entries(self.group.id, day))]
 
     async def entry(self, id: int | None) -> Entry:
-        found = await self.store.entry(self.group.id, id or 0)
+        found = await self.store.peek(lambda rows: rows.entries.entry(self.group.id, id or 0))
         assert found
         return found
 
@@ -92,7 +94,7 @@ class Club:
 
     async def vote(self, entry: int, *names: str) -> None:
         for name in names:
-            await self.store.cast_vote(self.act(name), entry)
+            await self.store.act(cast_vote, self.act(name), entry)
 
     async def claim(self, name: str, entry: int, kind: Any = "holder") -> None:
         await self.weekly.claim(self.act(name), self.group, await self.entry(entry), kind)
@@ -161,7 +163,7 @@ class Club:
     # --- what came of it
 
     async def sessions(self) -> Sequence[Session]:
-        return await self.store.sessions(self.group.id, self.now - timedelta(days=40))
+        return await self.store.read(lambda rows: rows.sessions.sessions(self.group.id, self.now - timedelta(days=40)))
 
     async def session(self, on: str = "2026-11-26") -> Session:
         found = [session for session in await self.sessions() if session.on == date.fromisoformat(on)]
@@ -172,7 +174,7 @@ class Club:
 
     async def log(self) -> list[Step]:
         """The audit log, the oldest first."""
-        return list(reversed(await self.store.steps(self.group.id, 2000)))
+        return list(reversed(await self.store.read(lambda rows: rows.audit.steps(self.group.id, 2000))))
 
     async def actions(self) -> list[str]:
         return [step.action for step in await self.log()]
@@ -218,7 +220,7 @@ async def club(folder: Path, group: GroupSettings = READERS, now: str = FRIDAY, 
     clock = MovableClock(now)
     store = await open_store(str(folder / "club.db"))
     try:
-        await store.sync_groups([group])
+        await set_groups(store, [group])
         yield Club(store, clock, Weekly(store, clock), group)
     finally:
         await store.close()

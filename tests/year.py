@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import UserError
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.ports import Store
 from bot.week import Weekly
 from tests.fakes.clock import MovableClock, read_time
+from tests.groups import set_groups
 from tests.weekly_club import Club, Post
 
 BEGINS, ENDS = read_time("2026-08-31 06:00"), read_time("2027-09-06 06:00")
@@ -201,7 +203,9 @@ class Year:
         if post.kind == "step":
             await self._offer(life, await life.club.next_session())
         elif post.kind in reactions:
-            session = await self.store.session(life.id, int(post.key.partition(" ")[0]))
+            session = await self.store.peek(
+                lambda rows: rows.sessions.session(life.id, int(post.key.partition(" ")[0]))
+            )
             assert session
             await reactions[post.kind](life, session)
 
@@ -261,12 +265,12 @@ class Year:
     # --- votes, claims, answers
 
     async def _vote(self, life: Life, name: str, entry: int) -> None:
-        tally = await self.store.cast_vote(life.club.act(name), entry)
+        tally = await self.store.act(cast_vote, life.club.act(name), entry)
         if tally.changed:
             life.votes.append(Vote(life.club.members[name].id, entry, self.clock.now()))
 
     async def _retract(self, life: Life, name: str, entry: int) -> None:
-        tally = await self.store.retract_vote(life.club.act(name), entry)
+        tally = await self.store.act(retract_vote, life.club.act(name), entry)
         if tally.changed:
             member = life.club.members[name].id
             standing = [vote for vote in life.votes if (vote.member, vote.entry) == (member, entry)]
@@ -278,7 +282,7 @@ class Year:
         for vote in [vote for vote in life.votes if not vote.retracted_at and vote.at > self.clock.now() - 10 * DAY]:
             await self._retract(life, names[vote.member], vote.entry)
         for entry in life.papers:
-            for claim in await self.store.claims(life.id, entry):
+            for claim in await self.store.peek(lambda rows: rows.claims.claims(life.id, entry)):
                 await life.club.weekly.release(
                     life.club.act(claim.member.name), life.club.group, await life.club.entry(entry)
                 )
@@ -380,7 +384,7 @@ class Year:
 async def year(folder: Path) -> AsyncIterator[Year]:
     clock = MovableClock(f"{BEGINS:%Y-%m-%d %H:%M}")
     store = await open_store(str(folder / "year.db"))
-    await store.sync_groups([BERLIN, NEW_YORK, TOKYO])
+    await set_groups(store, [BERLIN, NEW_YORK, TOKYO])
     lived = Year(store, clock, folder / "year.db")
     try:
         yield lived

@@ -31,7 +31,7 @@ async def read_member(context: Context, typed: str) -> Candidate:
     """An account, as the platform's own picker gives it, or words of a name."""
     if ACCOUNT.fullmatch(typed):
         return await _by_account(context, typed)
-    found = await context.store.find_members(context.group.id, typed, OFFERED)
+    found = await context.store.read(lambda rows: rows.people.find_members(context.group.id, typed, OFFERED))
     exact = [member for member in found if member.name.casefold() == typed.casefold()] or found
     if not exact:
         raise UserError(
@@ -40,11 +40,13 @@ async def read_member(context: Context, typed: str) -> Candidate:
     if len(exact) > 1:
         raise UserError(f"Several members fit: {join_words([member.name for member in exact])}. Say the whole name.")
     member = exact[0]
-    return Candidate(member.name, await context.store.accounts(context.group.id, member.id), member)
+    return Candidate(
+        member.name, await context.store.read(lambda rows: rows.people.accounts(context.group.id, member.id)), member
+    )
 
 
 async def _by_account(context: Context, account: str) -> Candidate:
-    member = await context.store.member(context.group.id, account)
+    member = await context.store.peek(lambda rows: rows.people.member(context.group.id, account))
     name = member.name if member else context.request.args.get("member_name", "").strip()
     if not name:
         raise UserError("Paperclub does not know them yet. Ask them to vote or to claim once; then try again.")
@@ -67,7 +69,7 @@ async def enrolled(context: Context, candidate: Candidate, otherwise: str) -> Me
 
 
 async def complete_member(context: Context, typed: str) -> Sequence[Choice]:
-    found = await context.store.find_members(context.group.id, typed, MOST_CHOICES)
+    found = await context.store.read(lambda rows: rows.people.find_members(context.group.id, typed, MOST_CHOICES))
     return [Choice(member.name, member.name) for member in found]
 
 
@@ -77,7 +79,7 @@ MEMBER = Parameter("member", "who presents it", read_member, kind="member", comp
 @command("assign", "give a paper to a member to present, whoever holds it", Policy.MODERATOR, PAPER, MEMBER, slow=True)
 async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
     to = await enrolled(context, member, "nothing was assigned")
-    reads = await context.store.session_of(context.group.id, paper.id)
+    reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer
     result = await context.weekly.assign(context.act(), context.group, paper, to.id)
     instead = f" instead of {before.name}" if result.changed and before and before.id != to.id else ""
@@ -88,7 +90,7 @@ async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
 
 async def _say_asked(context: Context, paper: Entry, member: int) -> str:
     """Of a paper that a meeting reads."""
-    reads = await context.store.session_of(context.group.id, paper.id)
+    reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     if reads is None or reads.presenter is None or reads.presenter.id != member or reads.ends <= context.now():
         return ""
     on = day_of(reads, context.group)

@@ -53,7 +53,7 @@ def _chosen(context: Context, session: Session) -> int:
 
 
 async def _own(context: Context, session: Session) -> Ranking:
-    found = await context.store.ballot(context.group.id, session.id, context.act().member)
+    found = await context.store.peek(lambda rows: rows.picks.ballot(context.group.id, session.id, context.act().member))
     return tuple(tuple(group) for group in found)
 
 
@@ -97,7 +97,11 @@ async def _open_ballot(context: Context) -> Session:
     if not context.group.week.has_ballots:
         raise UserError("This group has no ballots: the votes on the papers count. /paper next tells how they stand.")
     pressed = await pressed_on(context)
-    ahead = [pressed] if pressed else await context.store.sessions(context.group.id, context.now())
+    ahead = (
+        [pressed]
+        if pressed
+        else await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
+    )
     for session in ahead:
         if session.status == "planned" and session.shortlist and session.closed_at is None:
             return session
@@ -120,7 +124,7 @@ async def _say_closed(context: Context, session: Session) -> str:
 
 
 async def _show(context: Context, session: Session) -> Reply:
-    entries = await entries_of(session.shortlist, context.group, context.store)
+    entries = await context.store.read(lambda rows: entries_of(session.shortlist, context.group, rows))
     ranking = await _own(context, session)
     close = step_time(Kind.CLOSE, session, context.group)
     until = f" You can change it until {near_time(close, context.group, context.now())}." if close else ""

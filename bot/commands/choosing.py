@@ -1,6 +1,7 @@
 """Commands by which members choose: vote, pass, and what they chose. A button pressed again takes it back."""
 
 from bot import views
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.cards import Reply
 from bot.commands.parameters import ENTRY, PAPER
 from bot.commands.table import Context, Policy, command
@@ -12,8 +13,7 @@ from bot.wording import plural
 @command("vote", "I'd like us to read this; unvote, or the button pressed again, takes it back", Policy.MEMBER, ENTRY)
 async def vote(context: Context, paper: int) -> Reply:
     act = context.act()
-    change = context.store.toggle_vote if context.toggles else context.store.cast_vote
-    tally = await change(act, paper)
+    tally = await context.store.act(toggle_vote if context.toggles else cast_vote, act, paper)
     if not tally.voted:
         _take_emoji(context, paper)
     return _tell_vote(tally)
@@ -21,7 +21,7 @@ async def vote(context: Context, paper: int) -> Reply:
 
 @command("unvote", "take my vote back", Policy.MEMBER, ENTRY)
 async def unvote(context: Context, paper: int) -> Reply:
-    tally = await context.store.retract_vote(context.act(), paper)
+    tally = await context.store.act(retract_vote, context.act(), paper)
     _take_emoji(context, paper)
     return _tell_vote(tally)
 
@@ -29,7 +29,8 @@ async def unvote(context: Context, paper: int) -> Reply:
 def _take_emoji(context: Context, paper: int) -> None:
     """Of a member whose vote is gone: it would look as if they still had one."""
     act = context.act()
-    context.surfaces.unreact(context.store.reactions_of(act.group, act.member, paper))
+    standing = context.store.peek(lambda rows: rows.messages.reactions_of(act.group, act.member, paper))
+    context.surfaces.unreact(standing)
 
 
 def _tell_vote(tally: Tally) -> Reply:
@@ -44,7 +45,7 @@ def _tell_vote(tally: Tally) -> Reply:
 
 @command("pass", "not for us; said again it is taken back", Policy.MEMBER, PAPER)
 async def pass_on(context: Context, paper: Entry) -> Reply:
-    stands = await context.store.toggle_pass(context.act(), paper.id)
+    stands = await context.store.act(toggle_pass, context.act(), paper.id)
     if not stands:
         return Reply(f"You took your pass back from {quoted(paper.paper.title)}.")
     _take_emoji(context, paper.id)
@@ -56,9 +57,9 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
 @command("mine", "what I claimed, voted for and passed on", Policy.MEMBER)
 async def mine(context: Context) -> Reply:
     member = context.act().member
-    claimed = await context.store.held_by(context.group.id, member, "claimed")
-    voted = await context.store.held_by(context.group.id, member, "voted")
-    passed = await context.store.held_by(context.group.id, member, "passed")
+    claimed, voted, passed = await context.store.read(
+        lambda rows: [rows.entries.held_by(context.group.id, member, what) for what in ("claimed", "voted", "passed")]
+    )
     held = {entry.id: entry for entry in (*claimed, *voted, *passed)}
     if not held:
         return Reply("You have no claims and no votes yet. /paper vote 1 votes for the first paper of the list.")

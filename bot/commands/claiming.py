@@ -28,7 +28,11 @@ async def read_claimed(context: Context, typed: str) -> Entry:
     if not typed.startswith(CLAIM):
         return await read_paper(context, typed)
     number = typed.removeprefix(CLAIM)
-    found = await context.store.claim_by_id(context.group.id, int(number)) if ENTRY_ID.fullmatch(number) else None
+    found = (
+        await context.store.peek(lambda rows: rows.claims.claim_by_id(context.group.id, int(number)))
+        if ENTRY_ID.fullmatch(number)
+        else None
+    )
     if found is None:
         raise UserError("That claim has ended. Claim on the paper's card begins a new one.")
     if context.member is None or found.member.id != context.member.id:
@@ -64,7 +68,7 @@ async def _tell(context: Context, paper: Entry, result: ClaimResult) -> Reply:
     title = quoted(paper.paper.title)
     if not result.kind:
         return _tell_without(context, title, result)
-    session = await context.store.session_of(context.group.id, paper.id)
+    session = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     return Reply(_say(context, title, result, session))
 
 

@@ -20,7 +20,7 @@ REASON = Parameter("reason", "why, for the members and the log", read_reason, re
 
 
 async def title_of(context: Context, entry: int | None) -> str:
-    found = await context.store.entry(context.group.id, entry) if entry else None
+    found = await context.store.peek(lambda rows: rows.entries.entry(context.group.id, entry)) if entry else None
     return quoted(found.paper.title) if found else ""
 
 

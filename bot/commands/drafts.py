@@ -33,7 +33,8 @@ async def keep_drafts(context: Context, *drafts: Draft) -> None:
         kept.pop(draft.mark, None)
         kept[draft.mark] = asdict(draft)
     newest = dict(list(kept.items())[-KEPT:])
-    await context.store.remember(_key(context), json.dumps(newest, ensure_ascii=False))
+    text = json.dumps(newest, ensure_ascii=False)
+    await context.store.write(lambda rows: rows.kept.remember(_key(context), text))
 
 
 async def find_draft(context: Context, mark: str) -> Draft:
@@ -45,7 +46,8 @@ async def find_draft(context: Context, mark: str) -> Draft:
 
 
 async def _kept(context: Context) -> dict[str, dict[str, Any]]:
-    kept: dict[str, dict[str, Any]] = json.loads(await context.store.recall(_key(context)) or "{}")
+    text = await context.store.read(lambda rows: rows.kept.recall(_key(context)))
+    kept: dict[str, dict[str, Any]] = json.loads(text or "{}")
     return kept
 
 

@@ -39,11 +39,11 @@ async def _join(context: Context, code: str) -> Reply:
             "and say it within ten minutes."
         )
     group, account = context.group.id, context.request.account
-    member = await context.store.member(group, account)
+    member = await context.store.peek(lambda rows: rows.people.member(group, account))
     if member is None:
         return Reply("Both accounts are one member now.")
-    accounts = await context.store.accounts(group, member.id)
-    stance = await context.store.stance(group, member.id)
+    accounts = await context.store.read(lambda rows: rows.people.accounts(group, member.id))
+    stance = await context.store.read(lambda rows: rows.votes.stance(group, member.id))
     has = join_words([plural(len(stance.voted), "vote"), plural(len(stance.claimed), "claim")])
     return Reply(
         f"You are {member.name}, on {_say_surfaces(accounts)}, with {has}. Of two votes on a paper one counts."

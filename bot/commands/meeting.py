@@ -62,7 +62,7 @@ async def _tell_next(context: Context) -> Reply:
 
 async def _left_out(context: Context) -> list[str]:
     """What the meetings that do not take place before the next one say."""
-    ahead = await context.store.sessions(context.group.id, context.now())
+    ahead = await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
     planned = [session.starts for session in ahead if session.status == "planned"]
     out = [session for session in ahead if session.status != "planned" and (not planned or session.starts < planned[0])]
     return [no_meeting(session, context.group) for session in out if session.why]
@@ -71,8 +71,9 @@ async def _left_out(context: Context) -> list[str]:
 async def _card(context: Context, room: Room) -> Card:
     is_decided = room.entry or room.session.closed_at or room.session.presenter
     if context.group.week.mode == "vote" and not is_decided:
-        return await nominations_card(room, context.group, context.store, context.now())
-    return pick_card(room, context.group, await explain_in_short(room.pick, context.group, context.store))
+        return await context.store.read(lambda rows: nominations_card(room, context.group, rows, context.now()))
+    why = await context.store.read(lambda rows: explain_in_short(room.pick, context.group, rows))
+    return pick_card(room, context.group, why)
 
 
 def _for_whom(context: Context, card: Card) -> Card:
@@ -87,7 +88,7 @@ async def _why(context: Context) -> Reply:
     room = await room_of(context, session)
     if room.pick is None:
         raise UserError(f"Nothing was counted for {day_of(session, context.group)} yet. /paper next tells what comes.")
-    return Reply("\n".join(await explain(room.pick, context.group, context.store)))
+    return Reply("\n".join(await context.store.read(lambda rows: explain(room.pick, context.group, rows))))
 
 
 async def _confirm(context: Context) -> Reply:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot import views
 from bot.cards import Card, Reply
@@ -17,7 +18,8 @@ from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.dates import local_date, spoken
 from bot.errors import UserError
 from bot.groups import target
-from bot.model import GroupSettings
+from bot.model import GroupSettings, Session
+from bot.ports import Reads
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.vote import ballot_card, nominations_card
 
@@ -133,14 +135,18 @@ async def _week_cards(context: Context) -> Sequence[Card]:
         session = await context.weekly.current(context.group)
     except UserError:
         return ()
-    room = await context.store.room(context.group.id, session.id)
+    return await context.store.read(_cards_of, context.group, session, context.now())
+
+
+def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime) -> Sequence[Card]:
+    room = rows.attendance.room(group.id, session.id)
     if room is None:
         return ()
-    if session.entry or session.closed_at or context.group.week.mode == "presenter":
-        return (pick_card(room, context.group, await explain_in_short(room.pick, context.group, context.store)),)
+    if session.entry or session.closed_at or group.week.mode == "presenter":
+        return (pick_card(room, group, explain_in_short(room.pick, group, rows)),)
     if session.shortlist:
-        return (await ballot_card(room, context.group, context.store),)
-    return (await nominations_card(room, context.group, context.store, context.now()),)
+        return (ballot_card(room, group, rows),)
+    return (nominations_card(room, group, rows, now),)
 
 
 @command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
@@ -167,7 +173,7 @@ async def _show_settings(context: Context, names: set[str], said: str) -> Reply:
 
 @command("audit", "who did what: the last ten steps of moderators and of Paperclub itself", Policy.MODERATOR)
 async def audit(context: Context) -> Reply:
-    steps = await context.store.steps(context.group.id, LOGGED)
+    steps = await context.store.read(lambda rows: rows.audit.steps(context.group.id, LOGGED))
     if not steps:
         return Reply("No moderator has done anything yet.")
     return Reply("\n".join([await say_logged(context, step) for step in steps]), choices=(UNDO,))

@@ -27,7 +27,7 @@ async def say_next(context: Context, group: GroupSettings) -> str:
     """When the next post comes; the schedule makes up at once for one whose time has passed."""
     if not group.channels:
         return "Nothing is posted before you press Start here (or type /paper-admin start)."
-    which = "next" if await context.store.digests(group.id, 1) else "first"
+    which = "next" if await context.store.read(lambda rows: rows.days.digests(group.id, 1)) else "first"
     at = due_at(group, await context.daily.next_post(group, context.groups.due(group, context.now())))
     if at <= context.now():
         return f"The {which} post comes within a minute."

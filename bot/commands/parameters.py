@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.model import Entry, Titled
 from bot.papers.ids import read_reference
 from bot.papers.text import cut
+from bot.ports import Reads
 
 MAX_QUERY = 200  # characters
 OFFERED = 5
@@ -40,33 +41,41 @@ async def read_entry(context: Context, typed: str) -> int:
 
 
 async def _by_entry(context: Context, number: str) -> Entry:
-    found = await context.store.entry(context.group.id, int(number)) if ENTRY_ID.fullmatch(number) else None
+    entry = int(number) if ENTRY_ID.fullmatch(number) else 0
+    found = await context.store.peek(lambda rows: rows.entries.entry(context.group.id, entry))
     if found is None:
         raise UserError("That paper is not on this group's list.")
     return found
 
 
 async def _by_number(context: Context, number: int) -> Entry:
-    for digest in await context.store.digests(context.group.id, 10):
-        if not digest.papers:
-            continue
-        listed = await context.store.entries(context.group.id, digest.posted_on)
-        found = next((entry for entry in listed if entry.rank == number), None)
-        if found is None:
-            raise UserError(f"The newest list has numbers 1 to {len(listed)}. /paper today shows it.")
-        return found
-    raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
+    listed = await context.store.read(_newest_list, context.group.id)
+    if not listed:
+        raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
+    found = next((entry for entry in listed if entry.rank == number), None)
+    if found is None:
+        raise UserError(f"The newest list has numbers 1 to {len(listed)}. /paper today shows it.")
+    return found
+
+
+def _newest_list(rows: Reads, group: str) -> Sequence[Entry]:
+    """The newest that has papers."""
+    lists = (digest.posted_on for digest in rows.days.digests(group, 10) if digest.papers)
+    newest = next(lists, None)
+    return rows.entries.entries(group, newest) if newest else ()
 
 
 async def _by_key(context: Context, key: str, typed: str) -> Entry:
-    found = await context.store.entry_by_key(context.group.id, key)
+    found = await context.store.read(lambda rows: rows.entries.entry_by_key(context.group.id, key))
     if found is None:
         raise UserError(f'"{typed[:80]}" is not on this group\'s list. /paper search finds papers that are.')
     return found
 
 
 async def _by_words(context: Context, typed: str) -> Entry:
-    found = await context.store.search(context.group.id, typed[:MAX_QUERY], limit=OFFERED, titles_only=True)
+    found = await context.store.read(
+        lambda rows: rows.entries.search(context.group.id, typed[:MAX_QUERY], limit=OFFERED, titles_only=True)
+    )
     exact = [entry for entry in found.entries if entry.paper.title.casefold() == typed.casefold()]
     fitting = exact or list(found.entries)
     if not fitting:
@@ -108,7 +117,9 @@ async def read_date(context: Context, typed: str) -> date:
 
 
 async def complete_paper(context: Context, typed: str) -> Sequence[Choice]:
-    found = await context.store.titles(context.group.id, (read_reference(typed) or typed)[:MAX_QUERY], MOST_CHOICES)
+    found = await context.store.read(
+        lambda rows: rows.entries.titles(context.group.id, (read_reference(typed) or typed)[:MAX_QUERY], MOST_CHOICES)
+    )
     return [Choice(cut(_numbered(item), LONGEST_LABEL), f"entry:{item.entry}") for item in found]
 
 
@@ -117,7 +128,7 @@ def _numbered(item: Titled) -> str:
 
 
 async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
-    digests = await context.store.digests(context.group.id, MOST_CHOICES)
+    digests = await context.store.read(lambda rows: rows.days.digests(context.group.id, MOST_CHOICES))
     choices = [Choice(spoken(digest.posted_on), digest.posted_on.isoformat()) for digest in digests]
     return [item for item in choices if typed.lower() in f"{item.label} {item.value}".lower()]
 

@@ -139,11 +139,11 @@ def _names_no_day(question: Question) -> bool:
 @command("drop", "take a paper off the vote; said again it is back", Policy.MODERATOR, PAPER, REASON)
 async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     await context.store.drop(context.act(), paper.id, not paper.dropped, reason)
-    standing = await context.store.entry(context.group.id, paper.id) or paper
+    standing = await context.store.peek(lambda rows: rows.entries.entry(context.group.id, paper.id)) or paper
     title = quoted(paper.paper.title)
     if not standing.dropped:
         return done(f"{title} is back: its votes count again.")
-    reads = await context.store.session_of(context.group.id, paper.id)
+    reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     said = f"{title} is dropped{_because(reason)}: its card says so, and no vote picks it. Said again it is back."
     if reads is None or reads.ends <= context.now():
         return done(said)
@@ -162,7 +162,7 @@ async def release(context: Context, paper: Entry) -> Reply:
     title, held = quoted(paper.paper.title), paper.claimer.name if paper.claimer else "Nobody"
     if not result.changed:
         return Reply(f"Nobody holds {title}; anyone can claim it.")
-    after = await context.store.session_of(context.group.id, paper.id)
+    after = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     follows = f"{result.holder.name} follows." if result.holder else "Anyone can claim it."
     if after and after.ends > context.now() and after.presenter:
         follows = f"{after.presenter.name} is asked to present it on {day_of(after, context.group)}."

@@ -129,7 +129,7 @@ async def handover(context: Context, member: Candidate, paper: Entry | None = No
 
 async def _own_meeting(context: Context, paper: Entry | None) -> Session | None:
     """The next one that the member presents; of a paper, the one that reads it."""
-    ahead = await context.store.sessions(context.group.id, context.now())
+    ahead = await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
     own = [session for session in ahead if session.status == "planned" and _is_by(session, context.act().member)]
     return next((session for session in own if paper is None or session.entry == paper.id), None)
 
@@ -141,7 +141,7 @@ def _is_by(session: Session, member: int) -> bool:
 async def _only_claim(context: Context) -> Entry:
     """What the member holds, where that is one paper."""
     member = context.act().member
-    claimed = await context.store.held_by(context.group.id, member, "claimed")
+    claimed = await context.store.read(lambda rows: rows.entries.held_by(context.group.id, member, "claimed"))
     held = [entry for entry in claimed if entry.claimer and entry.claimer.id == member]
     if not held:
         raise UserError("You present nothing and hold no paper, so there is nothing to hand over.")

@@ -17,21 +17,23 @@ SHOWN = 10
 @command("today", "the newest list, whole; or the list of a date", Policy.ANYONE, DATE)
 async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
-    newest = await context.store.digests(group.id, 1)
-    digest = await context.store.digest(group.id, date) if date else next(iter(newest), None)
+    newest = await context.store.read(lambda rows: rows.days.digests(group.id, 1))
+    digest = (
+        await context.store.read(lambda rows: rows.days.digest(group.id, date)) if date else next(iter(newest), None)
+    )
     if digest is None:
         asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
         return Reply(f"{asked} {views.next_words(next(iter(newest), None), group)}")
     card = views.digest_card(digest, group)
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}")
-    entries = await context.store.entries(group.id, digest.posted_on)
+    entries = await context.store.read(lambda rows: rows.entries.entries(group.id, digest.posted_on))
     return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
 
 
 @command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
 async def search(context: Context, query: str) -> Reply:
-    found = await context.store.search(context.group.id, query, limit=SHOWN)
+    found = await context.store.read(lambda rows: rows.entries.search(context.group.id, query, limit=SHOWN))
     if not found.total:
         return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
     shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""

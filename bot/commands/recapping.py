@@ -126,7 +126,9 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
 
 @command("archive", "past meetings: papers, takeaways, ratings, slides, threads", Policy.ANYONE, WORDS)
 async def archive(context: Context, query: str = "") -> Reply:
-    found, total = await context.store.archive(context.group.id, query, context.now(), SHOWN)
+    found, total = await context.store.read(
+        lambda rows: rows.attendance.archive(context.group.id, query, context.now(), SHOWN)
+    )
     if not total:
         return Reply(_say_nothing(query))
     shown = f"; the newest {len(found)} are shown" if total > len(found) else ""

@@ -74,7 +74,7 @@ async def _take_turns(context: Context, *, on: bool) -> Reply:
 
 async def _say_first_turn(context: Context) -> str:
     """For a newcomer, from when on they may be named."""
-    turns = await context.store.turns(context.group.id, context.now())
+    turns = await context.store.read(lambda rows: rows.people.turns(context.group.id, context.now()))
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
     if own is None or own.joined_at + NEWCOMER <= context.now():
         return ""
@@ -139,12 +139,14 @@ async def _come_back(context: Context) -> Reply:
 
 
 async def _tell(context: Context) -> Reply:
-    turns = await context.store.turns(context.group.id, context.now())
+    turns = await context.store.read(lambda rows: rows.people.turns(context.group.id, context.now()))
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
     today = local_date(context.now(), context.group)
     lines = [" ".join(_say_own(own, today))] if own else []
     if context.is_moderator:
-        efforts = await context.store.efforts(context.group.id, context.now(), EFFORTS)
+        efforts = await context.store.read(
+            lambda rows: rows.attendance.efforts(context.group.id, context.now(), EFFORTS)
+        )
         lines += ["", *say_panel(turns, efforts, context.group, today)]
     return Reply("\n".join(lines), choices=_offers(own, today))
 

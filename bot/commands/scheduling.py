@@ -286,7 +286,8 @@ async def _move_next(context: Context, draft: Draft) -> Reply:
 
 async def _to_move(context: Context, draft: Draft) -> Session:
     """The meeting that was next when it was looked at; the week may not have planned it by then."""
-    if draft.session and (found := await context.store.session(context.group.id, draft.session)):
+    found = await context.store.peek(lambda rows: rows.sessions.session(context.group.id, draft.session or 0))
+    if found:
         return found
     current = await context.weekly.current(context.group)
     if current.starts > context.now():
@@ -342,7 +343,7 @@ def _as_it_is(group: GroupSettings, meeting: Meeting | None, now: datetime) -> I
 
 
 async def _planned(context: Context) -> Sequence[Session]:
-    return await context.store.sessions(context.group.id, context.now())
+    return await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
 
 
 def _today(context: Context) -> date:

@@ -18,7 +18,11 @@ async def pressed_on(context: Context) -> Session | None:
     asked = context.request.args.get("session", "")
     if not asked:
         return None
-    found = await context.store.session(context.group.id, int(asked)) if ENTRY_ID.fullmatch(asked) else None
+    found = (
+        await context.store.peek(lambda rows: rows.sessions.session(context.group.id, int(asked)))
+        if ENTRY_ID.fullmatch(asked)
+        else None
+    )
     if found is None:
         raise UserError(NOT_OURS)
     return found
@@ -36,7 +40,7 @@ async def meant(context: Context) -> Session:
 
 
 async def room_of(context: Context, session: Session) -> Room:
-    room = await context.store.room(context.group.id, session.id)
+    room = await context.store.read(lambda rows: rows.attendance.room(context.group.id, session.id))
     if room is None:
         raise UserError(NOT_OURS)
     return room

@@ -37,7 +37,7 @@ async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
 
 
 async def _ahead(context: Context) -> list[Session]:
-    sessions = await context.store.sessions(context.group.id, context.now())
+    sessions = await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
     return [session for session in sessions if session.status != "cancelled"]
 
 

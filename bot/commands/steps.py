@@ -44,8 +44,9 @@ async def _say_move(context: Context, step: Step) -> str:
     """Of one that was taken back, what it had done."""
     group, taken_back = context.group, TAKEN_BACK.fullmatch(step.reason)
     is_undo = step.action.startswith("undo ") and taken_back
-    logged = await context.store.logged(group.id, int(taken_back[1]) if is_undo and taken_back else step.id)
-    session = await context.store.session(group.id, step.session) if step.session else None
+    number = int(taken_back[1]) if is_undo and taken_back else step.id
+    logged = await context.store.read(lambda rows: rows.audit.logged(group.id, number))
+    session = await context.store.peek(lambda rows: rows.sessions.session(group.id, step.session or 0))
     said = say_move(logged, group) if logged else step.action
     return f"{day_of(session, group)}: {said}" if session else said
 

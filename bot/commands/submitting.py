@@ -46,7 +46,7 @@ async def _submit(context: Context, outcome: Outcome, key: str, written: str, ti
     """Each under a request of its own, so that a text delivered twice changes nothing."""
     group = context.group.id
     for same in (key, told_key(group, key)):
-        if known := await context.store.entry_by_key(group, same):
+        if known := await _listed(context, same):
             outcome.there.append(known)
             return
     paper = await context.finding.find(key) or as_told(group, key, written, title)
@@ -54,6 +54,10 @@ async def _submit(context: Context, outcome: Outcome, key: str, written: str, ti
         outcome.unknown.append(written)
         return
     outcome.saved.append(await _put(context, paper))
+
+
+async def _listed(context: Context, key: str) -> Entry | None:
+    return await context.store.read(lambda rows: rows.entries.entry_by_key(context.group.id, key))
 
 
 async def _put(context: Context, paper: Paper) -> Entry:

@@ -2,6 +2,7 @@
 
 from bot.groups.holding import Groups, SettingError, Values
 from bot.groups.places import NOBODY, channel_of, target
+from bot.groups.stored import configure, settings_of, sync
 from bot.groups.values import listed, with_default_group, with_setting
 
 __all__ = [
@@ -10,7 +11,10 @@ __all__ = [
     "SettingError",
     "Values",
     "channel_of",
+    "configure",
     "listed",
+    "settings_of",
+    "sync",
     "target",
     "with_default_group",
     "with_setting",

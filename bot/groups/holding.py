@@ -11,7 +11,8 @@ from types import MappingProxyType
 from bot.dates import last_due, local_date
 from bot.errors import UserError
 from bot.groups.places import group_of, meeting_at, seat_of
-from bot.groups.values import listed, with_setting
+from bot.groups.stored import sync
+from bot.groups.values import listed, with_overrides
 from bot.model import Act, GroupSettings, Override, Request, Step
 from bot.ports import Store
 from bot.wording import join_words, sentence
@@ -92,10 +93,13 @@ class Groups:
     async def _reload(self, store: Store) -> None:
         """A channel of the configuration stays bound, whatever was done to an override that has it too."""
         await self._load(store)
-        await store.sync_groups(self.meeting())
+        await store.write(sync, self.meeting())
 
     async def _load(self, store: Store) -> None:
-        founded, overrides = await store.founded(), [*self._without_taken(await store.overrides())]
+        founded, overrides = (
+            await store.read(lambda rows: rows.groups.founded()),
+            [*self._without_taken(await store.read(lambda rows: rows.groups.overrides()))],
+        )
         self._given = {**self._configured, **{g.id: g for g in founded if g.id not in self._configured}}
         faults: list[str] = []
         self._overrides = {id: {o.name: o for o in overrides if o.group == id} for id in self._given}
@@ -127,26 +131,7 @@ class Groups:
             raise SettingError(*next(iter(faults.items())))
 
     def _with_all(self, group: GroupSettings, values: Mapping[str, str]) -> tuple[GroupSettings, Mapping[str, str]]:
-        """As many as can hold together, and the faults of the others by name. Some are valid only once another holds:
-        a vote that closes earlier, once nominations open earlier."""
-        left, faults = dict(values), dict[str, str]()
-        while left:
-            faults = {}
-            for name, value in left.items():
-                try:
-                    group = self._with(group, name, value)
-                except ValueError as fault:
-                    faults[name] = str(fault)
-            if len(faults) == len(left):
-                break
-            left = {name: left[name] for name in faults}
-        return group, faults
-
-    def _with(self, group: GroupSettings, name: str, value: str) -> GroupSettings:
-        changed = with_setting(group, name, value)
-        if fault := self._fault(changed):
-            raise ValueError(fault)
-        return changed
+        return with_overrides(group, values, self._fault)
 
     def _fault(self, group: GroupSettings) -> str:
         """What only the whole configuration can tell."""

@@ -70,6 +70,32 @@ def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
             raise ValueError(f"{name} is no setting that can be changed from chat")
 
 
+def with_overrides(
+    group: GroupSettings, values: Mapping[str, str], fault_of: Callable[[GroupSettings], str] = lambda group: ""
+) -> tuple[GroupSettings, Mapping[str, str]]:
+    """As many as can hold together, and the faults of the others by name. Some are valid only once another holds: a
+    vote that closes earlier, once nominations open earlier. `fault_of` finds what only the whole configuration has."""
+    left, faults = dict(values), dict[str, str]()
+    while left:
+        faults = {}
+        for name, value in left.items():
+            try:
+                group = _with_sound(group, name, value, fault_of)
+            except ValueError as fault:
+                faults[name] = str(fault)
+        if len(faults) == len(left):
+            break
+        left = {name: left[name] for name in faults}
+    return group, faults
+
+
+def _with_sound(group: GroupSettings, name: str, value: str, fault_of: Callable[[GroupSettings], str]) -> GroupSettings:
+    changed = with_setting(group, name, value)
+    if fault := fault_of(changed):
+        raise ValueError(fault)
+    return changed
+
+
 def with_default_group(groups: Sequence[GroupSettings]) -> tuple[GroupSettings, ...]:
     """A configuration without groups has one, on the web."""
     chosen = groups or (GroupSettings(),)

@@ -5,7 +5,7 @@
     Source      where papers come from
     Finder      who knows a paper that nobody announced
     Summarizer  what says in a sentence what a paper is about
-    Store       the group's memory, as verbs of the domain
+    Store       the group's memory: runs functions of Rows, each as one transaction; Reads are what they may ask
     Clock       the time, which tests move
 
 What holds for all of them: an implementation raises only the PortError of its kind (and CancelledError), with a text
@@ -14,10 +14,12 @@ that an operator can act on; times are UTC-aware.
 
 from bot.ports.clock import Clock
 from bot.ports.papers import Finder, Source, Summarizer
-from bot.ports.store import Pauses, Store
+from bot.ports.rows import Pauses, Reads, Rows
+from bot.ports.store import Action, Store, answered_by, perform
 from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted
 
 __all__ = [
+    "Action",
     "Adapter",
     "Clock",
     "CommandInfo",
@@ -28,7 +30,11 @@ __all__ = [
     "ParameterInfo",
     "Pauses",
     "Posted",
+    "Reads",
+    "Rows",
     "Source",
     "Store",
     "Summarizer",
+    "answered_by",
+    "perform",
 ]

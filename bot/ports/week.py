@@ -1,27 +1,18 @@
 """The seam of the memory, continued: meetings, picks, claims, who comes. A part of Store, as is what holds there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.model import (
     Act,
-    Archived,
-    Claim,
     ClaimKind,
     ClaimResult,
-    Effort,
-    Electorate,
-    Logged,
     MeetingRole,
     Move,
-    Pick,
     Planned,
     Reading,
-    Room,
     RsvpAnswer,
-    Session,
-    Turn,
 )
 
 
@@ -31,20 +22,6 @@ class WeekStore(Protocol):
 
     # sessions
 
-    async def sessions(self, group: str, since: datetime) -> Sequence[Session]:
-        """Of any status, that end later than `since`, by start."""
-        ...
-
-    async def session(self, group: str, session: int) -> Session | None: ...
-
-    async def session_of(self, group: str, entry: int) -> Session | None:
-        """The newest planned session that reads an entry, over or to come."""
-        ...
-
-    async def last_session(self, group: str, before: datetime) -> Session | None:
-        """The newest planned one that has started by then."""
-        ...
-
     async def plan(self, group: str, planned: Sequence[Planned], at: datetime) -> None:
         """Makes sessions; one that was cancelled on that date is planned anew, with a new start and without what was
         decided for it. Leaves any other that is there alone."""
@@ -52,10 +29,6 @@ class WeekStore(Protocol):
 
     async def touch_settings(self, group: str, at: datetime) -> None:
         """They changed: the messages of sessions to come and the newer cards of papers are shown again."""
-        ...
-
-    async def done_steps(self, group: str, session: int) -> frozenset[str]:
-        """Keys of the timeline's steps that are behind it."""
         ...
 
     async def move(self, act: Act, moves: Sequence[Move]) -> bool:
@@ -72,23 +45,6 @@ class WeekStore(Protocol):
 
     async def was_handled(self, act: Act) -> bool:
         """Whether this very request was done already, by Moves or by another verb."""
-        ...
-
-    async def logged(self, group: str, step: int) -> Logged | None:
-        """One row of the audit log that a Move left."""
-        ...
-
-    async def room(self, group: str, session: int) -> Room | None: ...
-
-    async def picks(self, group: str, session: int) -> Sequence[Pick]:
-        """The newest last."""
-        ...
-
-    async def electorate(self, group: str, session: int) -> Electorate:
-        """What a pick is made from. Nominees: entries that no session reads or has read, with a vote in the window, a
-        submission in it, an awake claim, or votes carried along; of a session with a short list only those, whatever
-        became of them; and always what a moderator chose (`session.entry`). The window begins with the close of the
-        newest ballot before; of one that was opened again, not with that of a later session that closed since."""
         ...
 
     # what members do for a session
@@ -117,10 +73,6 @@ class WeekStore(Protocol):
         an entry that is not on the short list."""
         ...
 
-    async def ballot(self, group: str, session: int, member: int) -> Sequence[Sequence[int]]:
-        """The one that stands; () for none."""
-        ...
-
     async def second(self, act: Act, session: int, entry: int) -> int:
         """The member confirms the proposed paper. How many members have."""
         ...
@@ -130,10 +82,6 @@ class WeekStore(Protocol):
         ...
 
     # claims
-
-    async def claims(self, group: str, entry: int) -> Sequence[Claim]:
-        """Holder, co-presenters, backups in their order, fallbacks."""
-        ...
 
     async def claim(self, act: Act, entry: int, kind: ClaimKind = "holder") -> ClaimResult:
         """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind; an
@@ -156,10 +104,6 @@ class WeekStore(Protocol):
         """From the holder to another member. Raises UserError when the member who acts does not hold it."""
         ...
 
-    async def sleepers(self, group: str, before: datetime) -> Sequence[Claim]:
-        """Holders' claims begun (or last kept) before then, awake, of papers that no session has picked."""
-        ...
-
     async def put_to_sleep(self, group: str, claim: int, at: datetime) -> bool:
         """Wants the message "sleep", under the paper's card, in the same step. Its key is the claim's id; when a claim
         falls asleep again, the id, a space and how often it did."""
@@ -169,15 +113,7 @@ class WeekStore(Protocol):
         """Its holder keeps it: it counts again from now on. Raises UserError when it is not theirs or has ended."""
         ...
 
-    async def claim_by_id(self, group: str, claim: int) -> Claim | None:
-        """None when it has ended."""
-        ...
-
     # near-winners
-
-    async def second_chances(self, group: str) -> Sequence[int]:
-        """Entries that come back and were not shown again yet, with the most votes first."""
-        ...
 
     async def show_again(self, group: str, entry: int, at: datetime) -> bool:
         """Wants the message "second-chance" with the entry as its key. False when that was done."""
@@ -195,10 +131,6 @@ class WeekStore(Protocol):
         """First and last day away; None: back. False when nothing changed."""
         ...
 
-    async def turns(self, group: str, now: datetime) -> Sequence[Turn]:
-        """Every member, with what they carried. By name."""
-        ...
-
     async def offer_link(self, act: Act, code_hash: str, until: datetime) -> None:
         """A code by which the member of another account becomes one with this one; replaces the last one."""
         ...
@@ -210,16 +142,3 @@ class WeekStore(Protocol):
         ...
 
     # looking back
-
-    async def archive(self, group: str, query: str, now: datetime, limit: int) -> tuple[Sequence[Archived], int]:
-        """Sessions that are over, the newest first: those that hold every word in title, authors, presenter, takeaways
-        or questions, and how many there are in all. An empty query finds all."""
-        ...
-
-    async def efforts(self, group: str, now: datetime, limit: int) -> Sequence[Effort]:
-        """Of sessions that are over or next, the newest first."""
-        ...
-
-    async def export(self, group: str) -> Mapping[str, Any]:
-        """All that a group did, as JSON data; members by name and number, without accounts and secrets."""
-        ...

@@ -3,11 +3,11 @@
 One module for each topic. A new kind of message is a function here and its line in `BUILD`.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from bot.cards import Message
 from bot.model import GroupSettings, Wanted
-from bot.ports import Store
+from bot.ports import Reads
 from bot.views.day import build_digest, digest_card, next_words
 from bot.views.events import build_event
 from bot.views.moves import build_step, say_move
@@ -44,7 +44,7 @@ __all__ = [
     "say_move",
 ]
 
-Build = Callable[[Wanted, GroupSettings, Store], Awaitable[Message | None]]
+Build = Callable[[Reads, Wanted, GroupSettings], Message | None]
 
 BUILD: Mapping[str, Build] = {
     "digest": build_digest,
@@ -65,7 +65,7 @@ BUILD: Mapping[str, Build] = {
 }
 
 
-async def build(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+def build(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """The message of (kind, key) as it should be shown now; None when there is nothing to show any more."""
     make = BUILD.get(wanted.kind)
-    return await make(wanted, group, store) if make else None
+    return make(rows, wanted, group) if make else None

@@ -5,12 +5,12 @@ from datetime import date
 from bot.cards import Button, Card, Message
 from bot.dates import spoken, spoken_days, spoken_time
 from bot.model import Digest, GroupSettings, Wanted
-from bot.ports import Store
+from bot.ports import Reads
 from bot.wording import capitalised, join_words, plural
 
 
-async def build_digest(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    digest = await store.digest(group.id, date.fromisoformat(wanted.key))
+def build_digest(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    digest = rows.days.digest(group.id, date.fromisoformat(wanted.key))
     if digest is None:
         return None
     card = digest_card(digest, group)

@@ -2,12 +2,12 @@
 
 from bot.cards import Card, Event, Message
 from bot.model import GroupSettings, Room, Wanted
-from bot.ports import Store
+from bot.ports import Reads
 from bot.views.facts import no_meeting, presents
 
 
-async def build_event(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_event(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
     card = event_card(room, group)

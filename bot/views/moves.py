@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.cards import Card, Message
 from bot.dates import day_of, local_date, spoken, spoken_time
 from bot.model import GroupSettings, Logged, Session, Wanted
-from bot.ports import Store
+from bot.ports import Reads
 from bot.views.facts import present_button
 from bot.views.papers import quoted
 from bot.wording import sentence
@@ -16,20 +16,20 @@ GONE = ("skip", "cancel", "headcount", "missed")  # the meeting does not take pl
 UNSEATED = ("decline", "silent", "release session", "name", "open")  # somebody else may be wanted
 
 
-async def build_step(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    logged = await store.logged(group.id, int(wanted.key))
+def build_step(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    logged = rows.audit.logged(group.id, int(wanted.key))
     if logged is None:
         return None
-    session = await store.session(group.id, logged.session) if logged.session else None
+    session = rows.sessions.session(group.id, logged.session) if logged.session else None
     card = step_card(logged, group, session)
     if session and logged.action in GONE and not logged.undone:
-        card = replace(card, body=f"{card.body}{await _say_next(session, group, store)}")
+        card = replace(card, body=f"{card.body}{_say_next(session, group, rows)}")
     return Message(f"{card.title}: {card.body}", card)
 
 
-async def _say_next(session: Session, group: GroupSettings, store: Store) -> str:
+def _say_next(session: Session, group: GroupSettings, rows: Reads) -> str:
     """The meeting behind one that does not take place."""
-    behind = await store.sessions(group.id, session.starts)
+    behind = rows.sessions.sessions(group.id, session.starts)
     later = [other for other in behind if other.status == "planned" and other.starts > session.starts]
     return f" The next meeting is on {day_of(later[0], group)}." if later else ""
 

@@ -6,30 +6,30 @@ from bot.cards import Button, Card, Field, Message
 from bot.dates import spoken
 from bot.model import Entry, GroupSettings, Paper, Wanted
 from bot.papers.text import cut
-from bot.ports import Store
+from bot.ports import Reads
 from bot.wording import plural
 
 NAMED_AUTHORS = 3
 LONGEST_QUOTED = 90  # characters of a title that stands inside a sentence
 
 
-async def build_paper(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    entry = await store.entry(group.id, int(wanted.key))
+def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    talk = await store.shown_ref(group.id, wanted.place, "discussion", wanted.key)
+    talk = rows.messages.shown_ref(group.id, wanted.place, "discussion", wanted.key)
     card = replace(paper_card(entry), discussion=talk, takes_emoji=group.week.counts_reactions)
     return Message(headline(entry), card)
 
 
-async def build_discussion(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    entry = await store.entry(group.id, int(wanted.key))
+def build_discussion(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    entry = rows.entries.entry(group.id, int(wanted.key))
     return Message(f"Discussion: {entry.paper.title}", discussion_card(entry)) if entry else None
 
 
-async def build_second_chance(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """The emoji of votes belongs on the paper's own card."""
-    entry = await store.entry(group.id, int(wanted.key))
+    entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
     came_near = Field("Once more", "It came close last time and brings some of its votes along.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.cards import Button, Card, Field, Message
 from bot.dates import day_of, spoken_time, step_time
 from bot.model import Entry, GroupSettings, Pick, Room, Session, Wanted
-from bot.ports import Store
+from bot.ports import Reads
 from bot.timeline import Kind
 from bot.views.facts import (
     ask_button,
@@ -30,19 +30,19 @@ WHY = ("about", "why")
 NAMED = 12  # papers of a receipt that may be named, besides those of its rounds and ties
 
 
-async def build_pick(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
-    card = pick_card(room, group, await explain_in_short(room.pick, group, store))
+    card = pick_card(room, group, explain_in_short(room.pick, group, rows))
     if room.session.ends <= wanted.wanted_at:
         card = replace(card, buttons=tuple(button for button in card.buttons if button.argument == WHY))
-    return Message(headline(room, group), card, pinned=await _is_next(wanted, room.session, store))
+    return Message(headline(room, group), card, pinned=_is_next(wanted, room.session, rows))
 
 
-async def _is_next(wanted: Wanted, session: Session, store: Store) -> bool:
+def _is_next(wanted: Wanted, session: Session, rows: Reads) -> bool:
     """As of when the message was last wanted: the session is the one that is on, or the next."""
-    ahead = await store.sessions(wanted.group, wanted.wanted_at)
+    ahead = rows.sessions.sessions(wanted.group, wanted.wanted_at)
     return next((other.id for other in ahead if other.status == "planned"), None) == session.id
 
 
@@ -144,20 +144,20 @@ def read_receipt(pick: Pick) -> Receipt:
     return receipt_from_data(json.loads(pick.receipt))
 
 
-async def explain(pick: Pick | None, group: GroupSettings, store: Store) -> tuple[str, ...]:
+def explain(pick: Pick | None, group: GroupSettings, rows: Reads) -> tuple[str, ...]:
     """All sentences of a receipt."""
     receipt = read_receipt(pick) if pick else None
-    return sentences(receipt, await _titles(receipt, group, store)) if receipt else ()
+    return sentences(receipt, _titles(receipt, group, rows)) if receipt else ()
 
 
-async def explain_in_short(pick: Pick | None, group: GroupSettings, store: Store) -> str:
+def explain_in_short(pick: Pick | None, group: GroupSettings, rows: Reads) -> str:
     """What was picked, the tie-break, and the numbers where they are few."""
     receipt = read_receipt(pick) if pick else None
-    return essentials(receipt, await _titles(receipt, group, store), MOST_SAID) if receipt else ""
+    return essentials(receipt, _titles(receipt, group, rows), MOST_SAID) if receipt else ""
 
 
-async def _titles(receipt: Receipt, group: GroupSettings, store: Store) -> dict[int, str]:
-    found = [await store.entry(group.id, entry) for entry in _named(receipt)]
+def _titles(receipt: Receipt, group: GroupSettings, rows: Reads) -> dict[int, str]:
+    found = [rows.entries.entry(group.id, entry) for entry in _named(receipt)]
     return {entry.id: shortened_title(entry.paper.title) for entry in found if entry}
 
 

@@ -6,7 +6,7 @@ from bot.cards import Button, Card, Field, Message
 from bot.dates import day_of, local_date, spoken_year
 from bot.model import Archived, GroupSettings, Room, Wanted
 from bot.papers.text import cut
-from bot.ports import Store
+from bot.ports import Reads
 from bot.views.facts import co_presenters, links, no_meeting, what
 from bot.views.papers import authors, quoted
 from bot.wording import join_words, plural, shortened
@@ -16,8 +16,8 @@ MOST_TOLD = 10  # members whose takeaways stand on a card
 NAMED_COMERS = 8
 
 
-async def build_recap(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_recap(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
     card = recap_card(room, group)

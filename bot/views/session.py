@@ -8,7 +8,7 @@ from bot.cards import Button, Card, Field, Message
 from bot.dates import ahead, day_of, spoken_time, spoken_year, step_time
 from bot.model import Claim, Entry, GroupSettings, Room, Session, Wanted
 from bot.papers.text import cut
-from bot.ports import Store
+from bot.ports import Reads
 from bot.timeline import Kind, moment
 from bot.views.facts import (
     ask_button,
@@ -40,22 +40,22 @@ READINGS = (("read", "read it"), ("skimmed", "skimmed it"), ("not yet", "not yet
 # --- the presenter is asked
 
 
-async def build_ask(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    return await _build_asking(wanted, group, store, again=False)
+def build_ask(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    return _build_asking(rows, wanted, group, again=False)
 
 
-async def build_nudge(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    return await _build_asking(wanted, group, store, again=True)
+def build_nudge(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    return _build_asking(rows, wanted, group, again=True)
 
 
-async def _build_asking(wanted: Wanted, group: GroupSettings, store: Store, *, again: bool) -> Message | None:
+def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: bool) -> Message | None:
     session, _, asked = wanted.key.partition(" ")
-    room = await store.room(group.id, int(session))
+    room = rows.attendance.room(group.id, int(session))
     if room is None:
         return None
     if is_waiting(room.session, asked) and room.session.presenter:
         card = ask_card(room, group, again=again)
-        accounts = await store.accounts(group.id, room.session.presenter.id)
+        accounts = rows.people.accounts(group.id, room.session.presenter.id)
         return Message(card.title, card, mentions=on_surface(accounts, wanted.place))
     title = f"Who presents on {day_of(room.session, group)}?"
     answer = _say_answered(room, asked, group)
@@ -121,10 +121,10 @@ def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
 # --- reminders
 
 
-async def build_reminder(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
+def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """As of when it was wanted: it stays as it is."""
     session, _, step = wanted.key.partition(" ")
-    room = await store.room(group.id, int(session))
+    room = rows.attendance.room(group.id, int(session))
     if room is None:
         return None
     card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
@@ -160,8 +160,8 @@ def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: dateti
 # --- the room
 
 
-async def build_room(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
     card = room_card(room, group)
@@ -243,16 +243,16 @@ def _role_buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
 # --- a claim that sleeps
 
 
-async def build_sleep(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    claim = await store.claim_by_id(group.id, int(wanted.key.partition(" ")[0]))
-    entry = await store.entry(group.id, claim.entry) if claim else None
+def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    claim = rows.claims.claim_by_id(group.id, int(wanted.key.partition(" ")[0]))
+    entry = rows.entries.entry(group.id, claim.entry) if claim else None
     if claim is None or entry is None:
         gone = "It was given back; anyone can claim it."
         return Message(gone, Card("ask", "Keep it or give it back?", body=gone))
     if claim.slept_at is None:
         kept = f"{claim.member.name} keeps {quoted(entry.paper.title)}."
         return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
-    accounts = await store.accounts(group.id, claim.member.id)
+    accounts = rows.people.accounts(group.id, claim.member.id)
     card = sleep_card(claim, entry)
     return Message(card.body, card, mentions=on_surface(accounts, wanted.place))
 

@@ -7,7 +7,7 @@ from bot.cards import Button, Card, Field, Message
 from bot.dates import day_of, spoken_time, step_time
 from bot.model import Electorate, Entry, GroupSettings, Nominee, Room, Session, Wanted
 from bot.papers.text import cut
-from bot.ports import Store
+from bot.ports import Reads
 from bot.timeline import Kind
 from bot.views.facts import join_buttons, no_meeting, when, where
 from bot.views.papers import counted, quoted, say_claimed
@@ -22,11 +22,11 @@ HOW_TO = {
 }
 
 
-async def build_nominations(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_nominations(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
-    card = await nominations_card(room, group, store, wanted.wanted_at)
+    card = nominations_card(room, group, rows, wanted.wanted_at)
     return _message(card)
 
 
@@ -35,7 +35,7 @@ def _message(card: Card) -> Message:
     return Message(f"{card.title}. {card.body.partition('. ')[0].rstrip('.')}.", card)
 
 
-async def nominations_card(room: Room, group: GroupSettings, store: Store, at: datetime) -> Card:
+def nominations_card(room: Room, group: GroupSettings, rows: Reads, at: datetime) -> Card:
     """As it is at that time."""
     session = room.session
     title = f"Vote for {day_of(session, group)}"
@@ -43,8 +43,8 @@ async def nominations_card(room: Room, group: GroupSettings, store: Store, at: d
         return Card("ballot", title, body=no_meeting(session, group))
     if session.closed_at:
         return Card("ballot", title, body=_say_closed(room, session.closed_at, group))
-    electorate = await store.electorate(group.id, session.id)
-    leading = await entries_of([line.entry for line in ranked(electorate, group)[:LEADING]], group, store)
+    electorate = rows.picks.electorate(group.id, session.id)
+    leading = entries_of([line.entry for line in ranked(electorate, group)[:LEADING]], group, rows)
     votes = {} if group.week.hidden else {line.entry: line.votes + line.carried for line in electorate.nominees}
     how = "" if session.shortlist else _how_many(len(_standing(electorate)), group)
     return Card(
@@ -70,8 +70,8 @@ def _standing(electorate: Electorate) -> list[Nominee]:
     return [line for line in electorate.nominees if not line.dropped]
 
 
-async def entries_of(ids: Sequence[int], group: GroupSettings, store: Store) -> list[Entry]:
-    found = [await store.entry(group.id, entry) for entry in ids]
+def entries_of(ids: Sequence[int], group: GroupSettings, rows: Reads) -> list[Entry]:
+    found = [rows.entries.entry(group.id, entry) for entry in ids]
     return [entry for entry in found if entry]
 
 
@@ -131,21 +131,21 @@ def _how_many(nominees: int, group: GroupSettings) -> str:
 # --- the ballot
 
 
-async def build_ballot(wanted: Wanted, group: GroupSettings, store: Store) -> Message | None:
-    room = await store.room(group.id, int(wanted.key))
+def build_ballot(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    room = rows.attendance.room(group.id, int(wanted.key))
     if room is None:
         return None
-    card = await ballot_card(room, group, store)
+    card = ballot_card(room, group, rows)
     return _message(card)
 
 
-async def ballot_card(room: Room, group: GroupSettings, store: Store) -> Card:
+def ballot_card(room: Room, group: GroupSettings, rows: Reads) -> Card:
     session = room.session
     title = f"Ballot for {day_of(session, group)}"
     if session.status != "planned":
         return Card("ballot", title, body=no_meeting(session, group))
     cast = f"{plural(room.ballots, 'ballot')} so far" if room.ballots else "No ballot so far"
-    listed = numbered(await entries_of(session.shortlist, group, store))
+    listed = numbered(entries_of(session.shortlist, group, rows))
     if session.closed_at:
         closed = _say_closed(room, session.closed_at, group).replace("The vote", "The ballot", 1)
         return Card("ballot", title, body=closed, fields=listed, footer=plural(room.ballots, "ballot"))

@@ -46,7 +46,8 @@ class Calling:
             sets["closes_at"] = late_close(group, session.starts, now)
         move = Move(session.id, session.revision, "unskip", "", sets, tells=True)
         followers = await self._facts.followers(group, session)
-        picks = {one.id: await self._store.picks(group.id, one.id) for one in followers}
+        ids = [one.id for one in followers]
+        picks = await self._store.read(lambda rows: {id: rows.picks.picks(group.id, id) for id in ids})
         away = await self._facts.away(group)
         moves = take_back(session, followers, picks, _winner, away, move, now, self._facts.calendars)
         return moves if len(moves) > 1 else (await self._on_its_own(group, session, move),)
@@ -56,7 +57,8 @@ class Calling:
         if session.entry is None:
             return move
         is_gone = group.week.mode == "vote" and session.closed_at is None
-        if not is_gone and not await self._store.session_of(group.id, session.entry):
+        entry = session.entry
+        if not is_gone and not await self._store.peek(lambda rows: rows.sessions.session_of(group.id, entry)):
             return move
         closes = late_close(group, session.starts, self._facts.now())
         return replace(move, sets={**CLEARED, **move.sets, "closes_at": closes}, undone=undone(session))
@@ -82,7 +84,7 @@ class Calling:
         had_passed, is_to_come = _close_of(before, on_time), _close_of(after, on_time)
         if not (session.closes_at and had_passed and is_to_come and had_passed <= now < is_to_come):
             return None
-        if str(Kind.CLOSE) in await self._store.done_steps(session.group, session.id):
+        if str(Kind.CLOSE) in await self._store.peek(lambda rows: rows.sessions.done_steps(session.group, session.id)):
             return None  # a moderator opened it again, until then
         return Move(session.id, session.revision, "", sets={"closes_at": None})
 

@@ -39,7 +39,7 @@ class Choosing:
     async def _require_free(self, group: GroupSettings, session: Session, entry: Entry) -> None:
         if entry.dropped:
             raise UserError(f"“{entry.paper.title}” was dropped. /paper-admin drop brings it back.")
-        other = await self._store.session_of(group.id, entry.id)
+        other = await self._store.peek(lambda rows: rows.sessions.session_of(group.id, entry.id))
         if other and other.id != session.id and other.ends > self._facts.now():
             raise UserError(f"The group reads “{entry.paper.title}” on {day_of(other, group)} already.")
 
@@ -73,7 +73,9 @@ class Choosing:
     async def _given_up(self, group: GroupSettings, session: Session, entry: int) -> tuple[ClaimMove, ...]:
         if session.entry is None or session.entry == entry or group.week.mode == "presenter":
             return ()
-        return presenting.given_up(session, await self._store.claims(group.id, session.entry))
+        read = session.entry
+        claims = await self._store.peek(lambda rows: rows.claims.claims(group.id, read))
+        return presenting.given_up(session, claims)
 
     async def accept(self, act: Act, group: GroupSettings, session: Session, reason: str = "") -> Session:
         async def decide(found: Session) -> Sequence[Move]:
@@ -94,7 +96,7 @@ class Choosing:
             require_planned(found, group, now)
             if found.entry is None:
                 raise UserError(NOTHING_PROPOSED)
-            picks = await self._store.picks(group.id, found.id)
+            picks = await self._store.read(lambda rows: rows.picks.picks(group.id, found.id))
             entry = await self._runner_up(group, found, list(picking.next_in_line(picks, found.entry)))
             if entry is None:
                 raise UserError(
@@ -108,11 +110,15 @@ class Choosing:
 
     async def _runner_up(self, group: GroupSettings, session: Session, line: Sequence[int]) -> Entry | None:
         for candidate in line:
-            entry = await self._store.entry(group.id, candidate)
-            reading = await self._store.session_of(group.id, candidate)
+            entry, reading = await self._look(group, candidate)
             if entry and not entry.dropped and (reading is None or reading.id == session.id):
                 return entry
         return None
+
+    async def _look(self, group: GroupSettings, entry: int) -> tuple[Entry | None, Session | None]:
+        return await self._store.read(
+            lambda rows: (rows.entries.entry(group.id, entry), rows.sessions.session_of(group.id, entry))
+        )
 
     async def reopen(
         self, act: Act, group: GroupSettings, session: Session, until: datetime | None, reason: str
@@ -128,7 +134,8 @@ class Choosing:
             if not now < closes < found.starts:
                 raise UserError("The vote can go on until a time between now and the start of the meeting.")
             move = picking.reopened(found, closes, reason)
-            claims = await self._store.claims(group.id, found.entry) if found.entry is not None else ()
+            read = found.entry or 0
+            claims = await self._store.peek(lambda rows: rows.claims.claims(group.id, read))
             sets: SessionChanges = {**move.sets, "shortlist": await self._shortlist(group, found)}
             wanted = (wishes.nominations(found),)
             given = presenting.given_up(found, claims)
@@ -138,13 +145,13 @@ class Choosing:
 
     async def _shortlist(self, group: GroupSettings, session: Session) -> tuple[int, ...]:
         """As it is, unless nothing on it can be picked any more."""
-        entries = [await self._store.entry(group.id, entry) for entry in session.shortlist]
+        entries = await self._store.read(lambda rows: [rows.entries.entry(group.id, one) for one in session.shortlist])
         return session.shortlist if any(entry and not entry.dropped for entry in entries) else ()
 
     async def second(self, act: Act, group: GroupSettings, session: Session) -> tuple[Session, int]:
         found = await self._facts.session(group, session.id)
         if await self._store.has_moved(act):
-            room = await self._store.room(group.id, session.id)
+            room = await self._store.read(lambda rows: rows.attendance.room(group.id, session.id))
             return found, len(room.seconded) if room else 0
         require_planned(found, group, self._facts.now())
         if found.entry is None:

@@ -17,7 +17,7 @@ class Claiming:
     async def claim(
         self, act: Act, group: GroupSettings, entry: Entry, kind: ClaimKind, *, toggles: bool
     ) -> ClaimResult:
-        own = _of(await self._store.claims(group.id, entry.id), act.member)
+        own = _of(await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id)), act.member)
         if again := await self._again(act, group, entry):
             return again
         if toggles and own and own.slept_at is None:
@@ -29,7 +29,7 @@ class Claiming:
                 return () if found.presenter else (await self._seats.volunteered(act, group, found),)
 
             await carry_out(self._facts, act, group, session.id, decide)
-            found = await self._store.claims(group.id, entry.id)
+            found = await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id))
             if (now_own := _of(found, act.member)) and now_own.kind == "holder":
                 return _result(found, act.member, changed=own is None or own.kind != "holder")
         return await self._store.claim(act, entry.id, kind)
@@ -44,7 +44,7 @@ class Claiming:
             return again
         if session and session.presenter and session.presenter.id == act.member:
             await self._seats.decline(act, group, session, act.member, "")
-            return _result(await self._store.claims(group.id, entry.id), act.member)
+            return _result(await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id)), act.member)
         return await self._store.release_claim(act, entry.id)
 
     async def revoke(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult:
@@ -54,7 +54,7 @@ class Claiming:
         if session and session.presenter:
             presenter = session.presenter.id
             await self._seats.decline(act, group, session, presenter, "", "release session")
-            return _result(await self._store.claims(group.id, entry.id), act.member)
+            return _result(await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id)), act.member)
         return await self._store.revoke_claim(act, entry.id)
 
     async def assign(self, act: Act, group: GroupSettings, entry: Entry, to: int) -> ClaimResult:
@@ -63,7 +63,7 @@ class Claiming:
             return again
         if session:
             await self._seats.seat(act, group, session, to, "assign session")
-            return _result(await self._store.claims(group.id, entry.id), act.member)
+            return _result(await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id)), act.member)
         return await self._store.assign_claim(act, entry.id, to)
 
     async def _again(self, act: Act, group: GroupSettings, entry: Entry) -> ClaimResult | None:
@@ -71,11 +71,13 @@ class Claiming:
         first one changed must not be taken for what was there before."""
         if not await self._store.was_handled(act):
             return None
-        return _result(await self._store.claims(group.id, entry.id), act.member, changed=False)
+        return _result(
+            await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id)), act.member, changed=False
+        )
 
     async def _reading(self, group: GroupSettings, entry: Entry) -> Session | None:
         """The session that reads it and is not over."""
-        session = await self._store.session_of(group.id, entry.id)
+        session = await self._store.peek(lambda rows: rows.sessions.session_of(group.id, entry.id))
         return session if session and session.settled and session.ends > self._facts.now() else None
 
 

@@ -28,17 +28,17 @@ class Facts:
         return self.clock.now()
 
     async def sessions(self, group: GroupSettings) -> Sequence[Session]:
-        return await self.store.sessions(group.id, self.now() - LOOK_BACK)
+        return await self.store.read(lambda rows: rows.sessions.sessions(group.id, self.now() - LOOK_BACK))
 
     async def followers(self, group: GroupSettings, session: Session, *, by_now: bool = False) -> Sequence[Session]:
         """Planned ones behind a session, by start; with `by_now` all others that are still to come."""
         now = self.now()
         after = now if by_now else max(now, session.starts)
-        found = await self.store.sessions(group.id, now)
+        found = await self.store.read(lambda rows: rows.sessions.sessions(group.id, now))
         return [one for one in found if one.status == "planned" and one.starts > after and one.id != session.id]
 
     async def session(self, group: GroupSettings, session: int) -> Session:
-        found = await self.store.session(group.id, session)
+        found = await self.store.peek(lambda rows: rows.sessions.session(group.id, session))
         if found is None:
             raise UserError("This group has no such meeting. /paper next tells of the one that comes.")
         return found
@@ -46,14 +46,14 @@ class Facts:
     async def circle(self, group: GroupSettings, session: Session, entry: int | None, *, names: bool = False) -> Circle:
         """Who may present, where the session reads this entry. With `names` as if the time for volunteers were over."""
         now = self.now()
-        claims = await self.store.claims(group.id, entry) if entry is not None else ()
-        room = await self.store.room(group.id, session.id)
-        past = await self.store.sessions(group.id, now - REMEMBERED)
+        claims = await self.store.peek(lambda rows: rows.claims.claims(group.id, entry)) if entry is not None else ()
+        room = await self.store.read(lambda rows: rows.attendance.room(group.id, session.id))
+        past = await self.store.read(lambda rows: rows.sessions.sessions(group.id, now - REMEMBERED))
         return Circle(
             on=local_date(session, group),
             now=now,
             claims=claims,
-            turns=await self.store.turns(group.id, now),
+            turns=await self.store.read(lambda rows: rows.people.turns(group.id, now)),
             skipping=frozenset(member.id for member in room.skipping) if room else (),
             named=last_named([one for one in past if one.id != session.id]),
             names=names or names_somebody(group, session, now),
@@ -61,7 +61,9 @@ class Facts:
 
     async def away(self, group: GroupSettings) -> Callable[[int, Session], bool]:
         """Whether a member is on leave when a session takes place."""
-        turns = {turn.member.id: turn for turn in await self.store.turns(group.id, self.now())}
+        turns = {
+            turn.member.id: turn for turn in await self.store.read(lambda rows: rows.people.turns(group.id, self.now()))
+        }
 
         def is_away(member: int, session: Session) -> bool:
             return member in turns and turns[member].is_away(local_date(session, group))
@@ -71,15 +73,16 @@ class Facts:
     async def count(self, group: GroupSettings, session: Session, until: datetime) -> Count:
         """The vote as it stands."""
         now = self.now()
-        electorate = await self.store.electorate(group.id, session.id)
-        turns = await self.store.turns(group.id, now)
+        electorate = await self.store.read(lambda rows: rows.picks.electorate(group.id, session.id))
+        turns = await self.store.read(lambda rows: rows.people.turns(group.id, now))
         on = local_date(session, group)
         away = {turn.member.id for turn in turns if turn.is_away(on)}
         absent = away.union(electorate.skipping, session.tried)
         return count(election_of(group, session, electorate, absent, until))
 
     async def newest_picks(self, group: GroupSettings, sessions: Sequence[Session]) -> Mapping[int, Pick]:
-        picks = {session.id: await self.store.picks(group.id, session.id) for session in sessions}
+        ids = [session.id for session in sessions]
+        picks = await self.store.read(lambda rows: {id: rows.picks.picks(group.id, id) for id in ids})
         return {session: found[-1] for session, found in picks.items() if found}
 
 

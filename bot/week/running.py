@@ -62,7 +62,7 @@ class Weekly:
 
     async def latest(self, group: GroupSettings) -> Session:
         """The one that is on or was last, for recaps and slides. Raises UserError."""
-        session = await self._facts.store.last_session(group.id, self._facts.now())
+        session = await self._facts.store.read(lambda rows: rows.sessions.last_session(group.id, self._facts.now()))
         if session is None:
             raise UserError(NONE_YET)
         return session

@@ -46,7 +46,7 @@ class Seats:
         return seating.onto(Move(session.id, session.revision, "volunteer", "", wishes=living))
 
     async def _claims(self, group: GroupSettings, session: Session) -> Sequence[Claim]:
-        return () if session.entry is None else await self._store.claims(group.id, session.entry)
+        return await self._store.peek(lambda rows: rows.claims.claims(group.id, session.entry or 0))
 
     async def decline(
         self, act: Act, group: GroupSettings, session: Session, member: int, reason: str, action: str = "decline"
@@ -86,7 +86,7 @@ class Seats:
         return await carry_out(self._facts, act, group, session.id, decide)
 
     async def _turn(self, group: GroupSettings, member: int) -> Turn:
-        turns = await self._store.turns(group.id, self._facts.now())
+        turns = await self._store.read(lambda rows: rows.people.turns(group.id, self._facts.now()))
         found = next((turn for turn in turns if turn.member.id == member), None)
         if found is None:
             raise UserError("They are not a member of this group yet. They join with their first vote or command.")
@@ -103,7 +103,7 @@ class Seats:
             if found.entry == entry.id and found.confirmed_at:
                 return ()
             await self._require_free(act, group, found, entry)
-            claims = await self._store.claims(group.id, entry.id)
+            claims = await self._store.peek(lambda rows: rows.claims.claims(group.id, entry.id))
             if found.presenter is None:
                 seating = presenting.seat_willing(found, entry.id, act.member, claims, now)
             else:
@@ -117,7 +117,7 @@ class Seats:
 
     async def _instead(self, act: Act, group: GroupSettings, session: Session, entry: Entry) -> Pick | None:
         """Where the vote had picked one for the presenter, the receipt says that they chose another."""
-        picks = await self._store.picks(group.id, session.id)
+        picks = await self._store.read(lambda rows: rows.picks.picks(group.id, session.id))
         if not picks:
             return None
         now = self._facts.now()
@@ -128,7 +128,7 @@ class Seats:
         title = f"“{entry.paper.title}”"
         if entry.dropped:
             raise UserError(f"{title} was dropped by a moderator. Choose another paper.")
-        reading = await self._store.session_of(group.id, entry.id)
+        reading = await self._store.peek(lambda rows: rows.sessions.session_of(group.id, entry.id))
         if reading and reading.id != session.id:
             reads = "reads" if reading.ends > self._facts.now() else "read"
             raise UserError(f"The group {reads} {title} on {day_of(reading, group)} already. Choose another paper.")

@@ -49,13 +49,13 @@ class Steps:
         if session.shortlist and not group.week.has_ballots and is_open(session):
             return (Move(session.id, session.revision, "", sets={"shortlist": ()}, undone=(str(Kind.SHORTLIST),)),)
         if session.entry is not None and not session.settled and session.ends > now:
-            room = await self._store.room(group.id, session.id)
+            room = await self._store.read(lambda rows: rows.attendance.room(group.id, session.id))
             if room and len(room.seconded) >= picking.SECONDS:
                 return (await self.settled(group, session, "accept", picking.SECONDED),)
         line = timeline_of(group, session)
         if not line.steps or line.steps[0].at > now:
             return ()
-        done = await self._store.done_steps(group.id, session.id)
+        done = await self._store.peek(lambda rows: rows.sessions.done_steps(group.id, session.id))
         if move := self._taken_back(session, line.steps, done, now):
             return (move,)
         return await self._do(group, session, due(line, now, done, session.scheduled_at or session.starts))
@@ -74,14 +74,14 @@ class Steps:
         """None where members said that they come: they met without a paper."""
         ran = session.closed_at is not None or await self._was_looked_for(group, session)
         if ran and session.entry is None:
-            room = await self._store.room(group.id, session.id)
+            room = await self._store.read(lambda rows: rows.attendance.room(group.id, session.id))
             if room and room.coming:
                 return None
         return planning.missed(session, ran=ran)
 
     async def _was_looked_for(self, group: GroupSettings, session: Session) -> bool:
         """Whether the time to bring a paper was up while we ran; the rota's, where a group leaves that out."""
-        done = await self._store.done_steps(group.id, session.id)
+        done = await self._store.peek(lambda rows: rows.sessions.done_steps(group.id, session.id))
         needs_paper = group.week.timeline.length("paper") is not None
         return _no_paper(session) in done or (
             group.week.mode == "presenter" and not needs_paper and str(Kind.NAME) in done
@@ -119,7 +119,7 @@ class Steps:
         if session.entry is not None:
             return ()
         now = self._facts.now()
-        was_picked = bool(await self._store.picks(group.id, session.id))
+        was_picked = bool(await self._store.read(lambda rows: rows.picks.picks(group.id, session.id)))
         counted = await self._facts.count(group, session, session.closed_at or now)
         is_automatic = group.week.pick == "automatic" and counted.receipt.winner is not None
         make = picking.automatic if is_automatic else picking.proposed
@@ -134,7 +134,9 @@ class Steps:
         """With the first in line as presenter, where nobody presents yet. Who was there before the paper stays, and
         whoever holds it then follows them."""
         if session.presenter is not None and (group.week.mode == "presenter" or session.entry in (None, entry)):
-            claims = await self._store.claims(group.id, entry) if entry is not None else ()
+            claims = (
+                await self._store.peek(lambda rows: rows.claims.claims(group.id, entry)) if entry is not None else ()
+            )
             handed = presenting.hand_to(claims, entry, session.presenter.id, others="step back")
             return replace(move, claims=(*move.claims, *handed))
         circle = await self._facts.circle(group, session, entry)
@@ -145,8 +147,8 @@ class Steps:
         """The proposed paper is what the session reads. Its receipt must lead to it, for anyone who counts again."""
         now = self._facts.now()
         move = Move(session.id, session.revision, action, reason, {"settled": True})
-        picks = await self._store.picks(group.id, session.id)
-        entry = await self._store.entry(group.id, session.entry) if session.entry is not None else None
+        picks = await self._store.read(lambda rows: rows.picks.picks(group.id, session.id))
+        entry = await self._store.peek(lambda rows: rows.entries.entry(group.id, session.entry or 0))
         if entry and picks and (last := picking.read_pick(picks[-1])).receipt.winner != entry.id:
             again = picking.count(picking.chosen(last.election, entry, now))
             move = replace(move, pick=again.pick(now), carried=picking.near(again))
@@ -222,14 +224,14 @@ class Steps:
 
     async def _without_paper(self, group: GroupSettings, session: Session) -> Sequence[Move]:
         told = _no_paper(session)
-        if told in await self._store.done_steps(group.id, session.id):
+        if told in await self._store.peek(lambda rows: rows.sessions.done_steps(group.id, session.id)):
             return ()
         return (Move(session.id, session.revision, "pick", NOT_BROUGHT, done=(told,), tells=True),)
 
     # --- whether and when
 
     async def _headcount(self, group: GroupSettings, session: Session, step: Step) -> Sequence[Move]:
-        room = await self._store.room(group.id, session.id)
+        room = await self._store.read(lambda rows: rows.attendance.room(group.id, session.id))
         coming, needed = len(room.coming) if room else 0, group.week.headcount
         if coming >= needed:
             return ()

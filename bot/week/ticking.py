@@ -83,7 +83,9 @@ class Ticking:
         looked = self._looked.get(group.id)
         if not group.week.sleep_weeks or (looked and looked <= now < looked + LOOK_EVERY):
             return
-        for claim in await self._store.sleepers(group.id, now - timedelta(weeks=group.week.sleep_weeks)):
+        for claim in await self._store.read(
+            lambda rows: rows.claims.sleepers(group.id, now - timedelta(weeks=group.week.sleep_weeks))
+        ):
             await self._store.put_to_sleep(group.id, claim.id, now)
         self._looked[group.id] = now
 
@@ -91,17 +93,17 @@ class Ticking:
         """On a day whose post had nothing new, one near-winner comes back."""
         now = self._facts.now()
         today = now.astimezone(group.zone).date()
-        newest = await self._store.digests(group.id, 1)
+        newest = await self._store.read(lambda rows: rows.days.digests(group.id, 1))
         if not newest or newest[0].posted_on != today or newest[0].announced:
             return
         key = f"second chance {group.id}"
-        day, _, chosen = (await self._store.recall(key)).partition(" ")
+        day, _, chosen = (await self._store.read(lambda rows: rows.kept.recall(key))).partition(" ")
         if day != today.isoformat():
-            entries = await self._store.second_chances(group.id)
+            entries = await self._store.read(lambda rows: rows.picks.second_chances(group.id))
             if not entries:
                 return
             chosen = str(entries[0])
-            await self._store.remember(key, f"{today} {chosen}")
+            await self._store.write(lambda rows: rows.kept.remember(key, f"{today} {chosen}"))
         if chosen:
             await self._store.show_again(group.id, int(chosen), now)
-            await self._store.remember(key, str(today))
+            await self._store.write(lambda rows: rows.kept.remember(key, str(today)))

@@ -2,10 +2,10 @@
 of surfaces only."""
 
 import json
-from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeVar, cast
+from types import SimpleNamespace
+from typing import TypeVar, cast
 
 from bot.cards import Button, Card, Choice, Field, Form, Select
 from bot.commands import recapping
@@ -27,7 +27,7 @@ from bot.model import (
     Summary,
     WeekSettings,
 )
-from bot.ports import Store
+from bot.ports import Reads
 from bot.views.moves import step_card
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.recap import archived_card, recap_card
@@ -141,12 +141,12 @@ OVER = replace(
 
 
 class _Kept:
-    """As much of a store as the cards ask."""
+    """As much of the rows as the cards ask."""
 
-    async def entry(self, group: str, entry: int) -> Entry | None:
+    def entry(self, group: str, entry: int) -> Entry | None:
         return ENTRIES.get(entry)
 
-    async def electorate(self, group: str, session: int) -> Electorate:
+    def electorate(self, group: str, session: int) -> Electorate:
         counts = {106: 3, 108: 1, 110: 1}
         lines = (_nominee(entry, votes) for entry, votes in counts.items())
         return Electorate(None, tuple(lines), (), (), (), (), {})
@@ -157,32 +157,23 @@ def _nominee(entry: int, votes: int) -> Nominee:
     return Nominee(entry, paper.key, paper.title, CLOSED - timedelta(hours=200 - entry), votes=votes)
 
 
-STORE = cast(Store, _Kept())
-
-
-def _made(work: Coroutine[Any, Any, T]) -> T:
-    """Nothing is waited for, since all is in memory."""
-    try:
-        work.send(None)
-    except StopIteration as done:
-        return cast(T, done.value)
-    raise AssertionError("it waits for something")
+ROWS = cast(Reads, SimpleNamespace(entries=_Kept(), attendance=_Kept(), picks=_Kept(), sessions=_Kept()))
 
 
 # --- the cards
 
 
 def nominations() -> Card:
-    return _made(nominations_card(OPEN, GROUP, STORE, CLOSED - timedelta(days=1)))
+    return nominations_card(OPEN, GROUP, ROWS, CLOSED - timedelta(days=1))
 
 
 def ballot() -> Card:
     listed = replace(OPEN, session=replace(OPEN.session, shortlist=(106, 107, 108, 109)))
-    return _made(ballot_card(listed, RANKED, STORE))
+    return ballot_card(listed, RANKED, ROWS)
 
 
 def pick() -> Card:
-    return pick_card(ROOM, GROUP, _made(explain_in_short(PICK, GROUP, STORE)))
+    return pick_card(ROOM, GROUP, explain_in_short(PICK, GROUP, ROWS))
 
 
 def asking() -> Card:

@@ -21,6 +21,7 @@ from bot.model import (
     Wanted,
 )
 from bot.ports import Pauses, Store
+from tests.groups import set_groups
 
 AT_ONCE = Pauses(0, 0)
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -67,7 +68,7 @@ async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS
     """The ids of the new entries."""
     listings = [listing(paper) for paper in papers]
     assert await store.list_day(digest(group, cards=cards), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, AT)
-    return [entry.id for entry in await store.entries(group, FRIDAY)]
+    return [entry.id for entry in await store.read(lambda rows: rows.entries.entries(group, FRIDAY))]
 
 
 async def lease_all(
@@ -103,7 +104,7 @@ class Scene:
         return Act(request or f"request-{next(self.numbers)}", group, member.id, via, at)
 
     async def votes(self, entry: int, group: str = "readers") -> int:
-        found = await self.store.entry(group, entry)
+        found = await self.store.peek(lambda rows: rows.entries.entry(group, entry))
         assert found
         return found.votes
 
@@ -131,12 +132,12 @@ class Scene:
         """A new session that many days after AT."""
         starts = later(days=days)
         await self.store.plan(group, [Planned(starts.date(), starts, 60, "Room 2")], AT)
-        found = await self.store.sessions(group, AT - timedelta(days=400))
+        found = await self.store.read(lambda rows: rows.sessions.sessions(group, AT - timedelta(days=400)))
         return next(session for session in found if session.starts == starts)
 
     async def session(self, session: Session) -> Session:
         """As it stands."""
-        found = await self.store.session(session.group, session.id)
+        found = await self.store.peek(lambda rows: rows.sessions.session(session.group, session.id))
         assert found
         return found
 
@@ -149,11 +150,11 @@ class Scene:
         return await self.session(session)
 
     async def noted(self, after: int, group: str = "readers") -> list[str]:
-        return [change.what for change in await self.store.changes(group, after, 1000)]
+        return [change.what for change in await self.store.read(lambda rows: rows.changes.changes(group, after, 1000))]
 
 
 async def set_up(store: Store) -> Scene:
-    await store.sync_groups([READERS, OTHERS])
+    await set_groups(store, [READERS, OTHERS])
     return Scene(
         store=store,
         ann=await store.enrol("readers", "web:1", "Ann", AT),

@@ -18,7 +18,7 @@ async def session(scene: Scene) -> Session:
 
 
 async def room(scene: Scene, session: Session) -> Room:
-    found = await scene.store.room("readers", session.id)
+    found = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert found
     return found
 
@@ -174,10 +174,10 @@ VERBS: dict[str, Verb] = {
 async def test_a_request_that_arrives_again_changes_nothing(scene: Scene, session: Session, verb: str) -> None:
     act = scene.by(scene.ann, request="once")
     await VERBS[verb](scene, act, session.id)
-    before, last = await room(scene, session), await scene.store.last_change("readers")
+    before, last = await room(scene, session), await scene.store.read(lambda rows: rows.changes.last_change("readers"))
     await VERBS[verb](scene, act, session.id)
     assert await room(scene, session) == before
-    assert await scene.store.last_change("readers") == last
+    assert await scene.store.read(lambda rows: rows.changes.last_change("readers")) == last
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -217,7 +217,7 @@ async def test_a_room_has_the_paper_its_claims_and_the_newest_pick(scene: Scene,
     assert [(claim.kind, claim.member) for claim in found.claims] == list(
         zip(kinds, (scene.ann, scene.bob), strict=True)
     )
-    assert await scene.store.room("others", session.id) is None
+    assert await scene.store.read(lambda rows: rows.attendance.room("others", session.id)) is None
 
 
 async def test_papers_near_this_one_are_those_that_the_group_dealt_with(scene: Scene, session: Session) -> None:
@@ -246,7 +246,7 @@ NOW = later(days=40)
 
 
 async def found(scene: Scene, query: str, limit: int = 9) -> list[int]:
-    sessions, _ = await scene.store.archive("readers", query, NOW, limit)
+    sessions, _ = await scene.store.read(lambda rows: rows.attendance.archive("readers", query, NOW, limit))
     return [one.room.session.id for one in sessions]
 
 
@@ -254,10 +254,10 @@ async def test_the_archive_has_what_is_over_the_newest_first(scene: Scene) -> No
     first, second, third, skipped, coming = [await scene.meet(days) for days in (6, 13, 20, 27, 41)]
     await scene.move(skipped, sets={"status": "skipped"})
     assert await found(scene, "") == [third.id, second.id, first.id]
-    page, total = await scene.store.archive("readers", "  ", NOW, 2)
+    page, total = await scene.store.read(lambda rows: rows.attendance.archive("readers", "  ", NOW, 2))
     assert ([one.room.session.id for one in page], total) == ([third.id, second.id], 3)
     assert coming.id not in await found(scene, "")
-    assert await scene.store.archive("others", "", NOW, 9) == ([], 0)
+    assert await scene.store.read(lambda rows: rows.attendance.archive("others", "", NOW, 9)) == ([], 0)
 
 
 async def test_every_word_is_found_in_title_authors_presenter_takeaways_and_questions(scene: Scene) -> None:
@@ -285,7 +285,7 @@ async def test_the_archive_leads_to_the_thread(scene: Scene) -> None:
     await scene.show_all(later(minutes=2))
     await scene.move(bare, wishes=(Wish("pick", str(bare.id)),))
     await scene.show_all(later(minutes=4))
-    second, first = (await scene.store.archive("readers", "", NOW, 9))[0]
-    ref = await scene.store.shown_ref("readers", "slack:T/C", "pick", key)
+    second, first = (await scene.store.read(lambda rows: rows.attendance.archive("readers", "", NOW, 9)))[0]
+    ref = await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", "pick", key))
     assert (first.thread_place, first.thread_ref) == ("slack:T/C", ref)
     assert (second.thread_place, second.thread_ref) == ("", "")

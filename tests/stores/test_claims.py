@@ -19,7 +19,10 @@ async def cy(scene: Scene) -> Member:
 
 async def line(scene: Scene, entry: int | None = None) -> list[tuple[str, str]]:
     """(kind, name) of all claims, in the order of the store."""
-    return [(one.kind, one.member.name) for one in await scene.store.claims("readers", entry or scene.first)]
+    return [
+        (one.kind, one.member.name)
+        for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", entry or scene.first))
+    ]
 
 
 async def claim_all(scene: Scene, members: Sequence[Member], kind: ClaimKind = "holder") -> None:
@@ -28,7 +31,7 @@ async def claim_all(scene: Scene, members: Sequence[Member], kind: ClaimKind = "
 
 
 async def put_to_sleep(scene: Scene) -> int:
-    claim, *_ = await scene.store.claims("readers", scene.first)
+    claim, *_ = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     assert await scene.store.put_to_sleep("readers", claim.id, later(weeks=8))
     return claim.id
 
@@ -44,7 +47,7 @@ async def test_the_first_holds_the_paper_and_the_next_wait_in_their_order(scene:
     assert await store.claim(scene.by(scene.bob, at=later(hours=2)), entry) == ClaimResult(
         False, scene.ann, "backup", 1
     )
-    found = await store.entry("readers", entry)
+    found = await store.peek(lambda rows: rows.entries.entry("readers", entry))
     assert found
     assert (found.claimer, found.backups, found.states) == (scene.ann, (scene.bob, cy), ("listed", "claimed"))
 
@@ -55,9 +58,9 @@ async def test_claims_stand_in_the_order_holder_co_backup_fallback(scene: Scene,
     await claim_all(scene, [scene.ann, scene.bob])
     await scene.store.claim(scene.by(cy, at=later(hours=1)), scene.first, "co")
     assert await line(scene) == [("holder", "Ann"), ("co", "Cy"), ("backup", "Bob"), ("fallback", "Di")]
-    assert await scene.store.claims("readers", scene.entries[1]) == []
-    assert await scene.store.claims("others", scene.first) == []
-    assert await scene.store.claims("readers", 10**30) == []
+    assert await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.entries[1])) == []
+    assert await scene.store.peek(lambda rows: rows.claims.claims("others", scene.first)) == []
+    assert await scene.store.peek(lambda rows: rows.claims.claims("readers", 10**30)) == []
 
 
 @pytest.mark.parametrize("kind", ["co", "backup"])
@@ -105,7 +108,7 @@ async def test_only_ones_own_claim_is_released_and_the_first_backup_follows(scen
     assert await store.release_claim(scene.by(scene.ann), entry) == ClaimResult(True, scene.bob)
     assert await store.release_claim(scene.by(scene.bob), entry) == ClaimResult(True, None)
     assert await line(scene) == []
-    assert (await store.stance("readers", scene.ann.id)).claimed == frozenset()
+    assert (await store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))).claimed == frozenset()
 
 
 async def test_a_backup_leaves_without_a_word_to_the_holder(scene: Scene, cy: Member) -> None:
@@ -116,8 +119,8 @@ async def test_a_backup_leaves_without_a_word_to_the_holder(scene: Scene, cy: Me
 
 async def test_a_stance_and_a_list_hold_claims_of_every_kind(scene: Scene) -> None:
     await claim_all(scene, [scene.ann, scene.bob])
-    assert (await scene.store.stance("readers", scene.bob.id)).claimed == {scene.first}
-    (held,) = await scene.store.held_by("readers", scene.bob.id, "claimed")
+    assert (await scene.store.read(lambda rows: rows.votes.stance("readers", scene.bob.id))).claimed == {scene.first}
+    (held,) = await scene.store.read(lambda rows: rows.entries.held_by("readers", scene.bob.id, "claimed"))
     assert held.id == scene.first
 
 
@@ -170,7 +173,7 @@ async def test_a_revoked_claim_is_free_and_nobody_follows_unasked(scene: Scene, 
 async def test_a_moderators_own_claim_is_released_like_every_members(scene: Scene) -> None:
     await claim_all(scene, [scene.ann, scene.bob])
     assert await scene.store.revoke_claim(scene.by(scene.ann), scene.first) == ClaimResult(True, scene.bob)
-    assert await scene.store.steps("readers", 9) == []
+    assert await scene.store.read(lambda rows: rows.audit.steps("readers", 9)) == []
 
 
 async def test_a_claim_is_assigned_whoever_held_it(scene: Scene) -> None:
@@ -194,7 +197,7 @@ async def test_an_assigned_backup_moves_up(scene: Scene, cy: Member) -> None:
 async def test_what_is_assigned_stands_in_the_audit_log(scene: Scene) -> None:
     await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.ann.id)
     await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
-    newest, first = await scene.store.steps("readers", 9)
+    newest, first = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     assert (first.action, first.by, first.after, first.entry) == ("assign", "Bob", "Ann", scene.first)
     assert (newest.by, newest.before, newest.after) == ("Ann", "Ann", "Bob")
 
@@ -217,14 +220,17 @@ async def test_claims_that_nobody_picked_are_found_the_oldest_first(scene: Scene
     await scene.store.claim(scene.by(scene.bob), third)
 
     async def found(hours: float) -> list[int]:
-        return [claim.entry for claim in await scene.store.sleepers("readers", later(hours=hours))]
+        return [
+            claim.entry
+            for claim in await scene.store.read(lambda rows: rows.claims.sleepers("readers", later(hours=hours)))
+        ]
 
     assert await found(2) == [second]
     assert await found(5) == [second, first, third]
     await scene.move(await scene.meet(), sets={"entry": first})
     await scene.store.drop(scene.by(scene.bob), third, True, "")
     assert await found(5) == [second]
-    assert await scene.store.sleepers("others", later(hours=5)) == []
+    assert await scene.store.read(lambda rows: rows.claims.sleepers("others", later(hours=5))) == []
 
 
 async def test_a_sleeping_claim_asks_its_holder_under_the_card_once(scene: Scene) -> None:
@@ -232,12 +238,12 @@ async def test_a_sleeping_claim_asks_its_holder_under_the_card_once(scene: Scene
     await scene.show_all()
     claim = await put_to_sleep(scene)
     assert await scene.due(at=later(weeks=8)) == [("sleep", str(claim)), ("paper", str(scene.first))]
-    found = await scene.store.claim_by_id("readers", claim)
+    found = await scene.store.peek(lambda rows: rows.claims.claim_by_id("readers", claim))
     assert found
     assert found.slept_at == later(weeks=8)
     assert not await scene.store.put_to_sleep("readers", claim, later(weeks=9))
     assert not await scene.store.put_to_sleep("others", claim, later(weeks=9))
-    assert await scene.store.sleepers("readers", later(weeks=9)) == []
+    assert await scene.store.read(lambda rows: rows.claims.sleepers("readers", later(weeks=9))) == []
 
 
 async def test_a_claim_that_falls_asleep_again_asks_again(scene: Scene) -> None:
@@ -256,7 +262,9 @@ async def test_the_question_stands_in_the_thread_of_the_papers_card(scene: Scene
     await scene.show_all()
     await put_to_sleep(scene)
     asked = next(one for one in await scene.lease(at=later(weeks=8)) if one.kind == "sleep")
-    assert asked.parent_ref == await scene.store.shown_ref("readers", "web:readers", "paper", str(scene.first))
+    assert asked.parent_ref == await scene.store.peek(
+        lambda rows: rows.messages.shown_ref("readers", "web:readers", "paper", str(scene.first))
+    )
 
 
 async def test_who_keeps_a_claim_wakes_it_and_it_stays_awake_as_long_as_a_new_one(scene: Scene) -> None:
@@ -268,8 +276,10 @@ async def test_who_keeps_a_claim_wakes_it_and_it_stays_awake_as_long_as_a_new_on
     assert await scene.store.wake_claim(act, claim)
     assert ("sleep", str(claim)) in await scene.due(at=later(weeks=9)), "its question says what became of it"
     assert not await scene.store.wake_claim(act, claim), "the same request once more"
-    assert await scene.store.sleepers("readers", later(weeks=9)) == []
-    assert [one.id for one in await scene.store.sleepers("readers", later(weeks=9, hours=1))] == [claim]
+    assert await scene.store.read(lambda rows: rows.claims.sleepers("readers", later(weeks=9))) == []
+    assert [
+        one.id for one in await scene.store.read(lambda rows: rows.claims.sleepers("readers", later(weeks=9, hours=1)))
+    ] == [claim]
 
 
 async def test_only_its_member_wakes_a_claim_and_not_after_its_end(scene: Scene) -> None:
@@ -281,7 +291,7 @@ async def test_only_its_member_wakes_a_claim_and_not_after_its_end(scene: Scene)
     await scene.store.release_claim(scene.by(scene.ann), scene.first)
     with pytest.raises(UserError, match="has ended"):
         await scene.store.wake_claim(scene.by(scene.ann), claim)
-    assert await scene.store.claim_by_id("readers", claim) is None
+    assert await scene.store.peek(lambda rows: rows.claims.claim_by_id("readers", claim)) is None
 
 
 async def test_a_sleeping_claim_keeps_nobody_from_the_paper_and_does_not_end(scene: Scene) -> None:
@@ -301,7 +311,7 @@ async def test_a_claim_said_again_wakes_up(scene: Scene) -> None:
     await scene.store.claim(scene.by(scene.ann), scene.first)
     claim = await put_to_sleep(scene)
     assert (await scene.store.claim(scene.by(scene.ann, at=later(weeks=9)), scene.first)).changed
-    found = await scene.store.claim_by_id("readers", claim)
+    found = await scene.store.peek(lambda rows: rows.claims.claim_by_id("readers", claim))
     assert found
     assert found.slept_at is None
 

@@ -198,7 +198,7 @@ class Claims(RuleBasedStateMachine):
     @invariant()
     def the_card_says_the_same(self) -> None:
         for entry in range(2) if hasattr(self, "store") else ():
-            found = self.run(self.store.entry("readers", self.entry(entry)))
+            found = self.run(self.store.peek(lambda rows: rows.entries.entry("readers", self.entry(entry))))
             assert found
             assert [self.number(one) for one in found.backups] == self.backups(entry)
             assert (self.number(found.claimer) if found.claimer else None) == self.holder(entry)
@@ -223,7 +223,7 @@ class Claims(RuleBasedStateMachine):
         return next(number for number, one in enumerate(self.people) if one.id == member.id)
 
     def standing(self, entry: int) -> list[Claim]:
-        return list(self.run(self.store.claims("readers", self.entry(entry))))
+        return list(self.run(self.store.peek(lambda rows: rows.claims.claims("readers", self.entry(entry)))))
 
     def follow(self, entry: int) -> None:
         """Whoever waited still waits in the same order, presents by now, or left: that is the rules' own to say."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import ClaimMove, Pick
 from tests.stores.scene import AT, B, Scene, later, listing
 
@@ -14,7 +15,7 @@ ELECTION = {"seed": "readers/2026-11-26", "votes": [{"member": 1, "entry": 1}], 
 
 async def exported(scene: Scene, group: str = "readers") -> Data:
     """As it is read again from a file."""
-    data: Data = json.loads(json.dumps(await scene.store.export(group)))
+    data: Data = json.loads(json.dumps(await scene.store.read(lambda rows: rows.groups.export(group))))
     return data
 
 
@@ -32,10 +33,10 @@ async def test_a_group_that_did_nothing_has_its_papers_and_members(scene: Scene)
 
 
 async def test_votes_are_the_whole_log(scene: Scene) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    await scene.store.retract_vote(scene.by(scene.ann, at=later(hours=1)), scene.first)
-    await scene.store.cast_vote(scene.by(scene.bob, at=later(hours=2)), scene.first)
-    await scene.store.toggle_pass(scene.by(scene.ann), scene.entries[1])
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
+    await scene.store.act(retract_vote, scene.by(scene.ann, at=later(hours=1)), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.bob, at=later(hours=2)), scene.first)
+    await scene.store.act(toggle_pass, scene.by(scene.ann), scene.entries[1])
     data = await exported(scene)
     assert data["votes"] == [
         {"member": 1, "entry": 1, "at": "2026-11-20T08:00:00+00:00", "retracted_at": "2026-11-20T09:00:00+00:00"},
@@ -47,7 +48,7 @@ async def test_votes_are_the_whole_log(scene: Scene) -> None:
 async def test_claims_have_their_times(scene: Scene) -> None:
     for member in (scene.ann, scene.bob):
         await scene.store.claim(scene.by(member), scene.first)
-    (claim, _) = await scene.store.claims("readers", scene.first)
+    (claim, _) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     await scene.store.put_to_sleep("readers", claim.id, later(hours=1))
     await scene.store.wake_claim(scene.by(scene.ann, at=later(hours=2)), claim.id)
     await scene.store.release_claim(scene.by(scene.ann, at=later(hours=3)), scene.first)
@@ -134,7 +135,7 @@ async def test_turns_are_those_of_the_last_step_that_was_done(scene: Scene) -> N
 
 
 async def test_what_is_exported_twice_is_the_same(scene: Scene) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     assert await exported(scene) == await exported(scene)
 
 
@@ -142,7 +143,7 @@ async def test_no_account_no_place_and_nothing_of_another_group_is_in_it(scene: 
     paper = listing(replace(B, key="arxiv:2411.00055", title="Only theirs"))
     await scene.store.submit(scene.by(scene.eve), paper, None)
     await scene.store.offer_link(scene.by(scene.ann), "secret hash", later(days=1))
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     text = json.dumps(await exported(scene))
     for word in ("web:1", "slack:T", "secret hash", "Eve", "Only theirs"):
         assert word not in text

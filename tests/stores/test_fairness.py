@@ -12,7 +12,7 @@ from tests.stores.scene import AT, Scene, later
 
 
 async def turn(scene: Scene, member: Member, days: float = 30) -> Turn:
-    found = await scene.store.turns("readers", later(days=days))
+    found = await scene.store.read(lambda rows: rows.people.turns("readers", later(days=days)))
     return next(one for one in found if one.member.id == member.id)
 
 
@@ -21,7 +21,7 @@ async def turn(scene: Scene, member: Member, days: float = 30) -> Turn:
 
 async def test_every_member_has_a_turn_by_name(scene: Scene) -> None:
     await scene.store.enrol("readers", "web:abe", "abe", later(days=1))
-    found = await scene.store.turns("readers", AT)
+    found = await scene.store.read(lambda rows: rows.people.turns("readers", AT))
     assert [(one.member.name, one.joined_at) for one in found] == [
         ("abe", later(days=1)),
         ("Ann", AT),
@@ -86,7 +86,10 @@ async def test_nobody_is_set_on_the_rota_of_another_group(scene: Scene) -> None:
 
 
 async def efforts(scene: Scene, days: float, limit: int = 9) -> Mapping[date, int]:
-    return {one.session.on: one.actions for one in await scene.store.efforts("readers", later(days=days), limit)}
+    return {
+        one.session.on: one.actions
+        for one in await scene.store.read(lambda rows: rows.attendance.efforts("readers", later(days=days), limit))
+    }
 
 
 async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: Scene) -> None:
@@ -104,7 +107,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
     assert list(await efforts(scene, 8)) == [second.on, first.on], "the newest first"
     assert await efforts(scene, 30) == {third.on: 0, second.on: 2, first.on: 3}
     assert await efforts(scene, 30, limit=1) == {third.on: 0}
-    assert await scene.store.efforts("others", later(days=8), 9) == []
+    assert await scene.store.read(lambda rows: rows.attendance.efforts("others", later(days=8), 9)) == []
 
 
 async def test_the_program_and_members_for_themselves_make_no_work(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import UserError
 from bot.model import Act, ClaimMove, Member, Pick, Session, Stance, Turn
 from tests.stores.scene import AT, B, Scene, later, listing
@@ -23,7 +24,10 @@ async def link(scene: Scene, who: Member, to: Member, at: datetime = AGAIN) -> N
 
 
 async def line(scene: Scene, entry: int | None = None) -> list[tuple[str, str]]:
-    return [(one.kind, one.member.name) for one in await scene.store.claims("readers", entry or scene.first)]
+    return [
+        (one.kind, one.member.name)
+        for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", entry or scene.first))
+    ]
 
 
 # --- the code
@@ -31,9 +35,9 @@ async def line(scene: Scene, entry: int | None = None) -> list[tuple[str, str]]:
 
 async def test_a_code_makes_two_accounts_one_member_once(scene: Scene) -> None:
     await link(scene, scene.bob, scene.ann)
-    assert await scene.store.accounts("readers", scene.ann.id) == ["slack:T/2", "web:1"]
-    assert await scene.store.member("readers", "slack:T/2") == scene.ann
-    assert await scene.store.accounts("readers", scene.bob.id) == []
+    assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.ann.id)) == ["slack:T/2", "web:1"]
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "slack:T/2")) == scene.ann
+    assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == []
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     assert not await scene.store.link(scene.by(cy, at=AGAIN), CODE)
 
@@ -44,7 +48,7 @@ async def test_an_old_code_and_a_wrong_one_link_nobody(scene: Scene) -> None:
     assert not await scene.store.link(scene.by(scene.bob, at=later(minutes=10)), "first")
     await scene.store.offer_link(scene.by(scene.ann), "second", later(minutes=20))
     assert not await scene.store.link(scene.by(scene.bob), "first"), "the newer code replaces it"
-    assert await scene.store.accounts("readers", scene.bob.id) == ["slack:T/2"]
+    assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == ["slack:T/2"]
 
 
 async def test_ones_own_code_is_for_the_other_account(scene: Scene) -> None:
@@ -72,37 +76,37 @@ async def test_a_request_that_arrives_again_links_nobody_else(scene: Scene) -> N
 
 async def test_of_two_votes_in_a_window_the_earlier_stays(scene: Scene) -> None:
     for hours, member in ((2, scene.ann), (1, scene.bob)):
-        await scene.store.cast_vote(scene.by(member, via=member.name, at=later(hours=hours)), scene.first)
-    await scene.store.cast_vote(scene.by(scene.bob), scene.entries[1])
+        await scene.store.act(cast_vote, scene.by(member, via=member.name, at=later(hours=hours)), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.bob), scene.entries[1])
     session = await scene.meet()
     await link(scene, scene.bob, scene.ann)
     assert [await scene.votes(entry) for entry in scene.entries] == [1, 1, 0]
-    found = await scene.store.electorate("readers", session.id)
+    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
     assert [(one.entry, one.votes, one.nominated_at) for one in found.nominees] == [
         (scene.entries[1], 1, AT),
         (scene.first, 1, later(hours=1)),
     ]
     standing = [vote.at for vote in found.votes if vote.entry == scene.first and vote.retracted_at is None]
     assert standing == [later(hours=1)]
-    assert (await scene.store.retract_vote(scene.by(scene.ann), scene.first)).votes == 0
+    assert (await scene.store.act(retract_vote, scene.by(scene.ann), scene.first)).votes == 0
 
 
 async def test_a_vote_that_counts_now_is_not_lost_to_one_that_counted_then(scene: Scene) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.move(await scene.meet(6), sets={"closed_at": later(days=1)})
-    await scene.store.cast_vote(scene.by(scene.bob, at=later(days=2)), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.bob, at=later(days=2)), scene.first)
     await link(scene, scene.bob, scene.ann)
     now = await scene.meet(13)
-    (nominee,) = (await scene.store.electorate("readers", now.id)).nominees
+    (nominee,) = (await scene.store.read(lambda rows: rows.picks.electorate("readers", now.id))).nominees
     assert (nominee.votes, nominee.nominated_at) == (1, later(days=2))
 
 
 async def test_a_vote_stays_where_the_other_passed(scene: Scene) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    await scene.store.toggle_pass(scene.by(scene.bob), scene.first)
-    await scene.store.toggle_pass(scene.by(scene.bob), scene.entries[1])
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
+    await scene.store.act(toggle_pass, scene.by(scene.bob), scene.first)
+    await scene.store.act(toggle_pass, scene.by(scene.bob), scene.entries[1])
     await link(scene, scene.bob, scene.ann)
-    stance = await scene.store.stance("readers", scene.ann.id)
+    stance = await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))
     assert stance == Stance(frozenset({scene.first}), frozenset({scene.entries[1]}))
 
 
@@ -114,7 +118,7 @@ async def test_the_stronger_of_two_claims_stays(scene: Scene, goes_first: bool) 
         await scene.store.claim(scene.by(member, at=later(minutes=minute)), scene.first)
     await link(scene, scene.bob, scene.ann)
     assert await line(scene) == [("holder", "Ann"), ("backup", "Cy")]
-    assert (await scene.store.claims("readers", scene.first))[0].at == AT
+    assert (await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first)))[0].at == AT
 
 
 async def test_of_two_places_in_a_line_the_one_ahead_stays(scene: Scene) -> None:
@@ -129,10 +133,10 @@ async def test_of_two_places_in_a_line_the_one_ahead_stays(scene: Scene) -> None
 async def test_a_claim_is_awake_when_one_of_the_two_is(scene: Scene) -> None:
     await scene.store.claim(scene.by(scene.ann), scene.first)
     await scene.store.claim(scene.by(scene.bob), scene.first, "backup")
-    (holder, _) = await scene.store.claims("readers", scene.first)
+    (holder, _) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     await scene.store.put_to_sleep("readers", holder.id, later(days=1))
     await link(scene, scene.bob, scene.ann)
-    (claim,) = await scene.store.claims("readers", scene.first)
+    (claim,) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     assert (claim.kind, claim.slept_at) == ("holder", None)
 
 
@@ -143,8 +147,8 @@ async def test_sessions_are_the_one_members_and_they_are_named_once(scene: Scene
     await link(scene, scene.bob, scene.ann)
     found = await scene.session(session)
     assert (found.presenter, found.tried) == (scene.ann, (scene.ann.id,))
-    silent, named = await scene.store.steps("readers", 9)
-    logged = await scene.store.logged("readers", named.id)
+    silent, named = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", named.id))
     assert logged
     assert (logged.after, logged.members) == ({"presenter": scene.ann.id}, {scene.ann.id: "Ann"})
     assert (await scene.store.undo(scene.by(scene.ann))) is not None, "and can be undone as before"
@@ -159,7 +163,7 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
         await scene.store.check_in(replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
         await scene.store.write_recap(replace(act, request=""), session.id, [member.name], hours)
     await link(scene, scene.bob, scene.ann)
-    room = await scene.store.room("readers", session.id)
+    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert (room.coming, room.skipping, room.readings) == ((), (scene.ann,), {"read": 1})
     assert [(one.member, one.takeaways) for one in room.recaps] == [(scene.ann, ("Ann",))]
@@ -172,7 +176,11 @@ async def test_what_they_are_in_a_group_is_the_better_of_both(scene: Scene) -> N
     await scene.store.set_leave(scene.by(scene.bob), (date(2026, 12, 1), date(2026, 12, 9)))
     early = await scene.store.enrol("readers", "web:early", "Early", AT - timedelta(days=9))
     await link(scene, scene.bob, early)
-    (turn,) = [one for one in await scene.store.turns("readers", AT) if one.member.id == early.id]
+    (turn,) = [
+        one
+        for one in await scene.store.read(lambda rows: rows.people.turns("readers", AT))
+        if one.member.id == early.id
+    ]
     assert turn == Turn(
         Member(early.id, "Early", "moderator"),
         AT - timedelta(days=9),
@@ -185,7 +193,7 @@ async def test_leave_that_is_set_is_not_mixed_with_the_others(scene: Scene) -> N
     await scene.store.set_leave(scene.by(scene.ann), (date(2026, 12, 1), None))
     await scene.store.set_leave(scene.by(scene.bob), (date(2026, 11, 1), date(2026, 11, 9)))
     await link(scene, scene.bob, scene.ann)
-    (turn,) = await scene.store.turns("readers", AT)
+    (turn,) = await scene.store.read(lambda rows: rows.people.turns("readers", AT))
     assert turn.leave == (date(2026, 12, 1), None)
 
 
@@ -193,20 +201,22 @@ async def test_both_groups_of_a_member_follow_and_keep_the_name_that_they_know(s
     there = await scene.store.enrol("others", "slack:T/2", "Robert", AT)
     assert there.id == scene.bob.id
     act = Act("", "others", there.id, "slack", AT)
-    await scene.store.cast_vote(act, scene.foreign[0])
+    await scene.store.act(cast_vote, act, scene.foreign[0])
     await scene.store.claim(act, scene.foreign[0])
     await link(scene, scene.bob, scene.ann)
-    assert await scene.store.member("others", "slack:T/2") == Member(scene.ann.id, "Robert")
-    assert await scene.store.member("others", "web:1") == Member(scene.ann.id, "Robert")
-    assert await scene.store.member("readers", "slack:T/2") == scene.ann
-    found = await scene.store.entry("others", scene.foreign[0])
+    assert await scene.store.peek(lambda rows: rows.people.member("others", "slack:T/2")) == Member(
+        scene.ann.id, "Robert"
+    )
+    assert await scene.store.peek(lambda rows: rows.people.member("others", "web:1")) == Member(scene.ann.id, "Robert")
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "slack:T/2")) == scene.ann
+    found = await scene.store.peek(lambda rows: rows.entries.entry("others", scene.foreign[0]))
     assert found
     assert found.claimer
     assert (found.votes, found.claimer.name) == (1, "Robert")
 
 
 async def test_cards_and_sessions_of_both_are_shown_again(scene: Scene) -> None:
-    await scene.store.cast_vote(scene.by(scene.bob), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
     await scene.store.claim(scene.by(scene.bob), scene.entries[1])
     await scene.show_all()
     await link(scene, scene.bob, scene.ann)
@@ -223,8 +233,8 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     def act() -> Act:
         return scene.by(bob, via="slack")
 
-    await store.cast_vote(act(), scene.first)
-    await store.toggle_pass(act(), scene.entries[1])
+    await store.act(cast_vote, act(), scene.first)
+    await store.act(toggle_pass, act(), scene.entries[1])
     await store.claim(act(), scene.entries[2])
     await store.submit(act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
     await store.override(act(), {"day.cards": "7"})
@@ -290,7 +300,7 @@ async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Sce
     await scene.store.undo(scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await link(scene, scene.bob, cy)
-    room = await scene.store.room("readers", session.id)
+    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert (room.coming, room.session.presenter, len(room.questions), room.ballots) == ((cy,), cy, 2, 1)
     assert room.seconded == (cy,)

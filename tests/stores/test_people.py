@@ -5,20 +5,21 @@ import pytest
 from bot.errors import StoreError, UserError
 from bot.model import GroupSettings, Member
 from bot.ports import Store
+from tests.groups import set_groups
 from tests.stores.scene import AT, AT_ONCE, OTHERS, READERS, Scene, digest, lease_all, list_papers
 
 
 async def test_what_is_kept_first_holds(store: Store) -> None:
-    assert await store.keep("season", "spring") == "spring"
-    assert await store.keep("season", "autumn") == "spring"
+    assert await store.write(lambda rows: rows.kept.keep("season", "spring")) == "spring"
+    assert await store.write(lambda rows: rows.kept.keep("season", "autumn")) == "spring"
 
 
 async def test_a_new_account_becomes_a_member(store: Store) -> None:
-    await store.sync_groups([READERS])
-    assert await store.member("readers", "web:1") is None
+    await set_groups(store, [READERS])
+    assert await store.peek(lambda rows: rows.people.member("readers", "web:1")) is None
     ann = await store.enrol("readers", "web:1", "  Ann   Lee ", AT)
     assert ann == Member(ann.id, "Ann Lee", "member")
-    assert await store.member("readers", "web:1") == ann
+    assert await store.peek(lambda rows: rows.people.member("readers", "web:1")) == ann
 
 
 async def test_a_known_account_stays_itself_and_writes_nothing(scene: Scene) -> None:
@@ -42,7 +43,7 @@ async def test_a_request_to_join_that_arrives_again_changes_nothing(scene: Scene
     commits = scene.store.commits
     assert await scene.store.enrol("readers", "web:9", "Anna", AT, "j1") == annabel
     assert await scene.store.enrol("readers", "web:9", "Annabel", AT, "j2") == annabel
-    assert await scene.store.member("readers", "web:9") == annabel
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "web:9")) == annabel
     assert scene.store.commits == commits
 
 
@@ -81,15 +82,15 @@ async def test_a_name_refused_once_may_be_free_when_the_request_comes_again(scen
 async def test_one_account_in_two_groups_is_one_member_with_a_name_in_each(scene: Scene) -> None:
     guest = await scene.store.enrol("others", "web:1", "Ann's twin", AT)
     assert guest.id == scene.ann.id
-    assert await scene.store.member("readers", "web:1") == scene.ann
-    assert await scene.store.member("others", "slack:T/2") is None
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "web:1")) == scene.ann
+    assert await scene.store.peek(lambda rows: rows.people.member("others", "slack:T/2")) is None
 
 
 @pytest.mark.parametrize("name", ["Ann", "ANN", "Ａｎｎ", " ann ", "A\u200bnn"])
 async def test_a_name_that_reads_the_same_is_taken_on_the_web(scene: Scene, name: str) -> None:
     with pytest.raises(UserError, match="is taken here; choose another"):
         await scene.store.enrol("readers", "web:9", name, AT)
-    assert await scene.store.member("readers", "web:9") is None
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "web:9")) is None
 
 
 async def test_the_same_name_is_free_elsewhere(scene: Scene) -> None:
@@ -114,7 +115,9 @@ async def test_a_code_makes_its_finder_a_moderator_once(scene: Scene) -> None:
     assert not await scene.store.redeem_code(scene.by(scene.ann), "stale")
     assert await scene.store.redeem_code(scene.by(scene.ann, request="r"), "hash")
     assert not await scene.store.redeem_code(scene.by(scene.bob), "hash")
-    assert await scene.store.member("readers", "web:1") == Member(scene.ann.id, "Ann", "moderator")
+    assert await scene.store.peek(lambda rows: rows.people.member("readers", "web:1")) == Member(
+        scene.ann.id, "Ann", "moderator"
+    )
     assert await scene.store.redeem_code(scene.by(scene.ann, request="r"), "hash"), "the same request once more"
 
 
@@ -145,18 +148,18 @@ async def test_nobody_joins_a_group_that_does_not_exist(store: Store) -> None:
 
 
 async def test_a_channel_that_is_no_longer_configured_gets_nothing_more(scene: Scene) -> None:
-    await scene.store.sync_groups([GroupSettings(id="readers", channels=("web:readers",)), OTHERS])
+    await set_groups(scene.store, [GroupSettings(id="readers", channels=("web:readers",)), OTHERS])
     assert await scene.due("slack") == []
-    assert await scene.store.next_due("slack", AT, AT_ONCE) is None
-    await scene.store.sync_groups([READERS, OTHERS])
+    assert await scene.store.read(lambda rows: rows.messages.next_due("slack", AT, AT_ONCE)) is None
+    await set_groups(scene.store, [READERS, OTHERS])
     assert len(await scene.due("slack")) == 3
 
 
 async def test_a_list_goes_only_to_the_channels_that_are_bound(store: Store) -> None:
-    await store.sync_groups([READERS])
-    await store.sync_groups([GroupSettings(id="readers", channels=("slack:T/C",))])
+    await set_groups(store, [READERS])
+    await set_groups(store, [GroupSettings(id="readers", channels=("slack:T/C",))])
     await list_papers(store, "readers")
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     assert await store.lease("web", AT, AT_ONCE, 10) == []
     assert len(await lease_all(store, "slack")) == 3
 
@@ -166,7 +169,9 @@ async def test_members_are_found_by_words_of_their_name_the_very_name_first(scen
         await scene.store.enrol("readers", f"slack:T/{number}", name, AT)
 
     async def names(words: str, group: str = "readers", limit: int = 9) -> list[str]:
-        return [member.name for member in await scene.store.find_members(group, words, limit)]
+        return [
+            member.name for member in await scene.store.read(lambda rows: rows.people.find_members(group, words, limit))
+        ]
 
     assert await names("ann") == ["Ann", "Annabel", "Joann Bo"]
     assert await names("ANNABEL") == ["Annabel"]
@@ -175,5 +180,5 @@ async def test_members_are_found_by_words_of_their_name_the_very_name_first(scen
 
 
 async def test_the_accounts_of_a_member_are_known_in_their_groups_only(scene: Scene) -> None:
-    assert await scene.store.accounts("readers", scene.bob.id) == ["slack:T/2"]
-    assert await scene.store.accounts("others", scene.bob.id) == []
+    assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == ["slack:T/2"]
+    assert await scene.store.read(lambda rows: rows.people.accounts("others", scene.bob.id)) == []

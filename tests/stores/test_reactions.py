@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actions.reactions import mirror_reaction, take_reaction
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
 from bot.ports import Store
+from tests.groups import set_groups
 from tests.stores.scene import AT, OTHERS, lease_all, list_papers
 
 HALL = GroupSettings(id="hall", channels=("slack:T/C", "slack:T/D", "web:hall"))
@@ -22,10 +25,10 @@ class Hall:
     cards: list[Wanted]
     people: dict[str, Member]
 
-    async def react(self, account: str = ANN, card: int = 0, *, on: bool = True, request: str = "") -> Tally | None:
+    async def react(self, account: str = ANN, card: int = 0, *, on: bool = True) -> Tally | None:
         member = self.people[account]
-        act = Act(request, "hall", member.id, "slack/reaction", AT)
-        return await self.store.set_reaction(act, self.cards[card].id, account, on=on)
+        act = Act("", "hall", member.id, "slack/reaction", AT)
+        return await self.store.write(take_reaction, act, self.cards[card].id, self.entry, account, on=on)
 
     def by(self, account: str = ANN, via: str = "slack/button") -> Act:
         return Act("", "hall", self.people[account].id, via, AT)
@@ -36,19 +39,24 @@ class Hall:
 
 @pytest.fixture
 async def hall(store: Store) -> Hall:
-    await store.sync_groups([HALL, OTHERS])
+    await set_groups(store, [HALL, OTHERS])
     people = {account: await store.enrol("hall", account, account[-1], AT) for account in (ANN, CEM, "web:1")}
     entry, *_ = await list_papers(store, "hall", cards=1)
     for surface in ("slack", "web"):
         for message in await lease_all(store, surface):
             await store.mark_shown(message, f"ref-{message.id}", "hash", AT)
-    shown = [await store.find_shown("slack", card.ref) for card in reversed(await store.open_cards("slack", AT))]
+    shown = [
+        await store.peek(lambda rows: rows.messages.find_shown("slack", card.ref))
+        for card in reversed(await store.read(lambda rows: rows.messages.open_cards("slack", AT)))
+    ]
     return Hall(store, entry, [card for card in shown if card], people)
 
 
 async def test_an_emoji_is_a_vote_and_taken_away_it_takes_the_vote_back(hall: Hall) -> None:
     assert await hall.react() == Tally(True, True, 1)
-    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance(voted=frozenset({hall.entry}))
+    assert await hall.store.read(lambda rows: rows.votes.stance("hall", hall.people[ANN].id)) == Stance(
+        voted=frozenset({hall.entry})
+    )
     assert await hall.due() == 2, "both cards count it"
     assert await hall.react(CEM) == Tally(True, True, 2)
     assert await hall.react(on=False) == Tally(True, False, 1)
@@ -62,14 +70,9 @@ async def test_an_event_that_comes_again_writes_nothing(hall: Hall) -> None:
     assert hall.store.commits == commits, "not even the request: there is none"
 
 
-async def test_an_event_with_a_request_is_known_by_it(hall: Hall) -> None:
-    assert await hall.react(request="r") == Tally(True, True, 1)
-    assert await hall.react(request="r", on=False) is None
-
-
 async def test_a_vote_by_button_stands_when_the_emoji_goes(hall: Hall) -> None:
     await hall.react()
-    await hall.store.cast_vote(hall.by(), hall.entry)
+    await hall.store.act(cast_vote, hall.by(), hall.entry)
     assert await hall.react(on=False) == Tally(False, True, 1)
 
 
@@ -82,26 +85,28 @@ async def test_an_emoji_on_another_card_of_the_paper_keeps_the_vote(hall: Hall) 
 
 async def test_a_vote_taken_back_by_button_does_not_come_back_with_what_stands(hall: Hall) -> None:
     await hall.react()
-    await hall.store.retract_vote(hall.by(), hall.entry)
-    assert await hall.store.reacting(hall.cards[0].id) == {ANN: "1"}
+    await hall.store.act(retract_vote, hall.by(), hall.entry)
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {ANN: "1"}
     assert await hall.react() is None, "it stood there all the time"
     assert await hall.react(on=False) == Tally(False, False, 0)
     assert await hall.react() == Tally(True, True, 1)
 
 
 async def test_an_emoji_ends_a_pass(hall: Hall) -> None:
-    await hall.store.toggle_pass(hall.by(), hall.entry)
+    await hall.store.act(toggle_pass, hall.by(), hall.entry)
     assert await hall.react() == Tally(True, True, 1)
-    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance(voted=frozenset({hall.entry}))
+    assert await hall.store.read(lambda rows: rows.votes.stance("hall", hall.people[ANN].id)) == Stance(
+        voted=frozenset({hall.entry})
+    )
 
 
 async def test_a_card_that_was_deleted_takes_the_emoji_with_it_and_leaves_the_votes(hall: Hall) -> None:
     await hall.react()
     await hall.store.repost(replace(hall.cards[0], round=7))
-    assert await hall.store.reacting(hall.cards[0].id) == {ANN: "1"}, "another round's"
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {ANN: "1"}, "another round's"
     await hall.store.repost(hall.cards[0])
-    assert await hall.store.reacting(hall.cards[0].id) == {}
-    found = await hall.store.entry("hall", hall.entry)
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {}
+    found = await hall.store.peek(lambda rows: rows.entries.entry("hall", hall.entry))
     assert found
     assert found.votes == 1
     assert await hall.react() == Tally(False, True, 1)
@@ -111,26 +116,18 @@ async def test_where_a_members_emoji_stand_is_told(hall: Hall) -> None:
     await hall.react(card=1)
     await hall.react(CEM)
     ann = hall.people[ANN].id
-    assert await hall.store.reactions_of("hall", ann, hall.entry) == [("slack:T/D", hall.cards[1].ref, ANN)]
-    assert await hall.store.reactions_of("others", ann, hall.entry) == []
-    assert await hall.store.reactions_of("hall", ann, hall.entry + 1) == []
-
-
-async def test_only_cards_of_the_group_take_votes(hall: Hall) -> None:
-    ann = hall.people[ANN]
-    foreign = Act("", "others", ann.id, "slack/reaction", AT)
-    assert await hall.store.set_reaction(foreign, hall.cards[0].id, ANN, on=True) is None
-    rows = await hall.store.messages("hall", "slack:T/C", before=None, limit=9)
-    header = next(message for message, _ in rows if message.kind == "digest")
-    assert await hall.store.set_reaction(hall.by(), header.id, ANN, on=True) is None
-    assert await hall.store.reacting(hall.cards[0].id) == {}
+    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, hall.entry)) == [
+        ("slack:T/D", hall.cards[1].ref, ANN)
+    ]
+    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("others", ann, hall.entry)) == []
+    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, hall.entry + 1)) == []
 
 
 async def event(hall: Hall) -> Wanted:
     """Of a session in twenty days, on one surface's calendar."""
     starts = AT + timedelta(days=20)
     await hall.store.plan("hall", [Planned(starts.date(), starts, 60, "Room")], AT)
-    (session,) = await hall.store.sessions("hall", AT)
+    (session,) = await hall.store.read(lambda rows: rows.sessions.sessions("hall", AT))
     wish = Wish("event", str(session.id), surfaces=("slack",))
     move = Move(session.id, session.revision, "", wishes=(wish,))
     assert await hall.store.move(Act("", "hall", 0, "", AT), [move])
@@ -142,15 +139,18 @@ async def event(hall: Hall) -> Wanted:
 async def test_who_marked_an_event_is_kept_and_has_voted_for_nothing(hall: Hall) -> None:
     message = await event(hall)
     act = Act("", "hall", hall.people[ANN].id, "slack/reaction", AT)
-    assert await hall.store.set_reaction(act, message.id, ANN, on=True) is None
-    assert await hall.store.reacting(message.id) == {ANN: "1"}
-    assert await hall.store.stance("hall", hall.people[ANN].id) == Stance()
-    assert await hall.store.set_reaction(act, message.id, ANN, on=False) is None
-    assert await hall.store.reacting(message.id) == {}
+    assert await hall.store.write(mirror_reaction, act, message.id, ANN, on=True)
+    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id)) == {ANN: "1"}
+    assert await hall.store.read(lambda rows: rows.votes.stance("hall", hall.people[ANN].id)) == Stance()
+    assert await hall.store.write(mirror_reaction, act, message.id, ANN, on=False)
+    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id)) == {}
 
 
 async def test_events_are_open_until_a_while_after_their_session(hall: Hall) -> None:
     await event(hall)
     starts = AT + timedelta(days=20)
-    open_then = [await hall.store.open_cards("slack", since) for since in (AT, starts, starts + timedelta(seconds=1))]
+    open_then = [
+        await hall.store.read(lambda rows: rows.messages.open_cards("slack", since))
+        for since in (AT, starts, starts + timedelta(seconds=1))
+    ]
     assert [[card.ref for card in cards if card.ref == "event:9"] for cards in open_then] == [["event:9"]] * 2 + [[]]

@@ -12,7 +12,7 @@ from tests.stores.scene import AT, PAPERS, SATURDAY, A, B, C, Scene, digest, lis
 
 
 async def titles(store: Store, query: str, *, titles_only: bool = False) -> list[str]:
-    found = await store.search("readers", query, limit=10, titles_only=titles_only)
+    found = await store.read(lambda rows: rows.entries.search("readers", query, limit=10, titles_only=titles_only))
     assert found.total == len(found.entries)
     return [entry.paper.title for entry in found.entries]
 
@@ -40,7 +40,7 @@ async def test_only_the_last_word_may_be_a_beginning(scene: Scene) -> None:
 
 @pytest.mark.parametrize("query", ["", " ", '"', "*", "_", "()", "-", "\x00", "\ud800", "…"])
 async def test_a_query_without_a_word_finds_none(scene: Scene, query: str) -> None:
-    assert await scene.store.search("readers", query, limit=10) == Found((), 0)
+    assert await scene.store.read(lambda rows: rows.entries.search("readers", query, limit=10)) == Found((), 0)
 
 
 @pytest.mark.parametrize("query", ["NOT sing", "title : sing", "sing OR robots", "NEAR(a b)", "C++", "x-ray", 'a"b'])
@@ -49,7 +49,7 @@ async def test_operators_are_words(scene: Scene, query: str) -> None:
 
 
 async def test_a_page_counts_every_match(scene: Scene) -> None:
-    found = await scene.store.search("readers", "diffusion", limit=1)
+    found = await scene.store.read(lambda rows: rows.entries.search("readers", "diffusion", limit=1))
     assert ([entry.paper for entry in found.entries], found.total) == ([A], 2)
 
 
@@ -57,8 +57,11 @@ async def test_another_groups_papers_are_never_found(scene: Scene) -> None:
     only_theirs = type(A)(key="arxiv:1", title="Secret sauce")
     await scene.store.list_day(digest("others", SATURDAY), [], [listing(only_theirs)], {}, AT)
     assert await titles(scene.store, "secret") == []
-    assert (await scene.store.search("others", "secret", limit=5)).total == 1
-    assert {entry.group for entry in (await scene.store.search("readers", "diffusion", limit=5)).entries} == {"readers"}
+    assert (await scene.store.read(lambda rows: rows.entries.search("others", "secret", limit=5))).total == 1
+    assert {
+        entry.group
+        for entry in (await scene.store.read(lambda rows: rows.entries.search("readers", "diffusion", limit=5))).entries
+    } == {"readers"}
 
 
 async def test_a_corrected_title_is_found_and_the_old_one_is_not(scene: Scene) -> None:
@@ -74,13 +77,13 @@ async def test_a_very_long_query_is_cut_to_its_first_words(scene: Scene) -> None
 @given(query=st.text(max_size=60) | st.text(alphabet='ab*"^:(){}+-_ ANDORNEAR\x00', max_size=30), only=st.booleans())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_string_is_safe(scene: Scene, query: str, only: bool) -> None:
-    found = await scene.store.search("readers", query, limit=2, titles_only=only)
+    found = await scene.store.read(lambda rows: rows.entries.search("readers", query, limit=2, titles_only=only))
     assert len(found.entries) == min(found.total, 2)
 
 
 async def test_titles_go_on_from_what_was_typed(scene: Scene) -> None:
     async def typed(text: str, group: str = "readers", limit: int = 9) -> list[Titled]:
-        return list(await scene.store.titles(group, text, limit))
+        return list(await scene.store.read(lambda rows: rows.entries.titles(group, text, limit)))
 
     first, second, third = (
         Titled(entry, p.title, n) for n, (entry, p) in enumerate(zip(scene.entries, PAPERS, strict=True), 1)
@@ -95,5 +98,5 @@ async def test_titles_go_on_from_what_was_typed(scene: Scene) -> None:
 
 
 async def test_a_paper_is_read_by_its_key_whoever_has_it(scene: Scene) -> None:
-    assert await scene.store.paper(PAPERS[1].key) == PAPERS[1]
-    assert await scene.store.paper("arxiv:1") is None
+    assert await scene.store.read(lambda rows: rows.papers.paper(PAPERS[1].key)) == PAPERS[1]
+    assert await scene.store.read(lambda rows: rows.papers.paper("arxiv:1")) is None

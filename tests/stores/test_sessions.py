@@ -20,7 +20,7 @@ def planned(days: float, place: str = "Room 2", closes_at: datetime | None = Non
 
 
 async def starts(scene: Scene, since: datetime = AT) -> list[date]:
-    return [session.on for session in await scene.store.sessions("readers", since)]
+    return [session.on for session in await scene.store.read(lambda rows: rows.sessions.sessions("readers", since))]
 
 
 # --- planning and finding
@@ -28,7 +28,7 @@ async def starts(scene: Scene, since: datetime = AT) -> list[date]:
 
 async def test_a_planned_session_is_as_it_was_planned(scene: Scene) -> None:
     await scene.store.plan("readers", [planned(6, closes_at=later(days=2))], AT)
-    (session,) = await scene.store.sessions("readers", AT)
+    (session,) = await scene.store.read(lambda rows: rows.sessions.sessions("readers", AT))
     assert session == Session(
         id=session.id,
         group="readers",
@@ -40,8 +40,8 @@ async def test_a_planned_session_is_as_it_was_planned(scene: Scene) -> None:
         revision=1,
         closes_at=later(days=2),
     )
-    assert await scene.store.session("readers", session.id) == session
-    assert await scene.store.sessions("others", AT) == []
+    assert await scene.store.peek(lambda rows: rows.sessions.session("readers", session.id)) == session
+    assert await scene.store.read(lambda rows: rows.sessions.sessions("others", AT)) == []
 
 
 async def test_a_date_that_has_a_session_is_left_alone(scene: Scene) -> None:
@@ -79,8 +79,8 @@ async def test_a_cancelled_session_is_planned_anew_without_what_was_decided(scen
         sequence=before.sequence + 1,
         revision=before.revision + 1,
     )
-    assert await scene.store.done_steps("readers", session.id) == frozenset()
-    assert await scene.store.picks("readers", session.id) == []
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == frozenset()
+    assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == []
 
 
 @pytest.mark.parametrize("status", ["planned", "skipped"])
@@ -101,37 +101,43 @@ async def test_sessions_are_listed_until_they_have_ended(scene: Scene) -> None:
 
 async def test_the_session_of_an_entry_is_the_newest_that_takes_place(scene: Scene) -> None:
     first, second, third = [await scene.meet(days) for days in (6, 13, 20)]
-    assert await scene.store.session_of("readers", scene.first) is None
+    assert await scene.store.peek(lambda rows: rows.sessions.session_of("readers", scene.first)) is None
     for session in (first, second, third):
         await scene.move(session, sets={"entry": scene.first})
     third = await scene.move(third, sets={"status": "skipped"})
-    found = await scene.store.session_of("readers", scene.first)
+    found = await scene.store.peek(lambda rows: rows.sessions.session_of("readers", scene.first))
     assert found
     assert found.id == second.id
-    assert await scene.store.session_of("others", scene.first) is None
+    assert await scene.store.peek(lambda rows: rows.sessions.session_of("others", scene.first)) is None
 
 
 async def test_the_last_session_is_the_newest_that_has_begun(scene: Scene) -> None:
     first, second = await scene.meet(6), await scene.meet(13)
-    assert await scene.store.last_session("readers", first.starts - timedelta(seconds=1)) is None
-    assert await scene.store.last_session("readers", second.starts - timedelta(seconds=1)) == first
-    assert await scene.store.last_session("readers", second.starts) == second
+    assert (
+        await scene.store.read(lambda rows: rows.sessions.last_session("readers", first.starts - timedelta(seconds=1)))
+        is None
+    )
+    assert (
+        await scene.store.read(lambda rows: rows.sessions.last_session("readers", second.starts - timedelta(seconds=1)))
+        == first
+    )
+    assert await scene.store.read(lambda rows: rows.sessions.last_session("readers", second.starts)) == second
     await scene.move(second, sets={"status": "skipped"})
-    assert await scene.store.last_session("readers", second.starts) == first
+    assert await scene.store.read(lambda rows: rows.sessions.last_session("readers", second.starts)) == first
 
 
 @pytest.mark.parametrize("id", [0, -1, 999, 10**30])
 async def test_a_session_that_is_not_there_is_not_found(scene: Scene, id: int) -> None:
-    assert await scene.store.session("readers", id) is None
-    assert await scene.store.done_steps("readers", id) == frozenset()
-    assert await scene.store.picks("readers", id) == []
-    assert await scene.store.room("readers", id) is None
+    assert await scene.store.peek(lambda rows: rows.sessions.session("readers", id)) is None
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", id)) == frozenset()
+    assert await scene.store.read(lambda rows: rows.picks.picks("readers", id)) == []
+    assert await scene.store.read(lambda rows: rows.attendance.room("readers", id)) is None
     assert not await scene.store.move(scene.program(), [Move(id, 1, "skip")])
 
 
 async def test_a_session_of_another_group_is_not_found(scene: Scene) -> None:
     session = await scene.meet()
-    assert await scene.store.session("others", session.id) is None
+    assert await scene.store.peek(lambda rows: rows.sessions.session("others", session.id)) is None
     act = replace(scene.program(), group="others")
     assert not await scene.store.move(act, [Move(session.id, session.revision, "skip", sets={"status": "skipped"})])
     assert await scene.session(session) == session
@@ -197,15 +203,15 @@ async def test_nobody_and_nothing_of_another_group_gets_into_a_session(scene: Sc
     with pytest.raises(PortError):
         await scene.move(session, sets=sets, done=("pick",))
     assert await scene.session(session) == session
-    assert await scene.store.done_steps("readers", session.id) == frozenset()
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == frozenset()
 
 
 async def test_steps_are_done_once_and_may_come_again(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, done=("close", "pick"))
     await scene.move(session, done=("pick", "thread"), undone=("close",))
-    assert await scene.store.done_steps("readers", session.id) == {"pick", "thread"}
-    assert await scene.store.done_steps("others", session.id) == frozenset()
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == {"pick", "thread"}
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("others", session.id)) == frozenset()
 
 
 async def test_of_two_who_decide_on_the_same_session_one_is_refused(scene: Scene) -> None:
@@ -215,8 +221,8 @@ async def test_of_two_who_decide_on_the_same_session_one_is_refused(scene: Scene
     again = replace(move, sets={"status": "planned"}, wishes=(Wish("pick", str(session.id)),), done=("thread",))
     assert not await scene.store.move(scene.program(), [again])
     assert (await scene.session(session)).status == "skipped"
-    assert await scene.store.done_steps("readers", session.id) == {"pick"}
-    assert len(await scene.store.steps("readers", 9)) == 1
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == {"pick"}
+    assert len(await scene.store.read(lambda rows: rows.audit.steps("readers", 9))) == 1
 
 
 async def test_a_stale_revision_refuses_all_moves_of_the_batch(scene: Scene) -> None:
@@ -228,7 +234,7 @@ async def test_a_stale_revision_refuses_all_moves_of_the_batch(scene: Scene) -> 
     ]
     assert not await scene.store.move(scene.program(), moves)
     assert await scene.session(first) == first
-    assert await scene.store.steps("readers", 9) == []
+    assert await scene.store.read(lambda rows: rows.audit.steps("readers", 9)) == []
     assert await scene.store.move(scene.program(), [moves[0], replace(moves[1], revision=2)])
     assert (await scene.session(second)).entry == scene.first
 
@@ -247,7 +253,7 @@ async def test_a_request_that_arrives_again_moves_nothing(scene: Scene) -> None:
     assert not await scene.store.was_handled(scene.program())
     after = await scene.move(session, "skip", act=act, sets={"status": "planned"})
     assert after.status == "skipped"
-    assert len(await scene.store.steps("readers", 9)) == 1
+    assert len(await scene.store.read(lambda rows: rows.audit.steps("readers", 9))) == 1
 
 
 async def test_a_refused_move_does_not_use_its_request_up(scene: Scene) -> None:
@@ -274,18 +280,22 @@ async def test_a_request_that_did_something_else_before_may_move_the_session_too
 async def test_claims_move_with_the_session(scene: Scene) -> None:
     for member in (scene.ann, scene.bob):
         await scene.store.claim(scene.by(member), scene.first)
-    holder, backup = await scene.store.claims("readers", scene.first)
+    holder, backup = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     session = await scene.meet()
     await scene.move(session, claims=(ClaimMove("release", holder.id), ClaimMove("promote", backup.id)))
-    assert [(one.id, one.kind) for one in await scene.store.claims("readers", scene.first)] == [(backup.id, "holder")]
+    assert [
+        (one.id, one.kind) for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
+    ] == [(backup.id, "holder")]
     await scene.move(session, claims=(ClaimMove("give", entry=scene.entries[1], member=scene.ann.id),))
-    assert [one.member for one in await scene.store.claims("readers", scene.entries[1])] == [scene.ann]
+    assert [
+        one.member for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.entries[1]))
+    ] == [scene.ann]
 
 
 async def test_a_claim_that_is_taken_meanwhile_refuses_the_move_whole(scene: Scene) -> None:
     for member in (scene.ann, scene.bob):
         await scene.store.claim(scene.by(member), scene.first)
-    _, backup = await scene.store.claims("readers", scene.first)
+    _, backup = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     session = await scene.meet()
     refused = (
         (ClaimMove("promote", backup.id),),
@@ -297,17 +307,17 @@ async def test_a_claim_that_is_taken_meanwhile_refuses_the_move_whole(scene: Sce
         move = Move(session.id, session.revision, "silent", sets={"place": "x"}, done=("confirm",), claims=claims)
         assert not await scene.store.move(act, [move])
         assert await scene.session(session) == session
-        assert await scene.store.done_steps("readers", session.id) == frozenset()
-    assert await scene.store.steps("readers", 9) == []
+        assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == frozenset()
+    assert await scene.store.read(lambda rows: rows.audit.steps("readers", 9)) == []
 
 
 async def test_what_a_claim_move_finds_done_is_no_trouble(scene: Scene) -> None:
     await scene.store.claim(scene.by(scene.ann), scene.first)
-    (holder,) = await scene.store.claims("readers", scene.first)
+    (holder,) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     session = await scene.meet()
     give = ClaimMove("give", entry=scene.first, member=scene.ann.id)
     await scene.move(session, claims=(ClaimMove("promote", holder.id), give))
-    assert await scene.store.claims("readers", scene.first) == [holder]
+    assert await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first)) == [holder]
     await scene.store.release_claim(scene.by(scene.ann), scene.first)
     await scene.move(session, claims=(ClaimMove("release", holder.id),))
 
@@ -316,10 +326,10 @@ async def test_every_pick_stays_and_the_newest_is_last(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, pick=PICK)
     await scene.move(session, pick=replace(PICK, receipt="{}", at=later(hours=1), by=scene.ann))
-    first, second = await scene.store.picks("readers", session.id)
+    first, second = await scene.store.read(lambda rows: rows.picks.picks("readers", session.id))
     assert first == replace(PICK, id=first.id, session=session.id)
     assert (second.by, second.at, second.receipt) == (scene.ann, later(hours=1), "{}")
-    assert await scene.store.picks("others", session.id) == []
+    assert await scene.store.read(lambda rows: rows.picks.picks("others", session.id)) == []
 
 
 async def wanted(scene: Scene, at: datetime = AT) -> list[tuple[str, str]]:
@@ -336,7 +346,7 @@ async def test_wishes_become_messages_in_the_channels(scene: Scene) -> None:
     assert await wanted(scene, later(minutes=5)) == [("ask", ask)]
     slack = [("pick", key), ("ask", ask), ("event", key)]
     await scene.show_all(later(minutes=8))
-    stream = await scene.store.messages("readers", "slack:T/C", before=None, limit=99)
+    stream = await scene.store.read(lambda rows: rows.messages.messages("readers", "slack:T/C", before=None, limit=99))
     assert [(one.kind, one.key) for one, _ in stream if one.kind not in ("digest", "paper")] == slack
 
 
@@ -346,7 +356,9 @@ async def test_a_reply_goes_out_under_its_message_once_that_stands(scene: Scene)
     await scene.move(session, wishes=(Wish("pick", key), Wish("room", key, "pick")))
     await scene.show_all()
     room = next(one for one in await scene.lease(at=later(minutes=2)) if one.kind == "room")
-    assert room.parent_ref == await scene.store.shown_ref("readers", "web:readers", "pick", key)
+    assert room.parent_ref == await scene.store.peek(
+        lambda rows: rows.messages.shown_ref("readers", "web:readers", "pick", key)
+    )
     assert room.parent_ref
 
 
@@ -417,12 +429,12 @@ async def test_the_cards_of_a_sessions_papers_are_shown_again(scene: Scene) -> N
 async def test_a_step_with_a_name_stands_in_the_log_with_what_it_changed(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, done=("nominate",))
-    assert await scene.store.steps("readers", 9) == []
+    assert await scene.store.read(lambda rows: rows.audit.steps("readers", 9)) == []
     sets = {"entry": scene.first, "presenter": scene.bob.id, "asked_at": AT, "shortlist": tuple(scene.entries)}
     await scene.move(session, "pick", act=scene.by(scene.ann, at=later(hours=1)), reason="we liked it", sets=sets)
-    (step,) = await scene.store.steps("readers", 9)
+    (step,) = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     assert (step.by, step.action, step.reason, step.session) == ("Ann", "pick", "we liked it", session.id)
-    logged = await scene.store.logged("readers", step.id)
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", step.id))
     assert logged
     assert (logged.at, logged.by, logged.session, logged.undone) == (later(hours=1), "Ann", session.id, False)
     assert logged.before == {"entry": None, "presenter": None, "asked_at": None, "shortlist": ()}
@@ -434,8 +446,8 @@ async def test_a_step_with_a_name_stands_in_the_log_with_what_it_changed(scene: 
 
 async def test_the_program_has_no_name_in_the_log(scene: Scene) -> None:
     await scene.move(await scene.meet(), "close", sets={"closed_at": AT})
-    (step,) = await scene.store.steps("readers", 9)
-    logged = await scene.store.logged("readers", step.id)
+    (step,) = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", step.id))
     assert logged
     assert (step.by, logged.by) == ("", "")
 
@@ -447,8 +459,8 @@ async def test_several_moves_are_one_step_of_the_first_one(scene: Scene) -> None
         Move(first.id, 1, "skip", "holidays", {"status": "skipped"}),
     ]
     assert await scene.store.move(scene.program(), moves)
-    (step,) = await scene.store.steps("readers", 9)
-    logged = await scene.store.logged("readers", step.id)
+    (step,) = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", step.id))
     assert logged
     assert (logged.session, logged.reason, logged.after) == (first.id, "holidays", {"status": "skipped"})
 
@@ -456,16 +468,16 @@ async def test_several_moves_are_one_step_of_the_first_one(scene: Scene) -> None
 async def test_what_is_no_move_or_anothers_is_not_logged(scene: Scene) -> None:
     await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
     await scene.move(await scene.meet(), "skip", sets={"status": "skipped"})
-    skip, assign = await scene.store.steps("readers", 9)
-    assert await scene.store.logged("readers", assign.id) is None
-    assert await scene.store.logged("others", skip.id) is None
-    assert await scene.store.logged("readers", 10**30) is None
+    skip, assign = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
+    assert await scene.store.read(lambda rows: rows.audit.logged("readers", assign.id)) is None
+    assert await scene.store.read(lambda rows: rows.audit.logged("others", skip.id)) is None
+    assert await scene.store.read(lambda rows: rows.audit.logged("readers", 10**30)) is None
 
 
 async def test_what_all_are_to_hear_is_wanted_with_the_step_as_its_key(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, "skip", sets={"status": "skipped"}, tells=True)
-    (step,) = await scene.store.steps("readers", 9)
+    (step,) = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     assert await wanted(scene) == [("step", str(step.id))]
 
 
@@ -475,15 +487,15 @@ async def test_what_all_are_to_hear_is_wanted_with_the_step_as_its_key(scene: Sc
 async def test_an_entry_tells_when_it_is_read_and_that_it_was(scene: Scene) -> None:
     session, later_one = await scene.meet(6), await scene.meet(13)
     await scene.move(session, sets={"entry": scene.first})
-    found = await scene.store.entry("readers", scene.first)
+    found = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert (found.reads_on, found.discussed, found.states) == (session.on, False, ("listed", "scheduled"))
     await scene.move(later_one, at=session.ends - timedelta(minutes=1), done=("nominate",))
-    found = await scene.store.entry("readers", scene.first)
+    found = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert not found.discussed, "not yet"
     await scene.move(session, at=session.ends + timedelta(minutes=10), done=("recap",))
-    found = await scene.store.entry("readers", scene.first)
+    found = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert (found.reads_on, found.states) == (session.on, ("listed", "discussed"))
 
@@ -491,6 +503,6 @@ async def test_an_entry_tells_when_it_is_read_and_that_it_was(scene: Scene) -> N
 async def test_a_skipped_session_reads_nothing(scene: Scene) -> None:
     session = await scene.meet(6)
     await scene.move(session, sets={"entry": scene.first, "status": "skipped"})
-    found = await scene.store.entry("readers", scene.first)
+    found = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert (found.reads_on, found.discussed) == (None, False)

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import UserError
 from bot.model import Act, GroupSettings, Member
 from bot.ports import Store
+from tests.groups import set_groups
 from tests.stores.scene import AT, OTHERS, READERS, Scene, later, list_papers
 
 CHAT = GroupSettings(id="discord-5", name="papers", language="de")
@@ -15,36 +16,40 @@ PLACE = "discord:1/5"
 
 
 async def held(store: Store, group: str = "readers") -> dict[str, str]:
-    return {item.name: item.value for item in await store.overrides() if item.group == group}
+    return {
+        item.name: item.value for item in await store.read(lambda rows: rows.groups.overrides()) if item.group == group
+    }
 
 
 async def holder(scene: Scene) -> str:
-    entry = await scene.store.entry("readers", scene.first)
+    entry = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     return entry.claimer.name if entry and entry.claimer else ""
 
 
 async def test_a_group_is_made_from_chat_once_and_its_founder_is_a_member(store: Store) -> None:
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     await store.found_group(CHAT, "discord:7", "Mo", AT)
     await store.found_group(GroupSettings(id="discord-5", name="other"), "discord:8", "Bo", AT)
-    assert await store.founded() == [CHAT]
-    assert await store.member("discord-5", "discord:7") == Member(1, "Mo")
-    assert await store.member("discord-5", "discord:8") is None
-    (step,) = await store.steps("discord-5", 10)
+    assert await store.read(lambda rows: rows.groups.founded()) == [CHAT]
+    assert await store.peek(lambda rows: rows.people.member("discord-5", "discord:7")) == Member(1, "Mo")
+    assert await store.peek(lambda rows: rows.people.member("discord-5", "discord:8")) is None
+    (step,) = await store.read(lambda rows: rows.audit.steps("discord-5", 10))
     assert (step.by, step.action, step.after) == ("Mo", "found", "papers")
 
 
 async def test_a_group_of_the_configuration_is_not_made_from_chat(store: Store) -> None:
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     await store.found_group(READERS, "discord:7", "Mo", AT)
-    assert await store.founded() == []
+    assert await store.read(lambda rows: rows.groups.founded()) == []
 
 
 async def test_settings_are_overridden_together_and_reset_alone(scene: Scene) -> None:
     act = scene.by(scene.ann, at=later(hours=1))
     assert await scene.store.override(act, {"timezone": "Europe/Berlin", "day.cards": "7"})
     assert await held(scene.store) == {"day.cards": "7", "timezone": "Europe/Berlin"}
-    cards = next(item for item in await scene.store.overrides() if item.name == "day.cards")
+    cards = next(
+        item for item in await scene.store.read(lambda rows: rows.groups.overrides()) if item.name == "day.cards"
+    )
     assert (cards.group, cards.by, cards.at) == ("readers", "Ann", later(hours=1))
     assert await scene.store.override(scene.by(scene.bob), {"timezone": None})
     assert await held(scene.store) == {"day.cards": "7"}
@@ -54,20 +59,20 @@ async def test_settings_are_overridden_together_and_reset_alone(scene: Scene) ->
 async def test_one_step_of_the_log_tells_before_and_after(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7", "timezone": "Europe/Berlin"})
     await scene.store.override(scene.by(scene.bob, at=later(hours=1)), {"day.cards": "9"})
-    second, first = await scene.store.steps("readers", 10)
+    second, first = await scene.store.read(lambda rows: rows.audit.steps("readers", 10))
     assert (first.by, first.action) == ("Ann", "set day.cards, timezone")
     assert json.loads(first.before) == {"day.cards": None, "timezone": None}
     assert (second.by, second.at) == ("Bob", later(hours=1))
     assert (second.before, second.after) == ('{"day.cards": "7"}', '{"day.cards": "9"}')
-    assert await scene.store.steps("readers", 1) == [second]
-    assert await scene.store.steps("others", 10) == []
+    assert await scene.store.read(lambda rows: rows.audit.steps("readers", 1)) == [second]
+    assert await scene.store.read(lambda rows: rows.audit.steps("others", 10)) == []
 
 
 async def test_what_changes_nothing_and_what_comes_again_is_no_step(scene: Scene) -> None:
     assert await scene.store.override(scene.by(scene.ann, request="r"), {"day.cards": "7"})
     assert not await scene.store.override(scene.by(scene.ann, request="r"), {"day.cards": "8"})
     assert not await scene.store.override(scene.by(scene.ann), {"day.cards": "7", "timezone": None})
-    assert len(await scene.store.steps("readers", 10)) == 1
+    assert len(await scene.store.read(lambda rows: rows.audit.steps("readers", 10))) == 1
     assert await held(scene.store) == {"day.cards": "7"}
 
 
@@ -81,7 +86,7 @@ async def test_a_channel_is_bound_and_unbound_with_its_setting(scene: Scene) -> 
 
 
 async def founder(scene: Scene) -> int:
-    member = await scene.store.member("discord-5", "discord:7")
+    member = await scene.store.peek(lambda rows: rows.people.member("discord-5", "discord:7"))
     assert member
     return member.id
 
@@ -113,7 +118,7 @@ async def test_steps_are_taken_back_newest_first(scene: Scene) -> None:
 async def test_taking_back_is_a_step_of_the_log_too(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
     await scene.store.undo(scene.by(scene.bob))
-    newest, oldest = await scene.store.steps("readers", 10)
+    newest, oldest = await scene.store.read(lambda rows: rows.audit.steps("readers", 10))
     assert (newest.by, newest.action) == ("Bob", "undo set day.cards")
     assert (newest.before, newest.after) == ('{"day.cards": "7"}', '{"day.cards": null}')
     assert (oldest.undone, newest.undone) == (True, False)
@@ -198,13 +203,13 @@ async def test_a_channel_bound_from_chat_stays_bound_when_the_groups_are_read_ag
     """The caller says which channels hold: those of the configuration and those bound from chat."""
     await scene.store.override(scene.by(scene.ann), {"channels": PLACE})
     bound = GroupSettings(id="readers", name="Readers", channels=(*READERS.channels, PLACE))
-    await scene.store.sync_groups([bound, OTHERS])
+    await set_groups(scene.store, [bound, OTHERS])
     with pytest.raises(UserError, match="Readers meets in that channel"):
         await scene.store.override(scene.by(scene.eve), {"channels": PLACE})
 
 
 async def test_what_is_remembered_is_replaced(store: Store) -> None:
-    assert await store.recall("commands") == ""
-    await store.remember("commands", "a")
-    await store.remember("commands", "b")
-    assert await store.recall("commands") == "b"
+    assert await store.read(lambda rows: rows.kept.recall("commands")) == ""
+    await store.write(lambda rows: rows.kept.remember("commands", "a"))
+    await store.write(lambda rows: rows.kept.remember("commands", "b"))
+    assert await store.read(lambda rows: rows.kept.recall("commands")) == "b"

@@ -16,11 +16,13 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.sqlite import copy_database, migrations, open_store
-from adapters.stores.sqlite.changes import note
+from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.messages import DUE
+from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import StartError, StoreError
 from bot.model import Act, Member
+from tests.groups import set_groups
 from tests.stores.scene import AT, AT_ONCE, FRIDAY, READERS, A, list_papers, set_up
 from tests.stores.voter import MEMBERS
 
@@ -64,7 +66,7 @@ def voting(path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 async def test_only_its_user_may_read_the_files(path: Path) -> None:
     store = await open_store(path)
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
     assert modes == dict.fromkeys(("club.db", "club.db-wal", "club.db-shm", "club.db.lock"), 0o600)
     await store.close()
@@ -79,13 +81,19 @@ async def test_everything_is_there_after_opening_again(path: Path) -> None:
     store = await open_store(path)
     scene = await set_up(store)
     await scene.show_all()
-    await store.cast_vote(scene.by(scene.ann), scene.first)
+    await store.act(cast_vote, scene.by(scene.ann), scene.first)
     await store.claim(scene.by(scene.bob), scene.first)
-    before = (await store.entries("readers", FRIDAY), await store.changes("readers", 0, 100))
+    before = (
+        await store.read(lambda rows: rows.entries.entries("readers", FRIDAY)),
+        await store.read(lambda rows: rows.changes.changes("readers", 0, 100)),
+    )
     await store.close()
     again = await open_store(path)
-    assert (await again.entries("readers", FRIDAY), await again.changes("readers", 0, 100)) == before
-    assert await again.member("readers", "web:1") == scene.ann
+    assert (
+        await again.read(lambda rows: rows.entries.entries("readers", FRIDAY)),
+        await again.read(lambda rows: rows.changes.changes("readers", 0, 100)),
+    ) == before
+    assert await again.read(lambda rows: rows.people.member("readers", "web:1")) == scene.ann
     await again.close()
 
 
@@ -171,15 +179,15 @@ async def test_a_database_of_the_first_version_keeps_all_it_had(path: Path, monk
     make_first(path, monkeypatch)
     store = await open_store(path)
     try:
-        await store.sync_groups([READERS])
+        await set_groups(store, [READERS])
         assert await store.lease("web", AT, AT_ONCE, 10) == [], "nothing is posted or edited because of it"
-        entry = await store.entry("readers", 1)
+        entry = await store.peek(lambda rows: rows.entries.entry("readers", 1))
         assert entry
         assert (entry.votes, entry.claimer, entry.submitter) == (2, Member(1, "Ann", "moderator"), None)
-        digest = await store.digest("readers", FRIDAY)
+        digest = await store.read(lambda rows: rows.days.digest("readers", FRIDAY))
         assert digest
         assert (digest.papers, digest.announced, digest.threaded) == (1, 1, False)
-        assert (await store.search("readers", "aged", limit=5)).total == 1
+        assert (await store.read(lambda rows: rows.entries.search("readers", "aged", limit=5))).total == 1
         assert await store.undo(Act("u", "readers", 1, "web", AT)) is None, "Ann holds it since: that step is over"
         await store.release_claim(Act("r", "readers", 1, "web", AT), 1)
         step = await store.undo(Act("v", "readers", 1, "web", AT))
@@ -207,7 +215,7 @@ async def test_another_process_that_writes_is_respected_and_may_be_read_beside(p
         store = await open_store(path, read_only=True)
         assert voter.stdout
         member, entry = map(int, voter.stdout.readline().split())
-        assert entry in (await store.stance("readers", member)).voted
+        assert entry in (await store.read(lambda rows: rows.votes.stance("readers", member))).voted
         await store.close()
     await (await open_store(path)).close()
 
@@ -245,10 +253,15 @@ async def test_a_reader_writes_nothing_and_locks_nothing(path: Path) -> None:
     await make(path)
     reader = await open_store(path, read_only=True)
     writer = await open_store(path)
-    await writer.keep("season", "spring")
-    assert len(await reader.entries("readers", FRIDAY)) == 3
+    await writer.write(lambda rows: rows.kept.keep("season", "spring"))
+    assert len(await reader.read(lambda rows: rows.entries.entries("readers", FRIDAY))) == 3
     act = Act("r", "readers", 1, "web", AT)
-    for call in (reader.keep("a", "b"), reader.cast_vote(act, 1), reader.ping(), reader.wait_for_commit(0)):
+    for call in (
+        reader.write(lambda rows: rows.kept.keep("a", "b")),
+        reader.act(cast_vote, act, 1),
+        reader.ping(),
+        reader.wait_for_commit(0),
+    ):
         with pytest.raises(StoreError, match="opened for reading only"):
             await call
     await writer.close()
@@ -262,7 +275,7 @@ async def test_what_a_crash_left_can_be_read_before_the_next_start(path: Path) -
         assert voter.stdout
         member, entry = map(int, voter.stdout.readline().split())
     reader = await open_store(path, read_only=True)
-    assert entry in (await reader.stance("readers", member)).voted
+    assert entry in (await reader.read(lambda rows: rows.votes.stance("readers", member))).voted
     await reader.close()
 
 
@@ -278,12 +291,12 @@ async def test_damage_is_found_at_the_start_after_a_crash(path: Path) -> None:
 async def test_a_copy_is_as_of_now_and_on_its_own(path: Path) -> None:
     store = await open_store(path)
     scene = await set_up(store)
-    await store.cast_vote(scene.by(scene.ann), scene.first)
+    await store.act(cast_vote, scene.by(scene.ann), scene.first)
     target = path.with_name("copy.db")
     await copy_database(path, target)
-    await store.retract_vote(scene.by(scene.ann), scene.first)
+    await store.act(retract_vote, scene.by(scene.ann), scene.first)
     copy = await open_store(target)
-    found = await copy.entry("readers", scene.first)
+    found = await copy.read(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert (found.votes, target.stat().st_mode & 0o777) == (1, 0o600)
     await copy.close()
@@ -295,11 +308,11 @@ async def test_a_copy_replaces_an_older_copy(path: Path) -> None:
     target = path.with_name("copy.db")
     await make(target)
     store = await open_store(target)
-    await store.keep("older", "yes")
+    await store.write(lambda rows: rows.kept.keep("older", "yes"))
     await store.close()
     await copy_database(path, target)
     copy = await open_store(target)
-    assert await copy.keep("older", "no") == "no"
+    assert await copy.write(lambda rows: rows.kept.keep("older", "no")) == "no"
     await copy.close()
 
 
@@ -313,7 +326,7 @@ async def test_a_copy_is_taken_while_another_process_votes(path: Path) -> None:
     copy = await open_store(target)
     for line in confirmed:
         member, entry = map(int, line.split())
-        assert entry in (await copy.stance("readers", member)).voted
+        assert entry in (await copy.read(lambda rows: rows.votes.stance("readers", member))).voted
     await copy.close()
 
 
@@ -332,7 +345,7 @@ async def test_a_kill_loses_no_confirmed_vote_and_doubles_none(tmp_path: Path, r
 
 async def _kill_and_count(path: Path, chance: random.Random) -> None:
     store = await open_store(path)
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     entries = await list_papers(store, "readers", [replace(A, key=f"arxiv:{n}") for n in range(40)])
     await store.close()
     with voting(path) as voter:
@@ -342,11 +355,13 @@ async def _kill_and_count(path: Path, chance: random.Random) -> None:
         confirmed += voter.stdout.readlines()
     store = await open_store(path)
     votes = {tuple(map(int, line.split())) for line in confirmed if line.endswith("\n")}
-    again = await asyncio.gather(*(store.cast_vote(Act(f"{m}-{e}", "readers", m, "web", AT), e) for m, e in votes))
+    again = await asyncio.gather(*(store.act(cast_vote, Act(f"{m}-{e}", "readers", m, "web", AT), e) for m, e in votes))
     assert not any(tally.changed for tally in again), "a confirmed request came again"
-    stances = [(await store.stance("readers", member)).voted for member in range(1, MEMBERS + 1)]
+    stances = [
+        (await store.read(lambda rows: rows.votes.stance("readers", member))).voted for member in range(1, MEMBERS + 1)
+    ]
     assert all(entry in stances[member - 1] for member, entry in votes)
-    found = await store.entries("readers", FRIDAY)
+    found = await store.read(lambda rows: rows.entries.entries("readers", FRIDAY))
     assert [entry.votes for entry in found] == [sum(entry in voted for voted in stances) for entry in entries]
     await store.close()
 
@@ -358,7 +373,7 @@ def test_the_changes_and_requests_that_are_kept_are_bounded(path: Path) -> None:
     day = 24 * 3600 * 1_000_000
     connection.executemany("INSERT INTO request VALUES ('readers', ?, ?)", [(str(n), n * day) for n in range(20)])
     for number in range(12_500):
-        note(connection, "readers", f"entry:{number}")
+        Changes(connection).note("readers", f"entry:{number}")
     connection.execute("COMMIT")
     first, last = connection.execute("SELECT min(seq), max(seq) FROM change").fetchone()
     (requests,) = connection.execute("SELECT count(*) FROM request").fetchone()

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.sqlite import migrations, open_store
+from bot.actions.votes import cast_vote, retract_vote
 from bot.model import Act, ClaimResult, Member, Planned, Step, VoteSpan
 from bot.ports import Store
+from tests.groups import set_groups
 from tests.stores.scene import READERS
 
 DAY = 24 * 3600 * 1_000_000
@@ -53,7 +55,7 @@ async def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     connection.executescript(ROWS)
     connection.close()
     store = await open_store(path)
-    await store.sync_groups([READERS])
+    await set_groups(store, [READERS])
     yield store
     await store.close()
 
@@ -64,22 +66,25 @@ def microseconds(number: int) -> datetime:
 
 async def planned(store: Store) -> int:
     await store.plan("readers", [Planned(date(2026, 11, 26), datetime(2026, 11, 26, 16, tzinfo=UTC), 60, "")], NOW)
-    (session,) = await store.sessions("readers", NOW)
+    (session,) = await store.read(lambda rows: rows.sessions.sessions("readers", NOW))
     return session.id
 
 
 async def test_votes_that_stand_are_in_the_log_as_old_as_they_are(store: Store) -> None:
-    found = await store.electorate("readers", await planned(store))
+    session = await planned(store)
+    found = await store.read(lambda rows: rows.picks.electorate("readers", session))
     assert found.votes == (
         VoteSpan(1, 1, microseconds(5)),
         VoteSpan(2, 1, microseconds(9)),
     )
-    assert (await store.retract_vote(Act("", "readers", 1, "web", NOW), 1)).votes == 1
-    assert (await store.cast_vote(Act("", "readers", 1, "web", NOW), 1)).changed
+    assert (await store.act(retract_vote, Act("", "readers", 1, "web", NOW), 1)).votes == 1
+    assert (await store.act(cast_vote, Act("", "readers", 1, "web", NOW), 1)).changed
 
 
 async def test_what_was_handed_in_is_nominated_since_its_card_was_posted(store: Store) -> None:
-    found = {one.entry: one for one in (await store.electorate("readers", await planned(store))).nominees}
+    session = await planned(store)
+    electorate = await store.read(lambda rows: rows.picks.electorate("readers", session))
+    found = {one.entry: one for one in electorate.nominees}
     assert {entry: nominee.nominated_at for entry, nominee in found.items()} == {
         1: microseconds(2),
         2: POSTED + timedelta(days=1, seconds=5),
@@ -88,7 +93,7 @@ async def test_what_was_handed_in_is_nominated_since_its_card_was_posted(store: 
 
 
 async def test_a_claim_is_its_holders_and_others_wait(store: Store) -> None:
-    (claim,) = await store.claims("readers", 1)
+    (claim,) = await store.peek(lambda rows: rows.claims.claims("readers", 1))
     assert (claim.id, claim.kind, claim.member.name, claim.slept_at) == (2, "holder", "Ann", None)
     assert await store.claim(Act("", "readers", 2, "web", NOW), 1) == ClaimResult(
         True, Member(1, "Ann", "moderator"), "backup", 1
@@ -99,5 +104,5 @@ async def test_a_step_of_the_old_log_is_undone_as_before(store: Store) -> None:
     step = await store.undo(Act("", "readers", 1, "web", NOW))
     assert isinstance(step, Step)
     assert step.action == "assign"
-    (claim,) = await store.claims("readers", 1)
+    (claim,) = await store.peek(lambda rows: rows.claims.claims("readers", 1))
     assert (claim.member.name, claim.id) == ("Bob", 1)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.stores.sqlite.files import open_for_writing
+from adapters.stores.sqlite.rows import SqliteRows
 from adapters.stores.sqlite.writer import BATCH, Writer
 from bot.errors import StoreError, UserError
 
@@ -22,28 +23,28 @@ async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
     await writer.close()
 
 
-def put(connection: sqlite3.Connection, key: str, value: str = "") -> str:
-    connection.execute("INSERT INTO kept VALUES (?, ?)", (key, value))
+def put(rows: SqliteRows, key: str, value: str = "") -> str:
+    rows.connection.execute("INSERT INTO kept VALUES (?, ?)", (key, value))
     return key
 
 
-def keys(connection: sqlite3.Connection) -> list[str]:
-    return [key for (key,) in connection.execute("SELECT key FROM kept ORDER BY key")]
+def keys(rows: SqliteRows) -> list[str]:
+    return [key for (key,) in rows.connection.execute("SELECT key FROM kept ORDER BY key")]
 
 
-def refuse(connection: sqlite3.Connection, key: str) -> None:
-    put(connection, key)
+def refuse(rows: SqliteRows, key: str) -> None:
+    put(rows, key)
     raise UserError("Not like this.")
 
 
-def put_what_no_commit_accepts(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA defer_foreign_keys = ON")
-    connection.execute("INSERT INTO code VALUES ('no such group', 'hash')")
+def put_what_no_commit_accepts(rows: SqliteRows) -> None:
+    rows.connection.execute("PRAGMA defer_foreign_keys = ON")
+    rows.connection.execute("INSERT INTO code VALUES ('no such group', 'hash')")
 
 
-def set_pages(connection: sqlite3.Connection, more: int) -> None:
-    (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    connection.execute(f"PRAGMA max_page_count = {pages + more}")
+def set_pages(rows: SqliteRows, more: int) -> None:
+    (pages,) = rows.connection.execute("PRAGMA page_count").fetchone()
+    rows.connection.execute(f"PRAGMA max_page_count = {pages + more}")
 
 
 class Gate:
@@ -62,7 +63,7 @@ class Gate:
         self._open.set()
         await self._future
 
-    def _wait(self, _: sqlite3.Connection) -> None:
+    def _wait(self, _: SqliteRows) -> None:
         self._loop.call_soon_threadsafe(self._reached.set)
         assert self._open.wait(10)
 
@@ -86,7 +87,7 @@ async def test_one_that_fails_is_rolled_back_alone(writer: Writer) -> None:
 
 
 async def test_a_bug_in_one_reaches_its_caller_alone(writer: Writer) -> None:
-    def stumble(_: sqlite3.Connection) -> None:
+    def stumble(_: SqliteRows) -> None:
         raise ZeroDivisionError
 
     calls: list[asyncio.Future[Any]]
@@ -123,7 +124,7 @@ async def test_every_caller_hears_of_a_full_disk_and_it_recovers(writer: Writer)
 
 
 async def test_a_lock_of_another_program_is_told_and_outlived(writer: Writer, tmp_path: Path) -> None:
-    await writer.run(lambda connection: connection.execute("PRAGMA busy_timeout = 0"))
+    await writer.run(lambda rows: rows.connection.execute("PRAGMA busy_timeout = 0"))
     other = sqlite3.connect(tmp_path / "club.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="locked by another program"):
@@ -144,7 +145,7 @@ async def test_success_is_heard_only_when_another_connection_sees_it(writer: Wri
     reader = sqlite3.connect(tmp_path / "club.db")
     for key in "abcdefgh":
         await writer.run(put, key)
-        assert key in keys(reader)
+        assert key in keys(SqliteRows(reader))
     reader.close()
 
 
@@ -162,4 +163,4 @@ async def test_what_sqlite_cannot_hold_is_the_databases_failure(writer: Writer) 
     with pytest.raises(StoreError):
         await writer.run(put, "\ud800")
     with pytest.raises(StoreError):
-        await writer.run(lambda connection: connection.execute("SELECT ?", (2**64,)))
+        await writer.run(lambda rows: rows.connection.execute("SELECT ?", (2**64,)))

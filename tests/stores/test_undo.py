@@ -18,7 +18,10 @@ async def undo(scene: Scene, act: Act | None = None) -> str:
 
 
 async def line(scene: Scene) -> list[tuple[str, str]]:
-    return [(one.kind, one.member.name) for one in await scene.store.claims("readers", scene.first)]
+    return [
+        (one.kind, one.member.name)
+        for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
+    ]
 
 
 def same(one: Session, other: Session) -> bool:
@@ -31,7 +34,7 @@ def same(one: Session, other: Session) -> bool:
 async def claim_all(scene: Scene) -> Sequence[int]:
     for minute, member in enumerate((scene.ann, scene.bob)):
         await scene.store.claim(scene.by(member, at=later(minutes=minute)), scene.first)
-    return [claim.id for claim in await scene.store.claims("readers", scene.first)]
+    return [claim.id for claim in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))]
 
 
 # --- a step of a session
@@ -47,7 +50,7 @@ async def test_undo_restores_what_a_step_set_and_leaves_what_it_marked_as_done(s
     found = await scene.session(session)
     assert same(found, session)
     assert (found.revision, found.sequence) == (moved.revision + 1, moved.sequence + 1)
-    assert await scene.store.done_steps("readers", session.id) == {"close", "pick"}
+    assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == {"close", "pick"}
 
 
 async def test_the_sequence_grows_only_when_calendars_show_it(scene: Scene) -> None:
@@ -133,10 +136,13 @@ async def test_claims_go_back_with_the_step_that_moved_them(scene: Scene) -> Non
     given = ClaimMove("give", entry=scene.entries[1], member=scene.ann.id)
     await scene.move(session, "name", claims=(given,))
     assert await undo(scene) == "name"
-    assert await scene.store.claims("readers", scene.entries[1]) == []
+    assert await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.entries[1])) == []
     assert await undo(scene) == "silent"
     assert await line(scene) == [("holder", "Ann"), ("backup", "Bob")]
-    assert [one.id for one in await scene.store.claims("readers", scene.first)] == [holder, backup]
+    assert [one.id for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))] == [
+        holder,
+        backup,
+    ]
 
 
 async def test_claims_that_members_changed_since_stay_as_they_are(scene: Scene) -> None:
@@ -167,9 +173,9 @@ async def test_near_winners_of_an_earlier_pick_come_back(scene: Scene) -> None:
     await scene.move(session, "pick", sets=sets, pick=PICK, carried=((scene.entries[1], 2), (scene.entries[2], 1)))
     sets = {"entry": scene.entries[1]}
     await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.entries[2], 1),))
-    assert await scene.store.second_chances("readers") == [scene.entries[2]]
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [scene.entries[2]]
     assert await undo(scene) == "next"
-    assert await scene.store.second_chances("readers") == list(scene.entries[1:])
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == list(scene.entries[1:])
 
 
 async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
@@ -177,11 +183,11 @@ async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
     await scene.move(session, "pick", sets={"entry": scene.first, "closed_at": AT}, pick=PICK)
     sets = {"entry": scene.entries[1], "closed_at": later(hours=1)}
     await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.first, 2),))
-    first, _ = await scene.store.picks("readers", session.id)
+    first, _ = await scene.store.read(lambda rows: rows.picks.picks("readers", session.id))
     assert await undo(scene) == "next"
-    assert await scene.store.picks("readers", session.id) == [first]
-    assert await scene.store.second_chances("readers") == []
-    room = await scene.store.room("readers", session.id)
+    assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == [first]
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
+    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert room.pick == first
 
@@ -190,12 +196,12 @@ async def test_undo_shows_again_what_the_step_had_changed(scene: Scene) -> None:
     session = await scene.meet()
     key = str(session.id)
     await scene.move(session, "pick", sets={"entry": scene.first}, wishes=(Wish("pick", key),), tells=True)
-    (step,) = await scene.store.steps("readers", 9)
+    (step,) = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     await scene.show_all()
     await undo(scene)
     due = await scene.due(at=later(hours=5))
     assert sorted(due) == [("paper", str(scene.first)), ("pick", key), ("step", str(step.id))]
-    logged = await scene.store.logged("readers", step.id)
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", step.id))
     assert logged
     assert logged.undone
 
@@ -205,15 +211,15 @@ async def test_an_undo_stands_in_the_log_and_can_not_be_undone(scene: Scene) -> 
     await scene.move(session, "pick", sets={"entry": scene.first})
     act = scene.by(scene.bob, request="undoes", at=later(hours=5))
     assert await undo(scene, act) == "pick"
-    newest, pick = await scene.store.steps("readers", 9)
+    newest, pick = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     assert (newest.action, newest.by, newest.session, newest.undone) == ("undo pick", "Bob", session.id, False)
     assert (pick.undone, pick.session) == (True, session.id)
-    logged = await scene.store.logged("readers", newest.id)
+    logged = await scene.store.read(lambda rows: rows.audit.logged("readers", newest.id))
     assert logged
     assert (logged.before, logged.after) == ({"entry": scene.first}, {"entry": None})
     assert await undo(scene, act) == "pick", "the same request once more tells the same"
     assert await undo(scene) == ""
-    assert len(await scene.store.steps("readers", 9)) == 2
+    assert len(await scene.store.read(lambda rows: rows.audit.steps("readers", 9))) == 2
 
 
 async def test_another_groups_steps_are_not_taken_back(scene: Scene) -> None:
@@ -225,16 +231,16 @@ async def test_who_only_speaks_for_themselves_is_no_moderator(scene: Scene) -> N
     session = await scene.meet()
     for action in ("confirm", "decline", "volunteer", "bring", "slides", "hand over"):
         await scene.move(session, action, act=scene.by(scene.ann), sets={})
-    assert await scene.store.moderating("readers") == []
+    assert await scene.store.read(lambda rows: rows.audit.moderating("readers")) == []
     await scene.move(session, "skip", act=scene.by(scene.bob), sets={"status": "skipped"})
-    assert await scene.store.moderating("readers") == ["slack:T/2"]
+    assert await scene.store.read(lambda rows: rows.audit.moderating("readers")) == ["slack:T/2"]
 
 
 # --- claims and the vote
 
 
 async def actions(scene: Scene) -> list[Step]:
-    return list(await scene.store.steps("readers", 9))
+    return list(await scene.store.read(lambda rows: rows.audit.steps("readers", 9)))
 
 
 async def test_who_was_given_a_paper_gets_their_place_in_the_line_back(scene: Scene) -> None:
@@ -246,7 +252,9 @@ async def test_who_was_given_a_paper_gets_their_place_in_the_line_back(scene: Sc
     assert (await actions(scene))[0].after == "Bob"
     assert await undo(scene) == "assign"
     assert await line(scene) == [("holder", "Ann"), ("backup", "Bob"), ("backup", "Cy")]
-    assert [one.id for one in await scene.store.claims("readers", scene.first)][:2] == before, "as old as they were"
+    assert [one.id for one in await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))][
+        :2
+    ] == before, "as old as they were"
 
 
 async def test_a_released_claim_comes_back_unless_somebody_holds_the_paper(scene: Scene) -> None:
@@ -254,7 +262,7 @@ async def test_a_released_claim_comes_back_unless_somebody_holds_the_paper(scene
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     await scene.store.revoke_claim(scene.by(cy), scene.first)
     assert await undo(scene) == "release"
-    assert (await scene.store.claims("readers", scene.first))[0].id == holder
+    assert (await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first)))[0].id == holder
     await scene.store.revoke_claim(scene.by(cy), scene.first)
     await scene.store.claim(scene.by(cy), scene.first)
     assert await undo(scene) == ""
@@ -274,7 +282,7 @@ async def test_a_paper_is_dropped_and_put_back_and_both_undone(scene: Scene) -> 
     store, entry = scene.store, scene.first
 
     async def dropped() -> bool:
-        found = await store.entry("readers", entry)
+        found = await store.peek(lambda rows: rows.entries.entry("readers", entry))
         assert found
         return found.dropped
 

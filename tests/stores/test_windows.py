@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.errors import UserError
+from bot.actions.reactions import take_reaction
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
+from bot.errors import Refused, UserError
 from bot.model import Act, BallotSlip, Nominee, Pick, Session, Tally, VoteSpan, WeekSettings, Wish
+from bot.ports import Action
+from tests.groups import set_groups
 from tests.stores.scene import AT, OTHERS, READERS, B, Scene, later, listing
 
 SECOND = timedelta(seconds=1)
@@ -15,7 +19,7 @@ SECOND = timedelta(seconds=1)
 
 async def spans(scene: Scene) -> list[VoteSpan]:
     """The log as the export has it: oldest first."""
-    log = (await scene.store.export("readers"))["votes"]
+    log = (await scene.store.read(lambda rows: rows.groups.export("readers")))["votes"]
     read = datetime.fromisoformat
     return [
         VoteSpan(
@@ -30,7 +34,7 @@ async def closes(scene: Scene, session: Session, at: datetime) -> Session:
 
 
 async def nominees(scene: Scene, session: Session) -> Mapping[int, Nominee]:
-    found = await scene.store.electorate("readers", session.id)
+    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
     return {nominee.entry: nominee for nominee in found.nominees}
 
 
@@ -39,18 +43,18 @@ async def nominees(scene: Scene, session: Session) -> Mapping[int, Nominee]:
 
 async def test_a_vote_is_logged_from_its_beginning_to_its_end(scene: Scene) -> None:
     ann, entry = scene.ann, scene.first
-    await scene.store.cast_vote(scene.by(ann), entry)
-    await scene.store.cast_vote(scene.by(ann, via="slack", at=later(hours=1)), entry)
+    await scene.store.act(cast_vote, scene.by(ann), entry)
+    await scene.store.act(cast_vote, scene.by(ann, via="slack", at=later(hours=1)), entry)
     assert await spans(scene) == [VoteSpan(ann.id, entry, AT)]
-    await scene.store.retract_vote(scene.by(ann, at=later(hours=2)), entry)
-    await scene.store.toggle_vote(scene.by(ann, at=later(hours=3)), entry)
+    await scene.store.act(retract_vote, scene.by(ann, at=later(hours=2)), entry)
+    await scene.store.act(toggle_vote, scene.by(ann, at=later(hours=3)), entry)
     assert await spans(scene) == [VoteSpan(ann.id, entry, AT, later(hours=2)), VoteSpan(ann.id, entry, later(hours=3))]
 
 
-@pytest.mark.parametrize("verb", ["toggle_vote", "toggle_pass", "retract_vote"])
-async def test_whatever_takes_a_vote_back_ends_it_in_the_log(scene: Scene, verb: str) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    await getattr(scene.store, verb)(scene.by(scene.ann, at=later(hours=2)), scene.first)
+@pytest.mark.parametrize("action", [toggle_vote, toggle_pass, retract_vote])
+async def test_whatever_takes_a_vote_back_ends_it_in_the_log(scene: Scene, action: Action[[int], object]) -> None:
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
+    await scene.store.act(action, scene.by(scene.ann, at=later(hours=2)), scene.first)
     assert await spans(scene) == [VoteSpan(scene.ann.id, scene.first, AT, later(hours=2))]
 
 
@@ -59,9 +63,10 @@ async def test_a_reaction_that_is_taken_away_ends_its_vote_unless_it_stands_else
     message = await message_of(scene, scene.first)
     for hours, on in ((0, True), (1, False), (2, True)):
         act = scene.by(scene.bob, via="slack", at=later(hours=hours))
-        await scene.store.set_reaction(act, message, "slack:T/2", on=on)
-    await scene.store.cast_vote(scene.by(scene.bob, via="web", at=later(hours=3)), scene.first)
-    await scene.store.set_reaction(scene.by(scene.bob, via="slack", at=later(hours=4)), message, "slack:T/2", on=False)
+        await scene.store.write(take_reaction, act, message, scene.first, "slack:T/2", on=on)
+    await scene.store.act(cast_vote, scene.by(scene.bob, via="web", at=later(hours=3)), scene.first)
+    gone = scene.by(scene.bob, via="slack", at=later(hours=4))
+    await scene.store.write(take_reaction, gone, message, scene.first, "slack:T/2", on=False)
     assert await spans(scene) == [
         VoteSpan(scene.bob.id, scene.first, AT, later(hours=1)),
         VoteSpan(scene.bob.id, scene.first, later(hours=2)),
@@ -69,47 +74,50 @@ async def test_a_reaction_that_is_taken_away_ends_its_vote_unless_it_stands_else
 
 
 async def message_of(scene: Scene, entry: int) -> int:
-    found = await scene.store.messages("readers", "slack:T/C", before=None, limit=99)
+    found = await scene.store.read(lambda rows: rows.messages.messages("readers", "slack:T/C", before=None, limit=99))
     return next(one.id for one, _ in found if (one.kind, one.key) == ("paper", str(entry)))
 
 
 async def test_a_press_on_a_vote_of_an_earlier_window_makes_it_count_anew_and_the_next_takes_it_back(
     scene: Scene,
 ) -> None:
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, await scene.meet(), later(days=1))
-    press = scene.store.toggle_vote
-    assert await press(scene.by(scene.ann, at=later(days=2)), scene.first) == Tally(True, True, 1)
+
+    async def press(at: datetime) -> Tally:
+        return await scene.store.act(toggle_vote, scene.by(scene.ann, at=at), scene.first)
+
+    assert await press(later(days=2)) == Tally(True, True, 1)
     assert (await spans(scene))[-1] == VoteSpan(scene.ann.id, scene.first, later(days=2))
-    assert await press(scene.by(scene.ann, at=later(days=3)), scene.first) == Tally(True, False, 0)
+    assert await press(later(days=3)) == Tally(True, False, 0)
 
 
 async def test_a_vote_of_an_earlier_window_that_is_given_again_counts_anew(scene: Scene) -> None:
     ann, entry = scene.ann, scene.first
-    await scene.store.cast_vote(scene.by(ann), entry)
+    await scene.store.act(cast_vote, scene.by(ann), entry)
     await closes(scene, await scene.meet(), later(days=1))
     await scene.show_all(later(days=1))
     again = scene.by(ann, request="again", at=later(days=2))
-    assert await scene.store.cast_vote(again, entry) == Tally(True, True, 1)
+    assert await scene.store.act(cast_vote, again, entry) == Tally(True, True, 1)
     assert await spans(scene) == [VoteSpan(ann.id, entry, AT, later(days=2)), VoteSpan(ann.id, entry, later(days=2))]
     assert await scene.due(at=later(days=2)) == [("paper", str(entry))]
-    assert await scene.store.cast_vote(again, entry) == Tally(False, True, 1), "the same request once more"
-    assert await scene.store.cast_vote(scene.by(ann, at=later(days=3)), entry) == Tally(False, True, 1)
+    assert await scene.store.act(cast_vote, again, entry) == Tally(False, True, 1), "the same request once more"
+    assert await scene.store.act(cast_vote, scene.by(ann, at=later(days=3)), entry) == Tally(False, True, 1)
     assert len(await spans(scene)) == 2
 
 
 async def test_a_vote_at_the_very_close_is_of_the_next_window(scene: Scene) -> None:
     await closes(scene, await scene.meet(), later(days=1))
-    await scene.store.cast_vote(scene.by(scene.ann, at=later(days=1)), scene.first)
-    assert not (await scene.store.cast_vote(scene.by(scene.ann, at=later(days=2)), scene.first)).changed
+    await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=1)), scene.first)
+    assert not (await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=2)), scene.first)).changed
 
 
 async def test_another_groups_close_changes_nothing_here(scene: Scene) -> None:
     theirs = await scene.meet(group="others")
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     act = replace(scene.program(), group="others")
     await scene.move(theirs, "close", act=act, sets={"closed_at": later(days=1)})
-    assert not (await scene.store.cast_vote(scene.by(scene.ann, at=later(days=2)), scene.first)).changed
+    assert not (await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=2)), scene.first)).changed
 
 
 # --- hidden counts and budgets
@@ -117,56 +125,59 @@ async def test_another_groups_close_changes_nothing_here(scene: Scene) -> None:
 
 async def with_week(scene: Scene, **week: object) -> None:
     settings = WeekSettings(**week)  # type: ignore[arg-type]
-    await scene.store.sync_groups([replace(READERS, week=settings), OTHERS])
+    await set_groups(scene.store, [replace(READERS, week=settings), OTHERS])
 
 
 async def test_hidden_counts_are_hidden_until_a_session_reads_the_paper(scene: Scene) -> None:
     await with_week(scene, hidden=True)
-    tally = await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    entry = await scene.store.entry("readers", scene.first)
+    tally = await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
+    entry = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert entry
     assert (tally.hidden, entry.hides_votes, tally.left) == (True, True, None)
     await scene.move(await scene.meet(), sets={"entry": scene.first})
-    entry = await scene.store.entry("readers", scene.first)
+    entry = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert entry
     assert not entry.hides_votes
-    assert not (await scene.store.cast_vote(scene.by(scene.bob), scene.first)).hidden
-    assert not (await scene.store.cast_vote(scene.by(scene.eve), scene.foreign[0])).hidden
+    assert not (await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)).hidden
+    assert not (await scene.store.act(cast_vote, scene.by(scene.eve), scene.foreign[0])).hidden
     await with_week(scene)
-    assert not (await scene.store.cast_vote(scene.by(scene.ann), scene.entries[1])).hidden
+    assert not (await scene.store.act(cast_vote, scene.by(scene.ann), scene.entries[1])).hidden
 
 
 async def test_a_budget_is_spent_until_a_vote_is_taken_back(scene: Scene) -> None:
     await with_week(scene, budget=2)
     first, second, third = scene.entries
-    assert (await scene.store.cast_vote(scene.by(scene.ann), first)).left == 1
-    assert (await scene.store.toggle_vote(scene.by(scene.ann), second)).left == 0
-    for vote in (scene.store.cast_vote, scene.store.toggle_vote):
-        with pytest.raises(UserError, match=r"2 votes.*/paper unvote or the button"):
-            await vote(scene.by(scene.ann, request="too many"), third)
+    assert (await scene.store.act(cast_vote, scene.by(scene.ann), first)).left == 1
+    assert (await scene.store.act(toggle_vote, scene.by(scene.ann), second)).left == 0
+    for vote in (cast_vote, toggle_vote):
+        with pytest.raises(Refused) as refused:
+            await scene.store.act(vote, scene.by(scene.ann, request="too many"), third)
+        assert (refused.value.reason, refused.value.facts) == ("spent", {"budget": 2})
     assert await scene.votes(third) == 0
     assert len(await spans(scene)) == 2
-    assert (await scene.store.cast_vote(scene.by(scene.bob), third)).left == 1
-    assert (await scene.store.retract_vote(scene.by(scene.ann), first)).left == 1
-    assert (await scene.store.cast_vote(scene.by(scene.ann, request="too many"), third)).changed
+    assert (await scene.store.act(cast_vote, scene.by(scene.bob), third)).left == 1
+    assert (await scene.store.act(retract_vote, scene.by(scene.ann), first)).left == 1
+    assert (await scene.store.act(cast_vote, scene.by(scene.ann, request="too many"), third)).changed
 
 
 async def test_a_vote_that_is_refused_leaves_a_pass_alone(scene: Scene) -> None:
     await with_week(scene, budget=1)
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
-    await scene.store.toggle_pass(scene.by(scene.ann), scene.entries[1])
-    with pytest.raises(UserError, match="one vote"):
-        await scene.store.cast_vote(scene.by(scene.ann), scene.entries[1])
-    assert (await scene.store.stance("readers", scene.ann.id)).passed == {scene.entries[1]}
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
+    await scene.store.act(toggle_pass, scene.by(scene.ann), scene.entries[1])
+    with pytest.raises(Refused, match="spent"):
+        await scene.store.act(cast_vote, scene.by(scene.ann), scene.entries[1])
+    assert (await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))).passed == {
+        scene.entries[1]
+    }
 
 
 async def test_a_budget_is_whole_again_after_the_close(scene: Scene) -> None:
     await with_week(scene, budget=1)
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, await scene.meet(), later(days=1))
-    assert (await scene.store.cast_vote(scene.by(scene.ann, at=later(days=1)), scene.entries[1])).left == 0
-    with pytest.raises(UserError, match="one vote"):
-        await scene.store.cast_vote(scene.by(scene.ann, at=later(days=2)), scene.first)
+    assert (await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=1)), scene.entries[1])).left == 0
+    with pytest.raises(Refused, match="spent"):
+        await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=2)), scene.first)
 
 
 # --- the electorate
@@ -175,10 +186,10 @@ async def test_a_budget_is_whole_again_after_the_close(scene: Scene) -> None:
 async def test_votes_of_a_window_nominate_and_count_once_for_each_member(scene: Scene) -> None:
     first, second, _ = scene.entries
     session = await scene.meet()
-    await scene.store.cast_vote(scene.by(scene.ann, at=later(hours=2)), first)
-    await scene.store.cast_vote(scene.by(scene.bob, at=later(hours=1)), first)
-    await scene.store.cast_vote(scene.by(scene.bob), second)
-    found = await scene.store.electorate("readers", session.id)
+    await scene.store.act(cast_vote, scene.by(scene.ann, at=later(hours=2)), first)
+    await scene.store.act(cast_vote, scene.by(scene.bob, at=later(hours=1)), first)
+    await scene.store.act(cast_vote, scene.by(scene.bob), second)
+    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
     assert (found.since, found.slips, found.coming, found.skipping, found.came) == (None, (), (), (), {})
     assert [(one.entry, one.votes, one.nominated_at) for one in found.nominees] == [
         (first, 2, later(hours=1)),
@@ -200,12 +211,12 @@ async def test_a_window_begins_with_the_close_before_and_ends_before_its_own(sce
     times = {"early": start - SECOND, "first": start, "last": end - SECOND, "late": end}
     members = {name: await scene.store.enrol("readers", f"web:{name}", name, AT) for name in times}
     for name, at in times.items():
-        await scene.store.cast_vote(scene.by(members[name], at=at), scene.first)
+        await scene.store.act(cast_vote, scene.by(members[name], at=at), scene.first)
     await closes(scene, earlier, start)
     await closes(scene, session, end)
 
     async def counted(of: Session) -> tuple[datetime | None, int, list[int]]:
-        found = await scene.store.electorate("readers", of.id)
+        found = await scene.store.read(lambda rows: rows.picks.electorate("readers", of.id))
         return found.since, found.nominees[0].votes, [vote.member for vote in found.votes]
 
     early, first, last, late = (members[name].id for name in times)
@@ -217,9 +228,9 @@ async def test_a_window_begins_with_the_close_before_and_ends_before_its_own(sce
 async def test_a_vote_taken_back_after_the_close_has_counted(scene: Scene) -> None:
     session = await scene.meet()
     for member in (scene.ann, scene.bob):
-        await scene.store.cast_vote(scene.by(member), scene.first)
-    await scene.store.retract_vote(scene.by(scene.ann, at=later(days=1)), scene.first)
-    await scene.store.retract_vote(scene.by(scene.bob, at=later(days=3)), scene.first)
+        await scene.store.act(cast_vote, scene.by(member), scene.first)
+    await scene.store.act(retract_vote, scene.by(scene.ann, at=later(days=1)), scene.first)
+    await scene.store.act(retract_vote, scene.by(scene.bob, at=later(days=3)), scene.first)
     assert (await nominees(scene, session))[scene.first].votes == 0, "while it is open, as they stand"
     await closes(scene, session, later(days=2))
     assert (await nominees(scene, session))[scene.first].votes == 1
@@ -227,12 +238,12 @@ async def test_a_vote_taken_back_after_the_close_has_counted(scene: Scene) -> No
 
 async def test_a_pick_that_moved_on_with_its_close_has_its_window(scene: Scene) -> None:
     skipped, taker, after = [await scene.meet(days) for days in (6, 13, 20)]
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, skipped, later(days=2))
     await scene.move(skipped, "skip", sets={"status": "skipped", "entry": None})
     await scene.move(taker, sets={"entry": scene.first, "closed_at": later(days=2)})
     assert (await nominees(scene, taker))[scene.first].votes == 1
-    assert (await scene.store.electorate("readers", after.id)).since == later(days=2)
+    assert (await scene.store.read(lambda rows: rows.picks.electorate("readers", after.id))).since == later(days=2)
 
 
 async def test_what_members_hand_in_is_nominated_in_the_window_of_that_time(scene: Scene) -> None:
@@ -256,7 +267,7 @@ async def test_a_claim_that_is_awake_nominates_for_as_long_as_it_stands(scene: S
     assert list(found) == [scene.first], "who would take it if nobody else does proposes nothing"
     claimed = found[scene.first]
     assert (claimed.claimer, claimed.claimed_at, claimed.nominated_at, claimed.votes) == (scene.ann.id, AT, AT, 0)
-    (claim,) = await scene.store.claims("readers", scene.first)
+    (claim,) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     await scene.store.put_to_sleep("readers", claim.id, later(days=5))
     assert list(await nominees(scene, session)) == []
     await scene.store.wake_claim(scene.by(scene.ann, at=later(days=6)), claim.id)
@@ -265,7 +276,7 @@ async def test_a_claim_that_is_awake_nominates_for_as_long_as_it_stands(scene: S
 
 async def test_a_claim_after_the_close_comes_too_late_for_it(scene: Scene) -> None:
     session = await scene.meet()
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, session, later(days=2))
     await scene.store.claim(scene.by(scene.bob, at=later(days=2)), scene.first)
     assert (await nominees(scene, session))[scene.first].claimer is None
@@ -274,7 +285,7 @@ async def test_a_claim_after_the_close_comes_too_late_for_it(scene: Scene) -> No
 async def test_what_a_session_reads_or_has_read_is_nominated_no_more(scene: Scene) -> None:
     first, second = await scene.meet(6), await scene.meet(13)
     for entry in scene.entries[:2]:
-        await scene.store.cast_vote(scene.by(scene.ann), entry)
+        await scene.store.act(cast_vote, scene.by(scene.ann), entry)
     await scene.move(first, sets={"entry": scene.first})
     assert list(await nominees(scene, second)) == [scene.entries[1]]
     assert set(await nominees(scene, first)) == {scene.first, scene.entries[1]}
@@ -286,7 +297,7 @@ async def test_a_short_list_stands_whatever_becomes_of_its_papers(scene: Scene) 
     session, other = await scene.meet(6), await scene.meet(13)
     first, second, third = scene.entries
     for entry in scene.entries:
-        await scene.store.cast_vote(scene.by(scene.ann), entry)
+        await scene.store.act(cast_vote, scene.by(scene.ann), entry)
     await scene.move(session, sets={"shortlist": (first, second)})
     await scene.move(other, sets={"entry": first})
     await scene.store.drop(scene.by(scene.bob), second, True, "no code")
@@ -306,7 +317,7 @@ async def test_who_comes_is_told_in_the_order_of_their_answers(scene: Scene) -> 
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     for minute, (member, answer) in enumerate(((cy, "join"), (scene.ann, "skip"), (scene.bob, "join"))):
         await scene.store.rsvp(scene.by(member, at=later(minutes=minute)), session.id, answer)  # type: ignore[arg-type]
-    found = await scene.store.electorate("readers", session.id)
+    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
     assert (found.coming, found.skipping) == ((cy.id, scene.bob.id), (scene.ann.id,))
 
 
@@ -318,20 +329,22 @@ async def test_who_came_is_told_for_the_last_four_sessions_that_are_over(scene: 
     await scene.store.rsvp(scene.by(scene.bob), held[4].id, "skip")
     await scene.move(held[3], sets={"presenter": scene.bob.id})
     await scene.move(skipped, sets={"status": "skipped"})
-    assert (await scene.store.electorate("readers", session.id)).came == {}, "none is known to be over yet"
+    assert (await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))).came == {}, (
+        "none is known to be over yet"
+    )
     await scene.move(held[4], at=later(days=6), done=("recap",))
-    assert (await scene.store.electorate("readers", session.id)).came == {
+    assert (await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))).came == {
         scene.ann.id: (False, False, True, False),
         scene.bob.id: (False, True, False, False),
     }
-    first = await scene.store.electorate("readers", held[1].id)
+    first = await scene.store.read(lambda rows: rows.picks.electorate("readers", held[1].id))
     assert first.came == {scene.ann.id: (True,), scene.bob.id: (False,)}
 
 
 async def test_a_session_of_another_group_has_no_electorate(scene: Scene) -> None:
     session = await scene.meet()
     with pytest.raises(UserError, match="no such session"):
-        await scene.store.electorate("others", session.id)
+        await scene.store.read(lambda rows: rows.picks.electorate("others", session.id))
 
 
 # --- what votes change is shown again
@@ -346,10 +359,10 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
     await scene.show_all()
     store, first = scene.store, scene.first
     acts: tuple[Callable[[Act], Awaitable[object]], ...] = (
-        lambda act: store.cast_vote(act, first),
+        lambda act: store.act(cast_vote, act, first),
         lambda act: store.claim(act, first),
         lambda act: store.drop(act, first, True, ""),
-        lambda act: store.toggle_pass(act, first),
+        lambda act: store.act(toggle_pass, act, first),
     )
     for hour, act in enumerate(acts, 1):
         await act(scene.by(scene.ann, at=later(hours=hour)))
@@ -359,7 +372,7 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
             + [(kind, str(one.id)) for one in (open_one, read) for kind in ("nominations", "pick")]
         )
         await scene.show_all(later(hours=hour, minutes=2))
-    await scene.store.cast_vote(scene.by(scene.ann, at=later(hours=8)), scene.entries[2])
+    await scene.store.act(cast_vote, scene.by(scene.ann, at=later(hours=8)), scene.entries[2])
     due = [one for one in await scene.due(at=later(hours=8)) if one[0] != "paper"]
     assert sorted(due) == [("nominations", str(open_one.id)), ("pick", str(open_one.id))]
 
@@ -370,20 +383,20 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
 async def test_the_newest_ballot_of_a_member_counts_and_every_one_is_kept(scene: Scene) -> None:
     first, second, third = scene.entries
     session = await scene.move(await scene.meet(), sets={"shortlist": (first, second, third)})
-    assert await scene.store.ballot("readers", session.id, scene.ann.id) == ()
+    assert await scene.store.peek(lambda rows: rows.picks.ballot("readers", session.id, scene.ann.id)) == ()
     await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[first], [second, third]])
     await scene.store.cast_ballot(scene.by(scene.bob), session.id, ((second,),))
     await scene.store.cast_ballot(scene.by(scene.ann, at=later(hours=1)), session.id, [[third]])
-    assert await scene.store.ballot("readers", session.id, scene.ann.id) == ((third,),)
-    found = await scene.store.electorate("readers", session.id)
+    assert await scene.store.peek(lambda rows: rows.picks.ballot("readers", session.id, scene.ann.id)) == ((third,),)
+    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
     assert found.slips == (
         BallotSlip(scene.ann.id, ((first,), (second, third)), AT),
         BallotSlip(scene.bob.id, ((second,),), AT),
         BallotSlip(scene.ann.id, ((third,),), later(hours=1)),
     )
     await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[]])
-    assert await scene.store.ballot("readers", session.id, scene.ann.id) == ()
-    room = await scene.store.room("readers", session.id)
+    assert await scene.store.peek(lambda rows: rows.picks.ballot("readers", session.id, scene.ann.id)) == ()
+    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert room.ballots == 1
 
@@ -398,7 +411,7 @@ async def test_a_ballot_is_refused_after_the_close_and_for_other_papers(scene: S
         await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[scene.first]])
     with pytest.raises(UserError, match="no such session"):
         await scene.store.cast_ballot(scene.by(scene.eve), session.id, [[scene.first]])
-    assert (await scene.store.electorate("readers", session.id)).slips == ()
+    assert (await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))).slips == ()
 
 
 async def test_a_ballot_that_arrives_again_or_says_the_same_is_not_a_new_one(scene: Scene) -> None:
@@ -407,7 +420,7 @@ async def test_a_ballot_that_arrives_again_or_says_the_same_is_not_a_new_one(sce
     await scene.store.cast_ballot(act, session.id, [[scene.first]])
     await scene.store.cast_ballot(act, session.id, [[scene.entries[1]]])
     await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[scene.first], []])
-    assert len((await scene.store.electorate("readers", session.id)).slips) == 1
+    assert len((await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))).slips) == 1
 
 
 # --- two members confirm
@@ -420,7 +433,7 @@ async def test_members_confirm_what_is_proposed_and_each_counts_once(scene: Scen
     assert await scene.store.second(act, session.id, scene.first) == 1
     assert await scene.store.second(scene.by(scene.ann), session.id, scene.first) == 1
     assert await scene.store.second(scene.by(scene.bob), session.id, scene.first) == 2
-    room = await scene.store.room("readers", session.id)
+    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert {one.name for one in room.seconded} == {"Ann", "Bob"}
     await scene.move(session, sets={"entry": scene.entries[1]})
@@ -449,10 +462,10 @@ async def test_near_winners_bring_votes_along_to_the_next_window_only(scene: Sce
         third: (2, later(days=2)),
         second: (1, later(days=2)),
     }
-    assert await scene.store.second_chances("readers") == [third, second]
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [third, second]
     await closes(scene, after, later(days=9))
     assert list(await nominees(scene, behind)) == []
-    assert await scene.store.second_chances("readers") == []
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
     assert set(await nominees(scene, after)) == {second, third}, "as it was"
 
 
@@ -466,9 +479,9 @@ async def test_a_second_chance_is_shown_once_and_comes_once(scene: Scene) -> Non
     assert not await scene.store.show_again("readers", entry, later(days=2))
     assert not await scene.store.show_again("readers", scene.first, later(days=2))
     assert not await scene.store.show_again("others", entry, later(days=2))
-    assert await scene.store.second_chances("readers") == []
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
     await scene.move(after, sets={"closed_at": later(days=7)}, pick=PICK, carried=((entry, 1),))
-    assert await scene.store.second_chances("readers") == []
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
     assert list(await nominees(scene, await scene.meet(20))) == []
 
 
@@ -478,11 +491,11 @@ async def test_what_is_read_or_dropped_does_not_come_back(scene: Scene) -> None:
     carried = tuple((entry, 2) for entry in scene.entries)
     await scene.move(session, sets={"closed_at": AT, "entry": first}, pick=PICK, carried=carried)
     await scene.store.drop(scene.by(scene.ann), second, True, "")
-    assert await scene.store.second_chances("readers") == [third]
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [third]
 
 
 async def test_a_new_pick_of_a_session_says_anew_what_comes_back(scene: Scene) -> None:
     session = await scene.meet(6)
     await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((scene.entries[1], 2),))
     await scene.move(session, sets={"closed_at": later(days=1)}, pick=PICK, carried=((scene.entries[2], 3),))
-    assert await scene.store.second_chances("readers") == [scene.entries[2]]
+    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [scene.entries[2]]

@@ -1,5 +1,6 @@
 """Contract of a store: windows of votes, ballots and near-winners when a vote goes on, here or for another session."""
 
+from bot.actions.votes import cast_vote
 from bot.model import BallotSlip, Move, Session
 from tests.stores.scene import AT, Scene, later
 from tests.stores.test_windows import PICK, closes, nominees
@@ -7,7 +8,7 @@ from tests.stores.test_windows import PICK, closes, nominees
 
 async def test_a_ballot_that_was_opened_again_keeps_its_window(scene: Scene) -> None:
     session, behind = await scene.meet(6), await scene.meet(8)
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.move(session, "pick", sets={"closed_at": later(days=1)}, pick=PICK, at=later(days=1))
     await closes(scene, behind, later(days=2))
     await scene.move(session, "reopen", sets={"closed_at": None})
@@ -19,7 +20,7 @@ async def test_a_ballot_that_was_opened_again_keeps_its_window(scene: Scene) -> 
 
 async def test_a_session_that_moved_behind_another_begins_the_window_of_that(scene: Scene) -> None:
     session, other = await scene.meet(6), await scene.meet(8)
-    await scene.store.cast_vote(scene.by(scene.ann), scene.first)
+    await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, session, later(days=1))
     await scene.move(session, "move", sets={"starts": later(days=10)})
     assert await nominees(scene, other) == {}
@@ -44,11 +45,11 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
     ]
 
     async def near() -> list[tuple[int, int]]:
-        found = (await scene.store.export("readers"))["second_chances"]
+        found = (await scene.store.read(lambda rows: rows.groups.export("readers")))["second_chances"]
         return sorted((one["session"], one["entry"]) for one in found)
 
     async def slips(of: Session) -> list[BallotSlip]:
-        return list((await scene.store.electorate("readers", of.id)).slips)
+        return list((await scene.store.read(lambda rows: rows.picks.electorate("readers", of.id))).slips)
 
     assert await scene.store.move(scene.by(scene.ann), moves)
     assert await near() == [(other.id, second), (behind.id, third)]

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.stores.sqlite.columns import stamp
+from adapters.stores.sqlite.ends import ENDS
 from adapters.stores.sqlite.entries import folded
 from adapters.stores.sqlite.rooms import read_room
-from adapters.stores.sqlite.sessions import ENDS, SESSIONS, read_session
+from adapters.stores.sqlite.sessions import SESSIONS, read_session
 from bot.model import Archived, Session
 
 OVER = SESSIONS + f"AND session.status = 'planned' AND {ENDS} <= :now ORDER BY session.starts DESC, session.id DESC"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from adapters.stores.sqlite.claims import give_back
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.dropping import put_drop
-from adapters.stores.sqlite.moving import undo_move
+from adapters.stores.sqlite.moving import logged, undo_move
 from adapters.stores.sqlite.people import is_new
 from adapters.stores.sqlite.settings import put, standing
 from bot.errors import UserError
-from bot.model import Act, Step
+from bot.model import Act, Logged, Step
 
 # Of claims, `before` and `after` are members' ids, maybe with a word after them; here with the names they have now.
 STEPS = """
@@ -49,12 +49,18 @@ WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC L
 """
 
 
-def moderating(connection: sqlite3.Connection, group: str) -> Sequence[str]:
-    return [account for (account,) in connection.execute(MODERATING, (group,))]
+class Audit:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def moderating(self, group: str) -> Sequence[str]:
+        return [account for (account,) in self._connection.execute(MODERATING, (group,))]
 
-def steps(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[Step]:
-    return [_read_step(row) for row in connection.execute(NEWEST, (group, limit))]
+    def logged(self, group: str, step: int) -> Logged | None:
+        return logged(self._connection, group, step)
+
+    def steps(self, group: str, limit: int) -> Sequence[Step]:
+        return [_read_step(row) for row in self._connection.execute(NEWEST, (group, limit))]
 
 
 def undo(connection: sqlite3.Connection, act: Act) -> Step | None:

@@ -49,7 +49,7 @@ WHERE group_id = :group AND ((kind = 'paper' AND posted_at > :at - 2 * {WEEK}) O
 def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
     """Its cards are to be shown again, wherever they stand."""
     connection.execute(WANT_AGAIN, {"group": group, "kind": "paper", "key": str(entry), "at": at})
-    note(connection, group, f"entry:{entry}")
+    Changes(connection).note(group, f"entry:{entry}")
 
 
 def touch_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
@@ -59,7 +59,7 @@ def touch_digest(connection: sqlite3.Connection, group: str, posted_on: str, at:
 def touch_session(connection: sqlite3.Connection, group: str, session: int, at: int) -> None:
     """All that goes on telling how it stands."""
     connection.execute(WANT_LIVING, {"group": group, "session": str(session), "at": at})
-    note(connection, group, f"session:{session}")
+    Changes(connection).note(group, f"session:{session}")
 
 
 def touch_votes(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
@@ -73,10 +73,29 @@ def touch_settings(connection: sqlite3.Connection, group: str, at: int) -> None:
     connection.execute(WANT_SETTINGS, {"group": group, "at": at})
 
 
-def note(connection: sqlite3.Connection, group: str, what: str) -> None:
-    seq = connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (group, what)).lastrowid
-    if seq is not None and seq % TIDY_EVERY == 0:
-        _tidy(connection, seq)
+class Changes:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def note(self, group: str, what: str) -> None:
+        seq = self._connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (group, what)).lastrowid
+        if seq is not None and seq % TIDY_EVERY == 0:
+            _tidy(self._connection, seq)
+
+    def changes(self, group: str, after: int, limit: int) -> Sequence[Change]:
+        sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+        found = [Change(*row) for row in self._connection.execute(sql, (group, min(after, NEWEST), limit))]
+        # Some were tidied away; or the page has seen what this database, restored from a backup, has not. Nothing seen
+        # and nothing left is a group without changes, not a gap.
+        oldest, newest = _ends(self._connection)
+        if ((found or after) and after < oldest - 1) or after > newest:
+            return [Change(self.last_change(group), group, "reset")]
+        return found
+
+    def last_change(self, group: str) -> int:
+        sql = "SELECT seq FROM change WHERE group_id = ? ORDER BY seq DESC LIMIT 1"
+        row = self._connection.execute(sql, (group,)).fetchone()
+        return int(row["seq"]) if row else 0
 
 
 def _tidy(connection: sqlite3.Connection, seq: int) -> None:
@@ -84,25 +103,8 @@ def _tidy(connection: sqlite3.Connection, seq: int) -> None:
     connection.execute("DELETE FROM request WHERE at < (SELECT max(at) FROM request) - ?", (WEEK,))
 
 
-def changes(connection: sqlite3.Connection, group: str, after: int, limit: int) -> Sequence[Change]:
-    sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-    found = [Change(*row) for row in connection.execute(sql, (group, min(after, NEWEST), limit))]
-    # Some were tidied away; or the page has seen what this database, restored from a backup, has not. Nothing seen
-    # and nothing left is a group without changes, not a gap.
-    oldest, newest = _ends(connection)
-    if ((found or after) and after < oldest - 1) or after > newest:
-        return [Change(last_change(connection, group), group, "reset")]
-    return found
-
-
 def _ends(connection: sqlite3.Connection) -> tuple[int, int]:
     oldest, newest = connection.execute(
         "SELECT (SELECT coalesce(min(seq), 0) FROM change), (SELECT coalesce(max(seq), 0) FROM change)"
     ).fetchone()
     return oldest, newest
-
-
-def last_change(connection: sqlite3.Connection, group: str) -> int:
-    sql = "SELECT seq FROM change WHERE group_id = ? ORDER BY seq DESC LIMIT 1"
-    row = connection.execute(sql, (group,)).fetchone()
-    return int(row["seq"]) if row else 0

@@ -69,18 +69,20 @@ class OutdatedError(Exception):
     """Claims are not as the one who decided saw them."""
 
 
-def claims(connection: sqlite3.Connection, group: str, entry: int) -> Sequence[Claim]:
-    key = {"group": group, "entry": entry}
-    return [_read(row) for row in connection.execute(OF_ENTRY, key)] if is_row_id(entry) else []
+class Claims:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def claims(self, group: str, entry: int) -> Sequence[Claim]:
+        key = {"group": group, "entry": entry}
+        return [_read(row) for row in self._connection.execute(OF_ENTRY, key)] if is_row_id(entry) else []
 
-def claim_by_id(connection: sqlite3.Connection, group: str, claim: int) -> Claim | None:
-    row = connection.execute(BY_ID, {"group": group, "claim": claim}).fetchone() if is_row_id(claim) else None
-    return _read(row) if row else None
+    def claim_by_id(self, group: str, claim: int) -> Claim | None:
+        row = self._connection.execute(BY_ID, {"group": group, "claim": claim}).fetchone() if is_row_id(claim) else None
+        return _read(row) if row else None
 
-
-def sleepers(connection: sqlite3.Connection, group: str, before: datetime) -> Sequence[Claim]:
-    return [_read(row) for row in connection.execute(SLEEPERS, {"group": group, "before": stamp(before)})]
+    def sleepers(self, group: str, before: datetime) -> Sequence[Claim]:
+        return [_read(row) for row in self._connection.execute(SLEEPERS, {"group": group, "before": stamp(before)})]
 
 
 # --- members
@@ -95,7 +97,7 @@ def claim(connection: sqlite3.Connection, act: Act, entry: int, kind: ClaimKind 
 
 def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     require(connection, act.group, entry)
-    own = _of_member(claims(connection, act.group, entry), act.member)
+    own = _of_member(Claims(connection).claims(act.group, entry), act.member)
     if not is_new(connection, act) or own is None:
         return _result(connection, act, entry, changed=False)
     return _leave(connection, act, own)
@@ -103,7 +105,7 @@ def release_claim(connection: sqlite3.Connection, act: Act, entry: int) -> Claim
 
 def hand_over(connection: sqlite3.Connection, act: Act, entry: int, to: int) -> ClaimResult:
     require(connection, act.group, entry)
-    holder = _holder(claims(connection, act.group, entry))
+    holder = _holder(Claims(connection).claims(act.group, entry))
     if not is_new(connection, act):
         return _result(connection, act, entry, changed=False)
     if holder is None or holder.member.id != act.member:
@@ -116,7 +118,7 @@ def hand_over(connection: sqlite3.Connection, act: Act, entry: int, to: int) -> 
 
 
 def wake_claim(connection: sqlite3.Connection, act: Act, claim: int) -> bool:
-    found = claim_by_id(connection, act.group, claim)
+    found = Claims(connection).claim_by_id(act.group, claim)
     if not is_new(connection, act):
         return False
     if found is None or found.member.id != act.member:
@@ -132,7 +134,7 @@ def wake_claim(connection: sqlite3.Connection, act: Act, claim: int) -> bool:
 def revoke_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResult:
     """The moderator's own goes the way of all members'."""
     require(connection, act.group, entry)
-    holder = _holder(claims(connection, act.group, entry))
+    holder = _holder(Claims(connection).claims(act.group, entry))
     if holder is None or holder.member.id == act.member:
         return release_claim(connection, act, entry)
     if not is_new(connection, act):
@@ -144,11 +146,11 @@ def revoke_claim(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimR
 
 def assign_claim(connection: sqlite3.Connection, act: Act, entry: int, to: int) -> ClaimResult:
     require(connection, act.group, entry)
-    holder = _holder(claims(connection, act.group, entry))
+    holder = _holder(Claims(connection).claims(act.group, entry))
     if not is_new(connection, act) or (holder and holder.member.id == to):
         return _result(connection, act, entry, changed=False)
     before = str(holder.member.id) if holder else ""
-    own = _of_member(claims(connection, act.group, entry), to)
+    own = _of_member(Claims(connection).claims(act.group, entry), to)
     after = f"{to} {own.kind}" if own else str(to)  # so that an undo gives the place in line back
     _log(connection, act, entry, "assign", before, after, "a moderator assigned it")
     if holder:
@@ -173,7 +175,7 @@ def apply_move(connection: sqlite3.Connection, act: Act, step: ClaimMove) -> Non
     if step.what == "give":
         _give_freely(connection, act, step)
         return
-    found = claim_by_id(connection, act.group, step.claim)
+    found = Claims(connection).claim_by_id(act.group, step.claim)
     if step.what == "release":
         if found:
             _end(connection, act, found)
@@ -183,7 +185,7 @@ def apply_move(connection: sqlite3.Connection, act: Act, step: ClaimMove) -> Non
     if step.what == "step back":
         connection.execute(STEP_BACK, {"claim": found.id})
         return
-    holder = _holder(claims(connection, act.group, found.entry))
+    holder = _holder(Claims(connection).claims(act.group, found.entry))
     if holder and holder.id != found.id:
         raise OutdatedError
     if found.kind != "holder":
@@ -230,7 +232,7 @@ def give_back(connection: sqlite3.Connection, act: Act, entry: int, before: str,
     """Undoes what a moderator did to who holds an entry. Both are members' ids, "" for nobody, with what they had in it
     before they held it; False, and nothing changed, when it is not `after` who holds it."""
     member, _, kind = after.partition(" ")
-    holder = _holder(claims(connection, act.group, entry))
+    holder = _holder(Claims(connection).claims(act.group, entry))
     if (str(holder.member.id) if holder else "") != member:
         return False
     if holder and kind:
@@ -246,7 +248,7 @@ def give_back(connection: sqlite3.Connection, act: Act, entry: int, before: str,
 def _begin_again(connection: sqlite3.Connection, act: Act, entry: int, member: int) -> None:
     """As old as it was, unless they have another part in it by now."""
     key = {"group": act.group, "entry": entry, "member": member}
-    if _of_member(claims(connection, act.group, entry), member) or not connection.execute(REOPEN, key).rowcount:
+    if _of_member(Claims(connection).claims(act.group, entry), member) or not connection.execute(REOPEN, key).rowcount:
         _give(connection, act, entry, member)
 
 
@@ -262,7 +264,7 @@ def touch_claims(connection: sqlite3.Connection, group: str, entry: int, at: int
 
 
 def _claim(connection: sqlite3.Connection, act: Act, entry: int, kind: ClaimKind) -> ClaimResult:
-    found = claims(connection, act.group, entry)
+    found = Claims(connection).claims(act.group, entry)
     own, holder = _of_member(found, act.member), _holder(found)
     others = [claim for claim in found if claim.member.id != act.member]
     kind = _kind_for(kind, others)
@@ -317,7 +319,7 @@ def _step_down(
 def _leave(connection: sqlite3.Connection, act: Act, own: Claim) -> ClaimResult:
     _end(connection, act, own)
     if own.kind == "holder":
-        _promote_first(connection, act, claims(connection, act.group, own.entry))
+        _promote_first(connection, act, Claims(connection).claims(act.group, own.entry))
     return _changed(connection, act, own.entry)
 
 
@@ -337,7 +339,7 @@ def _end(connection: sqlite3.Connection, act: Act, claim: Claim) -> None:
 
 def _give_freely(connection: sqlite3.Connection, act: Act, step: ClaimMove) -> None:
     require(connection, act.group, step.entry)
-    holder = _holder(claims(connection, act.group, step.entry))
+    holder = _holder(Claims(connection).claims(act.group, step.entry))
     if holder and holder.member.id != step.member:
         raise OutdatedError
     if holder is None:
@@ -346,7 +348,7 @@ def _give_freely(connection: sqlite3.Connection, act: Act, step: ClaimMove) -> N
 
 def _give(connection: sqlite3.Connection, act: Act, entry: int, to: int) -> ClaimResult:
     """To somebody who may have another part in it; nobody holds it now."""
-    own = _of_member(claims(connection, act.group, entry), to)
+    own = _of_member(Claims(connection).claims(act.group, entry), to)
     if own:
         connection.execute(PROMOTE, {"claim": own.id, "at": stamp(act.at)})
     else:
@@ -361,7 +363,7 @@ def _changed(connection: sqlite3.Connection, act: Act, entry: int) -> ClaimResul
 
 
 def _result(connection: sqlite3.Connection, act: Act, entry: int, *, changed: bool) -> ClaimResult:
-    found = claims(connection, act.group, entry)
+    found = Claims(connection).claims(act.group, entry)
     own, holder = _of_member(found, act.member), _holder(found)
     backups = [claim.member.id for claim in found if claim.kind == "backup"]
     place = backups.index(act.member) + 1 if own and own.kind == "backup" else 0

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from adapters.stores.sqlite.changes import touch_digest, touch_entry
 from adapters.stores.sqlite.columns import moment, stamp
-from adapters.stores.sqlite.entries import entry_by_key
+from adapters.stores.sqlite.entries import Entries
 from adapters.stores.sqlite.messages import want_card, want_digest
 from adapters.stores.sqlite.papers import find_paper, insert_paper, put_summary
 from adapters.stores.sqlite.people import is_new, require_member
@@ -33,27 +33,22 @@ NEWEST = "SELECT posted_on FROM digest WHERE group_id = ? ORDER BY posted_on DES
 NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
 
 
-def had(connection: sqlite3.Connection, group: str, since: date) -> frozenset[Covered]:
-    rows = connection.execute("SELECT source, day FROM had WHERE group_id = ? AND day >= ?", (group, since.isoformat()))
-    return frozenset((row["source"], date.fromisoformat(row["day"])) for row in rows)
+class Days:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def had(self, group: str, since: date) -> frozenset[Covered]:
+        rows = self._connection.execute(
+            "SELECT source, day FROM had WHERE group_id = ? AND day >= ?", (group, since.isoformat())
+        )
+        return frozenset((row["source"], date.fromisoformat(row["day"])) for row in rows)
 
-def known(connection: sqlite3.Connection, group: str, keys: Sequence[str]) -> frozenset[str]:
-    rows = connection.execute(
-        """SELECT paper.key FROM paper JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
-        WHERE paper.key IN (SELECT value FROM json_each(?))""",
-        (group, json.dumps(list(keys))),
-    )
-    return frozenset(row["key"] for row in rows)
+    def digest(self, group: str, posted_on: date) -> Digest | None:
+        row = self._connection.execute(DIGEST, (group, posted_on.isoformat())).fetchone()
+        return _read_digest(row) if row else None
 
-
-def digest(connection: sqlite3.Connection, group: str, posted_on: date) -> Digest | None:
-    row = connection.execute(DIGEST, (group, posted_on.isoformat())).fetchone()
-    return _read_digest(row) if row else None
-
-
-def digests(connection: sqlite3.Connection, group: str, limit: int) -> Sequence[Digest]:
-    return [_read_digest(row) for row in connection.execute(NEWEST_DIGESTS, (group, limit))]
+    def digests(self, group: str, limit: int) -> Sequence[Digest]:
+        return [_read_digest(row) for row in self._connection.execute(NEWEST_DIGESTS, (group, limit))]
 
 
 def list_day(
@@ -160,7 +155,7 @@ def submit(connection: sqlite3.Connection, act: Act, listing: Listing, summary: 
     if is_new(connection, act):
         summaries = {listing.paper.key: summary} if summary else {}
         _hand_in(connection, act, date.fromisoformat(row["posted_on"]), listing, summaries)
-    found = entry_by_key(connection, act.group, listing.paper.key)
+    found = Entries(connection).entry_by_key(act.group, listing.paper.key)
     if found is None:
         raise UserError("That request was handled before, and its paper is not on the list.")
     return found
@@ -179,8 +174,8 @@ def _hand_in(
 
 
 def recognise(connection: sqlite3.Connection, group: str, told: str, key: str, at: datetime) -> bool:
-    entry, paper = entry_by_key(connection, group, told), find_paper(connection, key)
-    if entry is None or paper is None or entry_by_key(connection, group, key):
+    entry, paper = Entries(connection).entry_by_key(group, told), find_paper(connection, key)
+    if entry is None or paper is None or Entries(connection).entry_by_key(group, key):
         return False
     connection.execute("UPDATE entry SET paper_id = ? WHERE group_id = ? AND id = ?", (paper, group, entry.id))
     touch_entry(connection, group, entry.id, stamp(at))

@@ -9,8 +9,8 @@ from datetime import date
 from itertools import islice
 
 from adapters.stores.sqlite.columns import is_row_id
+from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
-from adapters.stores.sqlite.sessions import IS_OVER
 from bot.errors import UserError
 from bot.model import Entry, Found, Member, Summary, Titled
 
@@ -88,29 +88,62 @@ HELD = {
 }
 
 
-def entry(connection: sqlite3.Connection, group: str, entry: int) -> Entry | None:
-    row = connection.execute(BY_ID, (group, entry)).fetchone() if is_row_id(entry) else None
-    return _read_entry(row) if row else None
+class Entries:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def entry(self, group: str, entry: int) -> Entry | None:
+        row = self._connection.execute(BY_ID, (group, entry)).fetchone() if is_row_id(entry) else None
+        return _read_entry(row) if row else None
 
-def entry_by_key(connection: sqlite3.Connection, group: str, key: str) -> Entry | None:
-    row = connection.execute(BY_KEY, (group, key)).fetchone()
-    return _read_entry(row) if row else None
+    def entry_by_key(self, group: str, key: str) -> Entry | None:
+        row = self._connection.execute(BY_KEY, (group, key)).fetchone()
+        return _read_entry(row) if row else None
 
+    def entries(self, group: str, posted_on: date) -> Sequence[Entry]:
+        return [_read_entry(row) for row in self._connection.execute(BY_DATE, (group, posted_on.isoformat()))]
 
-def entries(connection: sqlite3.Connection, group: str, posted_on: date) -> Sequence[Entry]:
-    return [_read_entry(row) for row in connection.execute(BY_DATE, (group, posted_on.isoformat()))]
+    def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
+        rows = self._connection.execute(
+            """SELECT paper.key FROM paper JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
+            WHERE paper.key IN (SELECT value FROM json_each(?))""",
+            (group, json.dumps(list(keys))),
+        )
+        return frozenset(row["key"] for row in rows)
 
+    def search(self, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
+        match = read_query(query)
+        if not match:
+            return Found((), 0)
+        if titles_only:
+            match = f"{{title}} : ({match})"
+        (total,) = self._connection.execute(COUNT_MATCHES, (group, match)).fetchone()
+        best = self._connection.execute(BEST_MATCHES, (group, match, limit)).fetchall()
+        return Found(tuple(self.in_order(best)), total)
 
-def search(connection: sqlite3.Connection, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
-    match = read_query(query)
-    if not match:
-        return Found((), 0)
-    if titles_only:
-        match = f"{{title}} : ({match})"
-    (total,) = connection.execute(COUNT_MATCHES, (group, match)).fetchone()
-    best = connection.execute(BEST_MATCHES, (group, match, limit)).fetchall()
-    return Found(tuple(in_order(connection, best)), total)
+    def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:
+        words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
+        if typed.strip() and not words:
+            return []
+        key = {
+            "group": group,
+            "exact": _titles_with(words),
+            "wide": _titles_with([*words[:-1], words[-1][:STEM]] if words else []),
+            "number": typed.strip("# ."),
+            "id": typed.lower().removeprefix("arxiv:").strip(),
+            "limit": MOST_CANDIDATES,
+        }
+        rows = self._connection.execute(FITTING_TITLES if words else NEWEST_TITLES, key)
+        fitting = (row for row in rows if row["fits"] or any(_begins(words[-1], row["title"])))
+        return [Titled(row["id"], row["title"], row["number"]) for row in islice(fitting, limit)]
+
+    def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
+        """Raises KeyError when `what` is none of the three."""
+        return self.in_order(self._connection.execute(HELD[what], (group, member)).fetchall())
+
+    def in_order(self, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
+        wish = json.dumps([id for (id,) in ids])
+        return [_read_entry(row) for row in self._connection.execute(IN_ORDER, (wish,))]
 
 
 def require(connection: sqlite3.Connection, group: str, entry: int) -> None:
@@ -127,23 +160,6 @@ def read_query(text: str) -> str:
     return " ".join(words) + "*" if words else ""
 
 
-def titles(connection: sqlite3.Connection, group: str, typed: str, limit: int) -> Sequence[Titled]:
-    words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
-    if typed.strip() and not words:
-        return []
-    key = {
-        "group": group,
-        "exact": _titles_with(words),
-        "wide": _titles_with([*words[:-1], words[-1][:STEM]] if words else []),
-        "number": typed.strip("# ."),
-        "id": typed.lower().removeprefix("arxiv:").strip(),
-        "limit": MOST_CANDIDATES,
-    }
-    rows = connection.execute(FITTING_TITLES if words else NEWEST_TITLES, key)
-    fitting = (row for row in rows if row["fits"] or any(_begins(words[-1], row["title"])))
-    return [Titled(row["id"], row["title"], row["number"]) for row in islice(fitting, limit)]
-
-
 def _titles_with(words: Sequence[str]) -> str:
     return f"{{title}} : ({read_query(' '.join(words))})"
 
@@ -158,16 +174,6 @@ def folded(word: str) -> str:
     """Without case and accents."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
-
-
-def held_by(connection: sqlite3.Connection, group: str, member: int, what: str) -> Sequence[Entry]:
-    """Raises KeyError when `what` is none of the three."""
-    return in_order(connection, connection.execute(HELD[what], (group, member)).fetchall())
-
-
-def in_order(connection: sqlite3.Connection, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
-    wish = json.dumps([id for (id,) in ids])
-    return [_read_entry(row) for row in connection.execute(IN_ORDER, (wish,))]
 
 
 def _read_entry(row: sqlite3.Row) -> Entry:

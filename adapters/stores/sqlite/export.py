@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.stores.sqlite.columns import moment
-from adapters.stores.sqlite.fairness import turns
+from adapters.stores.sqlite.people import People
 
 Data = dict[str, Any]
 
@@ -104,7 +104,7 @@ def _turns(connection: sqlite3.Connection, group: str) -> list[Data]:
             "next_on": turn.next_on and turn.next_on.isoformat(),
             "came": turn.came,
         }
-        for turn in turns(connection, group, moment(newest))
+        for turn in People(connection).turns(group, moment(newest))
     ]
 
 

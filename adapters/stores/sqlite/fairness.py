@@ -4,25 +4,12 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from adapters.stores.sqlite.changes import note
-from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.changes import Changes
+from adapters.stores.sqlite.columns import stamp
+from adapters.stores.sqlite.ends import ENDS
 from adapters.stores.sqlite.people import is_new, require_member
-from adapters.stores.sqlite.sessions import ENDS, SESSIONS, read_session
-from bot.model import Act, Effort, Member, Turn
-
-TURNS = f"""
-SELECT membership.*,
-    count(iif({ENDS} <= :now AND session.presenter = membership.member_id, 1, NULL)) AS presented,
-    max(iif({ENDS} <= :now AND session.presenter = membership.member_id, session."on", NULL)) AS last_presented,
-    min(iif({ENDS} > :now AND session.presenter = membership.member_id, session."on", NULL)) AS next_on,
-    count(iif({ENDS} <= :now AND (session.presenter = membership.member_id OR rsvp.answer = 'join'), 1, NULL)) AS came
-FROM membership
-LEFT JOIN session ON session.group_id = membership.group_id AND session.status = 'planned'
-LEFT JOIN rsvp ON rsvp.group_id = session.group_id AND rsvp.session_id = session.id
-    AND rsvp.member_id = membership.member_id
-WHERE membership.group_id = :group
-GROUP BY membership.member_id ORDER BY membership.name COLLATE NOCASE, membership.member_id
-"""  # noqa: S608 - constants
+from adapters.stores.sqlite.sessions import SESSIONS, read_session
+from bot.model import Act, Effort
 
 SET_ROTA = "UPDATE membership SET on_rota = :on WHERE group_id = :group AND member_id = :member AND on_rota <> :on"
 SET_LEAVE = """
@@ -52,10 +39,6 @@ WHERE audit.group_id = :group AND audit.member_id IS NOT NULL AND audit.at >= :s
 """
 
 
-def turns(connection: sqlite3.Connection, group: str, now: datetime) -> Sequence[Turn]:
-    return [_read_turn(row) for row in connection.execute(TURNS, {"group": group, "now": stamp(now)})]
-
-
 def set_rota(connection: sqlite3.Connection, act: Act, on: bool) -> bool:
     return _set(connection, act, SET_ROTA, {"on": on})
 
@@ -78,7 +61,7 @@ def _set(connection: sqlite3.Connection, act: Act, sql: str, values: Mapping[str
         return False
     if not connection.execute(sql, {**values, "group": act.group, "member": act.member}).rowcount:
         return False
-    note(connection, act.group, f"member:{act.member}")
+    Changes(connection).note(act.group, f"member:{act.member}")
     return True
 
 
@@ -86,21 +69,3 @@ def _actions(connection: sqlite3.Connection, group: str, starts: int) -> int:
     (since,) = connection.execute(BEFORE, (group, starts)).fetchone()
     (count,) = connection.execute(ACTIONS, {"group": group, "since": since or 0, "until": starts}).fetchone()
     return int(count)
-
-
-def _read_turn(row: sqlite3.Row) -> Turn:
-    first, last = _date(row["away_from"]), _date(row["away_until"])
-    return Turn(
-        member=Member(row["member_id"], row["name"], row["role"]),
-        joined_at=moment(row["joined_at"]),
-        on_rota=bool(row["on_rota"]),
-        leave=(first, last) if first else None,
-        presented=row["presented"],
-        last_presented=_date(row["last_presented"]),
-        next_on=_date(row["next_on"]),
-        came=row["came"],
-    )
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

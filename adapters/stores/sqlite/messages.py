@@ -2,10 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from adapters.stores.sqlite.changes import WANT_AGAIN, note
+from adapters.stores.sqlite.changes import WANT_AGAIN, Changes
 from adapters.stores.sqlite.columns import DAY, HOUR, SECOND, is_row_id, moment, stamp
 from adapters.stores.sqlite.entries import require
 from adapters.stores.sqlite.people import is_new
@@ -43,6 +43,16 @@ LEFT JOIN message AS header ON header.group_id = channel.group_id AND header.pla
     AND header.kind = 'digest' AND header.key = :header
 WHERE channel.group_id = :group AND channel.bound
 """
+
+# "!" is the character after the space, so that 12 is not taken for 120.
+SHOW_AGAIN = """
+UPDATE message SET
+    wanted = wanted + 1,
+    wanted_at = iif(shown = wanted, ?, wanted_at),
+    due_at = iif(given_up_at IS NULL, due_at, NULL),
+    error = iif(given_up_at IS NULL, error, ''),
+    given_up_at = NULL
+WHERE group_id = ? AND key >= ? AND key < ? AND kind IN """
 
 # `under`, when it is not "", is the kind of the message whose thread it belongs into, and `parent` that one's key.
 WISH = """
@@ -129,6 +139,17 @@ ORDER BY message.posted_at DESC, message.id DESC
 """
 OPEN_CARDS = STANDING + IS_OPEN
 
+# Of one member, on all cards of an entry.
+REACTIONS_OF = """
+SELECT message.place, message.ref, reaction.account_id
+FROM message
+JOIN reaction ON reaction.message_id = message.id
+JOIN account ON account.id = reaction.account_id
+WHERE message.group_id = ? AND message.kind = 'paper' AND message.key = ? AND account.member_id = ?
+"""
+ADD_REACTION = "INSERT INTO reaction (message_id, account_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND account_id = ?"
+
 NEWEST = 2**63 - 1
 
 
@@ -150,11 +171,76 @@ def lease(
     return due
 
 
-def next_due(
-    connection: sqlite3.Connection, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()
-) -> datetime | None:
-    (due,) = connection.execute(NEXT_DUE, _bounds(surface, now, pauses, resting)).fetchone()
-    return None if due is None else moment(due)
+class Messages:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def show_again(self, group: str, kinds: Sequence[str], keys: Sequence[str], at: datetime) -> None:
+        sql = SHOW_AGAIN + f"({', '.join('?' * len(kinds))})"
+        for key in keys:
+            self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
+
+    def next_due(self, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()) -> datetime | None:
+        (due,) = self._connection.execute(NEXT_DUE, _bounds(surface, now, pauses, resting)).fetchone()
+        return None if due is None else moment(due)
+
+    def troubles(self, group: str, now: datetime) -> Sequence[Trouble]:
+        rows = self._connection.execute(
+            """SELECT place, error, attempts, wanted_at,
+                given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :now - :stale) AS given_up
+            FROM message JOIN channel USING (group_id, place)
+            WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
+            {"group": group, "now": stamp(now), "stale": STALE},
+        )
+        return [
+            Trouble(
+                place=row["place"],
+                error=row["error"],
+                attempts=row["attempts"],
+                since=moment(row["wanted_at"]),
+                given_up=bool(row["given_up"]),
+            )
+            for row in rows
+        ]
+
+    def messages(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[tuple[Wanted, datetime]]:
+        key = (group, place, NEWEST if before is None else min(before, NEWEST), limit)
+        newest_first = self._connection.execute(STREAM, key).fetchall()
+        return [(_read_wanted(row), moment(row["posted_at"])) for row in reversed(newest_first)]
+
+    def message(self, group: str, message: int) -> tuple[Wanted, datetime] | None:
+        row = self._connection.execute(ONE_SHOWN, (group, message)).fetchone() if is_row_id(message) else None
+        return (_read_wanted(row), moment(row["posted_at"])) if row else None
+
+    def find_shown(self, surface: str, ref: str) -> Wanted | None:
+        row = self._connection.execute(BY_REF, {"surface": surface, "ref": ref}).fetchone()
+        return _read_wanted(row) if row else None
+
+    def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
+        sql = "SELECT ref FROM message WHERE group_id = ? AND kind = ? AND key = ? AND place = ? AND shown > 0"
+        row = self._connection.execute(sql, (group, kind, key, place)).fetchone()
+        return str(row["ref"]) if row else ""
+
+    def reacting(self, message: int) -> Mapping[str, str]:
+        sql = """SELECT account.id, account.name FROM reaction JOIN account ON account.id = reaction.account_id
+            WHERE reaction.message_id = ?"""
+        return dict(self._connection.execute(sql, (message,)).fetchall())
+
+    def reactions_of(self, group: str, member: int, entry: int) -> Sequence[tuple[str, str, str]]:
+        return [
+            (place, ref, account)
+            for place, ref, account in self._connection.execute(REACTIONS_OF, (group, str(entry), member))
+        ]
+
+    def add_reaction(self, message: int, account: str, at: datetime) -> bool:
+        return self._connection.execute(ADD_REACTION, (message, account, stamp(at))).rowcount == 1
+
+    def drop_reaction(self, message: int, account: str) -> bool:
+        return self._connection.execute(DROP_REACTION, (message, account)).rowcount == 1
+
+    def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
+        rows = self._connection.execute(OPEN_CARDS, {"surface": surface, "since": stamp(since)})
+        return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
 
 
 def _bounds(surface: str, now: datetime, pauses: Pauses, resting: Collection[str]) -> dict[str, object]:
@@ -190,7 +276,7 @@ def mark_shown(connection: sqlite3.Connection, message: Wanted, ref: str, hash: 
     if not marked.rowcount:
         return
     if not looks_the_same:
-        note(connection, message.group, f"message:{message.id}")
+        Changes(connection).note(message.group, f"message:{message.id}")
     if ref != message.ref:
         _has_appeared(connection, message, now)
 
@@ -238,55 +324,6 @@ def recover(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute(
         "UPDATE message SET given_up_at = NULL, due_at = NULL WHERE given_up_at > ?", (stamp(now) - SECOND_CHANCE,)
     )
-
-
-def troubles(connection: sqlite3.Connection, group: str, now: datetime) -> Sequence[Trouble]:
-    rows = connection.execute(
-        """SELECT place, error, attempts, wanted_at,
-            given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :now - :stale) AS given_up
-        FROM message JOIN channel USING (group_id, place)
-        WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
-        {"group": group, "now": stamp(now), "stale": STALE},
-    )
-    return [
-        Trouble(
-            place=row["place"],
-            error=row["error"],
-            attempts=row["attempts"],
-            since=moment(row["wanted_at"]),
-            given_up=bool(row["given_up"]),
-        )
-        for row in rows
-    ]
-
-
-def messages(
-    connection: sqlite3.Connection, group: str, place: str, *, before: int | None, limit: int
-) -> Sequence[tuple[Wanted, datetime]]:
-    key = (group, place, NEWEST if before is None else min(before, NEWEST), limit)
-    newest_first = connection.execute(STREAM, key).fetchall()
-    return [(_read_wanted(row), moment(row["posted_at"])) for row in reversed(newest_first)]
-
-
-def message(connection: sqlite3.Connection, group: str, message: int) -> tuple[Wanted, datetime] | None:
-    row = connection.execute(ONE_SHOWN, (group, message)).fetchone() if is_row_id(message) else None
-    return (_read_wanted(row), moment(row["posted_at"])) if row else None
-
-
-def find_shown(connection: sqlite3.Connection, surface: str, ref: str) -> Wanted | None:
-    row = connection.execute(BY_REF, {"surface": surface, "ref": ref}).fetchone()
-    return _read_wanted(row) if row else None
-
-
-def shown_ref(connection: sqlite3.Connection, group: str, place: str, kind: str, key: str) -> str:
-    sql = "SELECT ref FROM message WHERE group_id = ? AND kind = ? AND key = ? AND place = ? AND shown > 0"
-    row = connection.execute(sql, (group, kind, key, place)).fetchone()
-    return str(row["ref"]) if row else ""
-
-
-def open_cards(connection: sqlite3.Connection, surface: str, since: datetime) -> Sequence[OpenCard]:
-    rows = connection.execute(OPEN_CARDS, {"surface": surface, "since": stamp(since)})
-    return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
 
 
 def raise_alert(connection: sqlite3.Connection, place: str, error: str, at: datetime) -> bool:

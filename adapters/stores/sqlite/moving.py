@@ -9,9 +9,10 @@ from typing import Any
 from adapters.stores.sqlite.changes import WANT_AGAIN, touch_entry, touch_session, touch_votes
 from adapters.stores.sqlite.claims import OutdatedError, State, apply_move, entry_of, restore, states
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
+from adapters.stores.sqlite.ends import ENDS
 from adapters.stores.sqlite.messages import want
 from adapters.stores.sqlite.people import is_new, was_handled
-from adapters.stores.sqlite.sessions import ENDS, IN_CALENDARS, fields, last_session, to_column
+from adapters.stores.sqlite.sessions import IN_CALENDARS, Sessions, fields, to_column
 from bot.model import Act, Logged, Move, Pick, Wish
 
 ROW = "SELECT * FROM session WHERE group_id = ? AND id = ?"
@@ -173,7 +174,7 @@ def undo_move(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> boo
 
 
 def _still_to_change(connection: sqlite3.Connection, act: Act, id: int, columns: Columns) -> sqlite3.Row | None:
-    last = last_session(connection, act.group, act.at) if columns.keys() == {"slides"} else None
+    last = Sessions(connection).last_session(act.group, act.at) if columns.keys() == {"slides"} else None
     key = (act.group, id, 0 if last and last.id == id else stamp(act.at))
     row: sqlite3.Row | None = connection.execute(STILL_TO_COME, key).fetchone()
     return row

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from adapters.stores.sqlite.changes import note, touch_entry
+from adapters.stores.sqlite.changes import Changes, touch_entry
 from adapters.stores.sqlite.columns import HOUR, moment, stamp
 from bot.errors import StoreError
 from bot.model import Paper, SourceReport, Summary
@@ -14,6 +14,14 @@ from bot.model import Paper, SourceReport, Summary
 COLUMNS = """
 paper.key, paper.title, paper.abstract, paper.authors, paper.published, paper.version, paper.url, paper.upvotes,
 paper.links, paper.origin
+"""
+
+REPORT = """
+SELECT source, day, at, papers, skipped, problem, note, read_at FROM source_day WHERE source = ? AND day = ?
+"""
+# SQLite takes the other columns from the row that holds the max.
+NEWEST_REPORTS = """
+SELECT source, max(day) AS day, at, papers, skipped, problem, note, read_at FROM source_day GROUP BY source
 """
 
 # Upvotes alone edit a card in its first hour only.
@@ -77,27 +85,25 @@ def record_failure(connection: sqlite3.Connection, source: str, day: date, probl
     )
 
 
-def announced(connection: sqlite3.Connection, source: str, day: date) -> Sequence[Paper]:
-    sql = f"""SELECT {COLUMNS} FROM announced JOIN paper ON paper.id = announced.paper_id
-        WHERE announced.source = ? AND announced.day = ? ORDER BY announced.position, paper.id"""  # noqa: S608 - a constant
-    return [read_paper(row) for row in connection.execute(sql, (source, day.isoformat()))]
+class Papers:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def announced(self, source: str, day: date) -> Sequence[Paper]:
+        sql = f"""SELECT {COLUMNS} FROM announced JOIN paper ON paper.id = announced.paper_id
+            WHERE announced.source = ? AND announced.day = ? ORDER BY announced.position, paper.id"""  # noqa: S608 - a constant
+        return [read_paper(row) for row in self._connection.execute(sql, (source, day.isoformat()))]
 
-def paper(connection: sqlite3.Connection, key: str) -> Paper | None:
-    row = connection.execute(f"SELECT {COLUMNS} FROM paper WHERE key = ?", (key,)).fetchone()  # noqa: S608
-    return read_paper(row) if row else None
+    def paper(self, key: str) -> Paper | None:
+        row = self._connection.execute(f"SELECT {COLUMNS} FROM paper WHERE key = ?", (key,)).fetchone()  # noqa: S608
+        return read_paper(row) if row else None
 
+    def reports(self) -> Sequence[SourceReport]:
+        return [_read_report(row) for row in self._connection.execute(NEWEST_REPORTS)]
 
-def reports(connection: sqlite3.Connection) -> Sequence[SourceReport]:
-    # SQLite takes the other columns from the row that holds the max.
-    sql = "SELECT source, max(day) AS day, at, papers, skipped, problem, note, read_at FROM source_day GROUP BY source"
-    return [_read_report(row) for row in connection.execute(sql)]
-
-
-def report(connection: sqlite3.Connection, source: str, day: date) -> SourceReport | None:
-    sql = "SELECT source, day, at, papers, skipped, problem, note, read_at FROM source_day WHERE source = ? AND day = ?"
-    row = connection.execute(sql, (source, day.isoformat())).fetchone()
-    return _read_report(row) if row else None
+    def report(self, source: str, day: date) -> SourceReport | None:
+        row = self._connection.execute(REPORT, (source, day.isoformat())).fetchone()
+        return _read_report(row) if row else None
 
 
 def put_summary(connection: sqlite3.Connection, key: str, summary: Summary, at: datetime) -> None:
@@ -180,7 +186,7 @@ def _freshen_entries(connection: sqlite3.Connection, paper: int, at: int) -> Non
     for group, entry in _entries_of(connection, paper):
         key = {"group": group, "key": str(entry), "at": at, "hour": HOUR}
         if connection.execute(WANT_FRESH, key).rowcount:
-            note(connection, group, f"entry:{entry}")
+            Changes(connection).note(group, f"entry:{entry}")
 
 
 def _entries_of(connection: sqlite3.Connection, paper: int) -> Sequence[tuple[str, int]]:

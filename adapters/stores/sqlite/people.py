@@ -3,13 +3,14 @@
 import sqlite3
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import itemgetter
 
 from adapters.stores.sqlite.changes import touch_entry
-from adapters.stores.sqlite.columns import stamp
+from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.ends import ENDS
 from bot.errors import UserError
-from bot.model import Act, GroupSettings, Member
+from bot.model import Act, Member, Turn
 
 LONGEST_NAME = 40
 
@@ -19,6 +20,22 @@ FROM account JOIN membership USING (member_id)
 WHERE account.id = ? AND membership.group_id = ?
 """
 
+IS_MEMBER = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
+
+TURNS = f"""
+SELECT membership.*,
+    count(iif({ENDS} <= :now AND session.presenter = membership.member_id, 1, NULL)) AS presented,
+    max(iif({ENDS} <= :now AND session.presenter = membership.member_id, session."on", NULL)) AS last_presented,
+    min(iif({ENDS} > :now AND session.presenter = membership.member_id, session."on", NULL)) AS next_on,
+    count(iif({ENDS} <= :now AND (session.presenter = membership.member_id OR rsvp.answer = 'join'), 1, NULL)) AS came
+FROM membership
+LEFT JOIN session ON session.group_id = membership.group_id AND session.status = 'planned'
+LEFT JOIN rsvp ON rsvp.group_id = session.group_id AND rsvp.session_id = session.id
+    AND rsvp.member_id = membership.member_id
+WHERE membership.group_id = :group
+GROUP BY membership.member_id ORDER BY membership.name COLLATE NOCASE, membership.member_id
+"""  # noqa: S608 - constants
+
 NAMES_ON_THE_WEB = """
 SELECT membership.name
 FROM membership JOIN account USING (member_id)
@@ -26,64 +43,38 @@ WHERE membership.group_id = ? AND account.id LIKE 'web:%' AND account.id <> ?
 """
 
 
-def sync_groups(connection: sqlite3.Connection, groups: Sequence[GroupSettings]) -> None:
-    connection.execute("UPDATE channel SET bound = 0")
-    for group in groups:
-        connection.execute(
-            """INSERT INTO groups (id, name, language, hides_votes, vote_budget) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
-                hides_votes = excluded.hides_votes, vote_budget = excluded.vote_budget""",
-            (group.id, group.name, group.language, group.week.hidden, group.week.budget),
-        )
-        connection.executemany(
-            """INSERT INTO channel (group_id, place, bound) VALUES (?, ?, 1)
-            ON CONFLICT (group_id, place) DO UPDATE SET bound = 1""",
-            [(group.id, place) for place in group.channels],
-        )
+class People:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def member(self, group: str, account: str) -> Member | None:
+        row = self._connection.execute(MEMBER, (account, group)).fetchone()
+        return Member(*row) if row else None
 
-def keep(connection: sqlite3.Connection, key: str, value: str) -> str:
-    connection.execute("INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING", (key, value))
-    (kept,) = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
-    return str(kept)
+    def is_member(self, group: str, member: int) -> bool:
+        return self._connection.execute(IS_MEMBER, (group, member)).fetchone() is not None
 
+    def find_members(self, group: str, words: str, limit: int) -> Sequence[Member]:
+        sql = "SELECT member_id, name, role FROM membership WHERE group_id = ? ORDER BY name COLLATE NOCASE, member_id"
+        typed = _as_read(words)
+        found = (Member(*row) for row in self._connection.execute(sql, (group,)))
+        fitting = [(typed != _as_read(member.name), member) for member in found if typed in _as_read(member.name)]
+        return [member for _, member in sorted(fitting, key=itemgetter(0))][:limit]
 
-def recall(connection: sqlite3.Connection, key: str) -> str:
-    row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
-    return str(row["value"]) if row else ""
+    def accounts(self, group: str, member: int) -> Sequence[str]:
+        sql = """SELECT account.id FROM account JOIN membership USING (member_id)
+            WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id"""
+        return [account for (account,) in self._connection.execute(sql, (group, member))]
 
-
-def remember(connection: sqlite3.Connection, key: str, value: str) -> None:
-    connection.execute(
-        "INSERT INTO kept (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        (key, value),
-    )
-
-
-def member(connection: sqlite3.Connection, group: str, account: str) -> Member | None:
-    row = connection.execute(MEMBER, (account, group)).fetchone()
-    return Member(*row) if row else None
-
-
-def find_members(connection: sqlite3.Connection, group: str, words: str, limit: int) -> Sequence[Member]:
-    sql = "SELECT member_id, name, role FROM membership WHERE group_id = ? ORDER BY name COLLATE NOCASE, member_id"
-    typed = _as_read(words)
-    found = (Member(*row) for row in connection.execute(sql, (group,)))
-    fitting = [(typed != _as_read(member.name), member) for member in found if typed in _as_read(member.name)]
-    return [member for _, member in sorted(fitting, key=itemgetter(0))][:limit]
-
-
-def accounts(connection: sqlite3.Connection, group: str, member: int) -> Sequence[str]:
-    sql = """SELECT account.id FROM account JOIN membership USING (member_id)
-        WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id"""
-    return [account for (account,) in connection.execute(sql, (group, member))]
+    def turns(self, group: str, now: datetime) -> Sequence[Turn]:
+        return [_read_turn(row) for row in self._connection.execute(TURNS, {"group": group, "now": stamp(now)})]
 
 
 def enrol(
     connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime, request: str = ""
 ) -> Member:
     name = _fit(name, account)
-    known = member(connection, group, account)
+    known = People(connection).member(group, account)
     is_repeated = bool(request) and not is_new(connection, Act(request, group, 0, "", at))
     if known and (known.name == name or is_repeated):
         return known
@@ -183,3 +174,21 @@ def _touch_claimed(connection: sqlite3.Connection, group: str, member_id: int, a
     sql = "SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL"
     for (entry,) in connection.execute(sql, (group, member_id)).fetchall():
         touch_entry(connection, group, entry, at)
+
+
+def _read_turn(row: sqlite3.Row) -> Turn:
+    first, last = _date(row["away_from"]), _date(row["away_until"])
+    return Turn(
+        member=Member(row["member_id"], row["name"], row["role"]),
+        joined_at=moment(row["joined_at"]),
+        on_rota=bool(row["on_rota"]),
+        leave=(first, last) if first else None,
+        presented=row["presented"],
+        last_presented=_date(row["last_presented"]),
+        next_on=_date(row["next_on"]),
+        came=row["came"],
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, time
 
 from adapters.stores.sqlite.changes import touch_session
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
+from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.messages import want
 from adapters.stores.sqlite.people import is_new, require_member
-from adapters.stores.sqlite.sessions import IS_OVER, require_session
+from adapters.stores.sqlite.sessions import require_session
 from bot.errors import UserError
 from bot.model import Act, BallotSlip, Electorate, Member, Nominee, Pick, Session, VoteSpan, Wish
 
@@ -91,8 +92,40 @@ ORDER BY second_chance.carried DESC, second_chance.entry_id
 """
 
 
-def picks(connection: sqlite3.Connection, group: str, session: int) -> Sequence[Pick]:
-    return [_read_pick(row) for row in connection.execute(PICKS, (group, session))] if is_row_id(session) else []
+class Picks:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def picks(self, group: str, session: int) -> Sequence[Pick]:
+        return (
+            [_read_pick(row) for row in self._connection.execute(PICKS, (group, session))] if is_row_id(session) else []
+        )
+
+    def electorate(self, group: str, session: int) -> Electorate:
+        """Raises UserError when the group has no such session."""
+        about = require_session(self._connection, group, session)
+        window = _window(self._connection, about)
+        spans = [
+            VoteSpan(*row[:2], *map(_moment, row[2:])) for row in self._connection.execute(SPANS, (group, window.since))
+        ]
+        nominees = _nominees(self._connection, about, window, spans)
+        entries = {nominee.entry for nominee in nominees}
+        answers = self._connection.execute(ANSWERS, (group, session)).fetchall()
+        return Electorate(
+            since=moment(window.since) if window.since else None,
+            nominees=nominees,
+            votes=tuple(span for span in spans if span.entry in entries),
+            slips=tuple(_read_slip(row) for row in self._connection.execute(SLIPS, (group, session))),
+            coming=tuple(member for answer, member in answers if answer == "join"),
+            skipping=tuple(member for answer, member in answers if answer == "skip"),
+            came=_came(self._connection, about),
+        )
+
+    def ballot(self, group: str, session: int, member: int) -> Sequence[Sequence[int]]:
+        return tuple(tuple(tier) for tier in _newest_ballot(self._connection, group, session, member))
+
+    def second_chances(self, group: str) -> Sequence[int]:
+        return [entry for (entry,) in self._connection.execute(CHANCES, {"group": group})]
 
 
 # --- the electorate
@@ -107,25 +140,6 @@ class Window:
 
     def holds(self, at: int) -> bool:
         return self.since <= at and (self.until is None or at < self.until)
-
-
-def electorate(connection: sqlite3.Connection, group: str, session: int) -> Electorate:
-    """Raises UserError when the group has no such session."""
-    about = require_session(connection, group, session)
-    window = _window(connection, about)
-    spans = [VoteSpan(*row[:2], *map(_moment, row[2:])) for row in connection.execute(SPANS, (group, window.since))]
-    nominees = _nominees(connection, about, window, spans)
-    entries = {nominee.entry for nominee in nominees}
-    answers = connection.execute(ANSWERS, (group, session)).fetchall()
-    return Electorate(
-        since=moment(window.since) if window.since else None,
-        nominees=nominees,
-        votes=tuple(span for span in spans if span.entry in entries),
-        slips=tuple(_read_slip(row) for row in connection.execute(SLIPS, (group, session))),
-        coming=tuple(member for answer, member in answers if answer == "join"),
-        skipping=tuple(member for answer, member in answers if answer == "skip"),
-        came=_came(connection, about),
-    )
 
 
 def _window(connection: sqlite3.Connection, about: Session) -> Window:
@@ -213,10 +227,6 @@ def cast_ballot(connection: sqlite3.Connection, act: Act, session: int, ranking:
     touch_session(connection, act.group, session, stamp(act.at))
 
 
-def ballot(connection: sqlite3.Connection, group: str, session: int, member: int) -> Sequence[Sequence[int]]:
-    return tuple(tuple(tier) for tier in _newest_ballot(connection, group, session, member))
-
-
 def second(connection: sqlite3.Connection, act: Act, session: int, entry: int) -> int:
     """Raises UserError when another paper is proposed by now."""
     require_member(connection, act)
@@ -244,10 +254,6 @@ def _newest_ballot(connection: sqlite3.Connection, group: str, session: int, mem
 
 
 # --- near-winners
-
-
-def second_chances(connection: sqlite3.Connection, group: str) -> Sequence[int]:
-    return [entry for (entry,) in connection.execute(CHANCES, {"group": group})]
 
 
 def show_again(connection: sqlite3.Connection, group: str, entry: int, at: datetime) -> bool:

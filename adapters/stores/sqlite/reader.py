@@ -1,7 +1,6 @@
 """The connections that read, each used by one thread at a time. Knows no query."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +8,7 @@ from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.stores.sqlite.files import DATABASE_ERRORS, explain, open_for_reading
+from adapters.stores.sqlite.rows import SqliteRows
 from bot.errors import StoreError
 
 P = ParamSpec("P")
@@ -22,27 +22,27 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        self._idle: SimpleQueue[SqliteRows] = SimpleQueue()
         for _ in range(THREADS):
-            self._idle.put(open_for_reading(path))
-        self._here = open_for_reading(path)
+            self._idle.put(SqliteRows(open_for_reading(path)))
+        self._here = SqliteRows(open_for_reading(path))
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="paperclub-reader")
         self._is_open = True
 
-    async def run(self, verb: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One read is one snapshot, and holds every commit that its caller was told of."""
         if not self._is_open:
             raise StoreError("The database is closed.")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._read, lambda c: verb(c, *args, **kwargs))
+        return await loop.run_in_executor(self._threads, self._read, lambda rows: fn(rows, *args, **kwargs))
 
-    def run_here(self, verb: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def run_here(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a single statement and in the loop's own thread: the few rows of one key take a fifth of the
         way to another thread and back. A write never holds it up, since readers of a WAL wait for nobody."""
         if not self._is_open:
             raise StoreError("The database is closed.")
         try:
-            return verb(self._here, *args, **kwargs)
+            return fn(self._here, *args, **kwargs)
         except DATABASE_ERRORS as error:
             raise StoreError(explain(error, self._path)) from error
 
@@ -51,21 +51,21 @@ class Reader:
             self._is_open = False
             await asyncio.to_thread(self._close)
 
-    def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
-        connection = self._idle.get()
+    def _read(self, query: Callable[[SqliteRows], T]) -> T:
+        rows = self._idle.get()
         try:
-            connection.execute("BEGIN")
+            rows.connection.execute("BEGIN")
             try:
-                return query(connection)
+                return query(rows)
             finally:
-                connection.execute("COMMIT")
+                rows.connection.execute("COMMIT")
         except DATABASE_ERRORS as error:
             raise StoreError(explain(error, self._path)) from error
         finally:
-            self._idle.put(connection)
+            self._idle.put(rows)
 
     def _close(self) -> None:
         self._threads.shutdown()
-        self._here.close()
+        self._here.connection.close()
         while not self._idle.empty():
-            self._idle.get().close()
+            self._idle.get().connection.close()

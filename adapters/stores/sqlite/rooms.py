@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import get_args
 
-from adapters.stores.sqlite.claims import claims
+from adapters.stores.sqlite.claims import Claims
 from adapters.stores.sqlite.columns import moment
-from adapters.stores.sqlite.entries import entry as find_entry
-from adapters.stores.sqlite.entries import in_order
-from adapters.stores.sqlite.picks import picks
-from adapters.stores.sqlite.sessions import session as find_session
+from adapters.stores.sqlite.entries import Entries
+from adapters.stores.sqlite.picks import Picks
+from adapters.stores.sqlite.sessions import Sessions
 from bot.model import Entry, MeetingRole, Member, Question, Recap, Room, Session
 
 RELATED = 3
@@ -61,13 +60,13 @@ ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT :limit
 
 
 def room(connection: sqlite3.Connection, group: str, session: int) -> Room | None:
-    about = find_session(connection, group, session)
+    about = Sessions(connection).session(group, session)
     return read_room(connection, about) if about else None
 
 
 def read_room(connection: sqlite3.Connection, about: Session) -> Room:
     key = (about.group, about.id)
-    reads = find_entry(connection, about.group, about.entry) if about.entry else None
+    reads = Entries(connection).entry(about.group, about.entry) if about.entry else None
     answers = [(row["answer"], _member(row)) for row in connection.execute(ANSWERS, key)]
     coming = _coming(about, answers)
     roles = tuple((row["role"], _member(row)) for row in connection.execute(ROLES, key))
@@ -75,7 +74,7 @@ def read_room(connection: sqlite3.Connection, about: Session) -> Room:
     return Room(
         session=about,
         entry=reads,
-        pick=next(reversed(picks(connection, *key)), None),
+        pick=next(reversed(Picks(connection).picks(*key)), None),
         coming=coming,
         skipping=tuple(member for answer, member in answers if answer == "skip"),
         readings=dict(connection.execute(READINGS, key).fetchall()),
@@ -83,7 +82,7 @@ def read_room(connection: sqlite3.Connection, about: Session) -> Room:
         suggested=_suggest(connection, about, coming, {role for role, _ in roles}),
         questions=tuple(_read_question(row) for row in connection.execute(QUESTIONS, key)),
         recaps=tuple(_read_recap(row) for row in connection.execute(RECAPS, key)),
-        claims=tuple(claims(connection, about.group, reads.id)) if reads else (),
+        claims=tuple(Claims(connection).claims(about.group, reads.id)) if reads else (),
         related=tuple(_related(connection, reads)) if reads else (),
         ballots=ballots,
         seconded=tuple(_member(row) for row in connection.execute(SECONDED, (*key, about.entry))),
@@ -125,7 +124,7 @@ def _related(connection: sqlite3.Connection, reads: Entry) -> Sequence[Entry]:
         return ()
     match = "{title} : (" + " OR ".join(f'"{word}"' for word in sorted(words)) + ")"
     key = {"group": reads.group, "entry": reads.id, "words": match, "limit": RELATED}
-    return in_order(connection, connection.execute(NEAR, key).fetchall())
+    return Entries(connection).in_order(connection.execute(NEAR, key).fetchall())
 
 
 def _member(row: sqlite3.Row) -> Member:

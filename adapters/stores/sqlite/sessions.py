@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from adapters.stores.sqlite.changes import note, touch_session
-from adapters.stores.sqlite.columns import SECOND, is_row_id, moment, stamp
+from adapters.stores.sqlite.changes import Changes, touch_session
+from adapters.stores.sqlite.columns import is_row_id, moment, stamp
+from adapters.stores.sqlite.ends import ENDS
 from bot.errors import UserError
 from bot.model import Member, Planned, Session
 
@@ -19,13 +20,6 @@ DATES = frozenset({"on"})
 SETTABLE = TIMES | LISTS | FLAGS | PLAIN | DATES
 IN_CALENDARS = frozenset({"starts", "minutes", "place", "status", "entry", "settled"})  # what they show of a session
 
-MINUTE = 60 * SECOND
-ENDS = f"session.starts + session.minutes * {MINUTE}"
-
-# The newest time at which the group's timeline is known to have run: a read has no clock of its own.
-KNOWN = "(SELECT max(at) FROM session_step WHERE session_step.group_id = session.group_id)"
-IS_OVER = f"({ENDS} <= {KNOWN})"
-
 SESSIONS = """
 SELECT session.*, member.name AS presenter_name, member.role AS presenter_role
 FROM session
@@ -36,6 +30,13 @@ COMING = SESSIONS + f"AND {ENDS} > :since ORDER BY session.starts, session.id"
 ONE = SESSIONS + "AND session.id = :session"
 OF_ENTRY = SESSIONS + "AND session.entry = :entry AND session.status = 'planned' ORDER BY +session.starts DESC LIMIT 1"
 LAST = SESSIONS + "AND session.status = 'planned' AND session.starts <= :before ORDER BY session.starts DESC LIMIT 1"
+
+DONE = "SELECT key FROM session_step WHERE group_id = ? AND session_id = ?"
+COUNTING = """
+SELECT id FROM session
+WHERE group_id = :group AND status = 'planned' AND starts > :since AND (
+    closed_at IS NULL OR entry = :entry OR EXISTS (SELECT 1 FROM json_each(session.shortlist) WHERE value = :entry))
+"""
 
 PLAN = """
 INSERT INTO session (group_id, "on", starts, minutes, place, scheduled_at, closes_at)
@@ -57,33 +58,38 @@ FORGET = (
 )
 
 
-def sessions(connection: sqlite3.Connection, group: str, since: datetime) -> Sequence[Session]:
-    return [read_session(row) for row in connection.execute(COMING, {"group": group, "since": stamp(since)})]
+class Sessions:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
 
+    def sessions(self, group: str, since: datetime) -> Sequence[Session]:
+        return [read_session(row) for row in self._connection.execute(COMING, {"group": group, "since": stamp(since)})]
 
-def session(connection: sqlite3.Connection, group: str, session: int) -> Session | None:
-    return _one(connection, ONE, {"group": group, "session": session}) if is_row_id(session) else None
+    def session(self, group: str, session: int) -> Session | None:
+        return _one(self._connection, ONE, {"group": group, "session": session}) if is_row_id(session) else None
 
+    def session_of(self, group: str, entry: int) -> Session | None:
+        return _one(self._connection, OF_ENTRY, {"group": group, "entry": entry}) if is_row_id(entry) else None
 
-def session_of(connection: sqlite3.Connection, group: str, entry: int) -> Session | None:
-    return _one(connection, OF_ENTRY, {"group": group, "entry": entry}) if is_row_id(entry) else None
+    def last_session(self, group: str, before: datetime) -> Session | None:
+        return _one(self._connection, LAST, {"group": group, "before": stamp(before)})
 
+    def done_steps(self, group: str, session: int) -> frozenset[str]:
+        if not is_row_id(session):
+            return frozenset()
+        return frozenset(key for (key,) in self._connection.execute(DONE, (group, session)))
 
-def last_session(connection: sqlite3.Connection, group: str, before: datetime) -> Session | None:
-    return _one(connection, LAST, {"group": group, "before": stamp(before)})
+    def counting(self, group: str, entry: int, since: datetime) -> Sequence[int]:
+        key = {"group": group, "entry": entry, "since": stamp(since)}
+        return [session for (session,) in self._connection.execute(COUNTING, key)]
 
 
 def require_session(connection: sqlite3.Connection, group: str, id: int) -> Session:
     """Raises UserError when the group has no such session."""
-    found = session(connection, group, id)
+    found = Sessions(connection).session(group, id)
     if found is None:
         raise UserError("This group has no such session.")
     return found
-
-
-def done_steps(connection: sqlite3.Connection, group: str, session: int) -> frozenset[str]:
-    sql = "SELECT key FROM session_step WHERE group_id = ? AND session_id = ?"
-    return frozenset(key for (key,) in connection.execute(sql, (group, session))) if is_row_id(session) else frozenset()
 
 
 def plan(connection: sqlite3.Connection, group: str, planned: Sequence[Planned], at: datetime) -> None:
@@ -104,7 +110,7 @@ def plan(connection: sqlite3.Connection, group: str, planned: Sequence[Planned],
                 connection.execute(sql, {"group": group, "session": anew["id"], "at": stamp(at)})
             touch_session(connection, group, anew["id"], stamp(at))
         elif made:
-            note(connection, group, f"session:{made['id']}")
+            Changes(connection).note(group, f"session:{made['id']}")
 
 
 def to_column(name: str, value: Any) -> Any:

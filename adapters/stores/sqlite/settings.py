@@ -3,13 +3,16 @@
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from adapters.stores.sqlite.columns import moment, stamp
+from adapters.stores.sqlite.export import export
 from adapters.stores.sqlite.people import enrol, is_new
 from bot.errors import UserError
 from bot.model import Act, GroupSettings, Override
+from bot.ports.rows.groups import Stored
 
 Values = Mapping[str, str | None]  # by name; None: as configured
 
@@ -39,15 +42,64 @@ def found_group(connection: sqlite3.Connection, group: GroupSettings, account: s
         )
 
 
-def founded(connection: sqlite3.Connection) -> Sequence[GroupSettings]:
-    return [GroupSettings(id=id, name=name, language=language) for id, name, language in connection.execute(FOUNDED)]
+STORED = """
+SELECT name, language, settings, (
+    SELECT json_group_array(json_array(name, value)) FROM override WHERE group_id = groups.id) AS overrides
+FROM groups WHERE id = ?
+"""
+CONFIGURE = """
+INSERT INTO groups (id, name, language, settings) VALUES (?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET settings = excluded.settings
+"""
+PUT = """
+INSERT INTO groups (id, name, language, hides_votes, vote_budget) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
+    hides_votes = excluded.hides_votes, vote_budget = excluded.vote_budget
+"""
+BIND = """
+INSERT INTO channel (group_id, place, bound) VALUES (?, ?, 1)
+ON CONFLICT (group_id, place) DO UPDATE SET bound = 1
+"""
 
 
-def overrides(connection: sqlite3.Connection) -> Sequence[Override]:
-    return [
-        Override(row["group_id"], row["name"], row["value"], row["by"], moment(row["at"]))
-        for row in connection.execute(OVERRIDES)
-    ]
+class Groups:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def export(self, group: str) -> Mapping[str, Any]:
+        return export(self._connection, group)
+
+    def stored(self, group: str) -> Stored | None:
+        row = self._connection.execute(STORED, (group,)).fetchone()
+        if row is None:
+            return None
+        overrides = json.loads(row["overrides"])
+        return Stored(group, row["name"], row["language"], row["settings"], tuple(sorted(map(tuple, overrides))))
+
+    def configure(self, group: GroupSettings, settings: str) -> None:
+        self._connection.execute(CONFIGURE, (group.id, group.name, group.language, settings))
+
+    def put(self, group: GroupSettings) -> None:
+        values = (group.id, group.name, group.language, group.week.hidden, group.week.budget)
+        self._connection.execute(PUT, values)
+
+    def unbind_all(self) -> None:
+        self._connection.execute("UPDATE channel SET bound = 0")
+
+    def bind(self, group: str, places: Collection[str]) -> None:
+        self._connection.executemany(BIND, [(group, place) for place in places])
+
+    def founded(self) -> Sequence[GroupSettings]:
+        return [
+            GroupSettings(id=id, name=name, language=language)
+            for id, name, language in self._connection.execute(FOUNDED)
+        ]
+
+    def overrides(self) -> Sequence[Override]:
+        return [
+            Override(row["group_id"], row["name"], row["value"], row["by"], moment(row["at"]))
+            for row in self._connection.execute(OVERRIDES)
+        ]
 
 
 def override(connection: sqlite3.Connection, act: Act, values: Values) -> bool:

@@ -1,8 +1,8 @@
 """The one thread that writes. Knows transactions, and nothing of what is written.
 
-Callers queue a function of the connection. The thread takes what is queued and runs it in one transaction, each
-function in its own savepoint: many votes then share one flush to the disk, and each caller still hears of success only
-after it.
+Callers queue a function of the rows. The thread takes what is queued and runs it in one transaction: many votes then
+share one flush to the disk, and each caller still hears of success only after it. Where one fails, all run once more,
+each in its own savepoint, so that it fails alone; a function must bear to be run again.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from queue import SimpleQueue
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from adapters.stores.sqlite.files import DATABASE_ERRORS, explain
+from adapters.stores.sqlite.rows import SqliteRows
 from bot.errors import StoreError
 
 P = ParamSpec("P")
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 class Job(NamedTuple):
     future: asyncio.Future[Any]
-    verb: Callable[..., Any]
+    fn: Callable[..., Any]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
 
@@ -45,6 +46,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.commits = 0  # of transactions that changed something
         self._connection = connection
+        self._rows = SqliteRows(connection)
         self._path = path
         self._loop = asyncio.get_running_loop()
         self._committed = asyncio.Event()
@@ -53,17 +55,15 @@ class Writer:
         self._thread = threading.Thread(target=self._work, name="paperclub-writer", daemon=True)
         self._thread.start()
 
-    def run(
-        self, verb: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
-        """Raises what `verb` raises, and StoreError when the database fails; then nothing of it has happened.
+    def run(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        """Raises what `fn` raises, and StoreError when the database fails; then nothing of it has happened.
 
         A caller that is cancelled meanwhile can't know whether it happened.
         """
         if not self._is_open:
             raise StoreError("The database is closed.")
         future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(Job(future, verb, args, kwargs))
+        self._queue.put(Job(future, fn, args, kwargs))
         return future
 
     async def wait_for_commit(self, after: int) -> None:
@@ -104,7 +104,7 @@ class Writer:
         before = self._connection.total_changes
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            outcomes = [self._run_alone(jobs[0])] if len(jobs) == 1 else [self._run_job(job) for job in jobs]
+            outcomes = self._run_all(jobs)
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
@@ -112,22 +112,24 @@ class Writer:
             return [Outcome(job.future, None, StoreError(text)) for job in jobs], False
         return outcomes, self._connection.total_changes != before
 
-    def _run_alone(self, job: Job) -> Outcome:
-        """Without a savepoint, which keeps a copy of every page that is changed."""
+    def _run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Without savepoints, which keep a copy of every page that is changed; where one fails, all anew with them."""
         try:
-            return Outcome(job.future, job.verb(self._connection, *job.args, **job.kwargs), None)
+            return [Outcome(job.future, self._run(job), None) for job in jobs]
         except Exception as error:  # not handled here: it belongs to the caller
             if not self._connection.in_transaction:
                 raise  # SQLite rolled it back, as it does on a full disk
             self._connection.execute("ROLLBACK")
             self._connection.execute("BEGIN IMMEDIATE")
-            return Outcome(job.future, None, self._translate(error))
+            if len(jobs) == 1:
+                return [Outcome(jobs[0].future, None, self._translate(error))]
+        return [self._run_apart(job) for job in jobs]
 
-    def _run_job(self, job: Job) -> Outcome:
+    def _run_apart(self, job: Job) -> Outcome:
         execute = self._connection.execute
         execute("SAVEPOINT job")
         try:
-            value = job.verb(self._connection, *job.args, **job.kwargs)
+            value = self._run(job)
         except Exception as error:  # not handled here: it belongs to the caller
             if not self._connection.in_transaction:
                 raise  # SQLite rolled back the whole batch, as it does on a full disk
@@ -136,6 +138,9 @@ class Writer:
             return Outcome(job.future, None, self._translate(error))
         execute("RELEASE job")
         return Outcome(job.future, value, None)
+
+    def _run(self, job: Job) -> Any:
+        return job.fn(self._rows, *job.args, **job.kwargs)
 
     def _translate(self, error: Exception) -> Exception:
         return StoreError(explain(error, self._path)) if isinstance(error, DATABASE_ERRORS) else error
@@ -176,9 +181,7 @@ class NoWriter:
 
     commits = 0
 
-    def run(
-        self, verb: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> asyncio.Future[T]:
+    def run(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
         raise StoreError("The database was opened for reading only.")
 
     async def wait_for_commit(self, after: int) -> None:

@@ -1,0 +1,30 @@
+"""The voting emoji on cards: a mirror of what stands on the platform, whose changes are votes. Knows no platform."""
+
+from bot.actions.votes import cast_vote, drop_source, tally
+from bot.model import Act, Tally
+from bot.ports import Reads, Rows
+
+
+def mirror_reaction(rows: Rows, act: Act, message: int, account: str, *, on: bool) -> bool:
+    """What stands there as we last knew. False when we knew that it stands so: a repetition is harmless."""
+    if on:
+        return rows.messages.add_reaction(message, account, act.at)
+    return rows.messages.drop_reaction(message, account)
+
+
+def take_reaction(rows: Rows, act: Act, message: int, entry: int, account: str, *, on: bool) -> Tally | None:
+    """On the card of an entry: only a change of what stands votes (`act.via`) or takes that way away. None when
+    nothing changed. Raises Refused like a vote."""
+    if not mirror_reaction(rows, act, message, account, on=on):
+        return None
+    if on:
+        return cast_vote(rows, act, entry)
+    take = tally if _stands_elsewhere(rows, act, entry, account) else drop_source
+    return take(rows, act, entry)
+
+
+def _stands_elsewhere(rows: Reads, act: Act, entry: int, account: str) -> bool:
+    """Whether the member has the emoji on another card of the entry, on the same surface."""
+    surface = account.partition(":")[0]
+    found = rows.messages.reactions_of(act.group, act.member, entry)
+    return any(place.partition(":")[0] == surface for place, _, _ in found)

@@ -1,0 +1,137 @@
+"""Votes and passes, by whatever means: a vote is the union of the ways in which it was given.
+
+Votes count from close to close: one that was counted for an earlier meeting stands, but counts again only when it is
+given again.
+"""
+
+from dataclasses import replace
+
+from bot.actions.messages import show_votes
+from bot.errors import Refused
+from bot.groups import settings_of
+from bot.model import Act, Tally
+from bot.ports import Reads, Rows, answered_by
+from bot.ports.rows.votes import Standing
+
+
+def tally(rows: Reads, act: Act, entry: int) -> Tally:
+    """How votes on an entry stand, for the member who acts. Raises Refused: no entry."""
+    return _tally(rows, act, _standing(rows, act, entry))
+
+
+@answered_by(tally)
+def cast_vote(rows: Rows, act: Act, entry: int) -> Tally:
+    """One vote per member and paper. Raises Refused: no entry, dropped, spent."""
+    return _cast(rows, act, entry, _standing(rows, act, entry))
+
+
+@answered_by(tally)
+def retract_vote(rows: Rows, act: Act, entry: int) -> Tally:
+    """All ways in which it was given are taken back. Raises Refused: no entry."""
+    return _retract(rows, act, entry, _standing(rows, act, entry))
+
+
+@answered_by(tally)
+def toggle_vote(rows: Rows, act: Act, entry: int) -> Tally:
+    """Casts it, or takes back one that counts now. Raises Refused: no entry, dropped, spent."""
+    standing = _standing(rows, act, entry)
+    turn = _retract if _counts_now(rows, act, standing) else _cast
+    return turn(rows, act, entry, standing)
+
+
+def has_passed(rows: Reads, act: Act, entry: int) -> bool:
+    """Raises Refused: no entry."""
+    return _standing(rows, act, entry).has_passed
+
+
+@answered_by(has_passed)
+def toggle_pass(rows: Rows, act: Act, entry: int) -> bool:
+    """ "Not for us". Withdraws the member's vote; True when the pass stands afterwards. Raises Refused: no entry."""
+    stood = has_passed(rows, act, entry)
+    if stood:
+        rows.votes.drop_pass(act.group, act.member, entry)
+    else:
+        _withdraw(rows, act, entry)
+        rows.votes.put_pass(act.group, act.member, entry, act.at)
+    show_votes(rows, act.group, entry, act.at)
+    return not stood
+
+
+def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
+    """One way in which the member voted (`act.via`) is gone; the vote goes with the last of them."""
+    had_voted = _standing(rows, act, entry).has_voted
+    rows.votes.drop_source(act.group, act.member, entry, act.via)
+    left = _standing(rows, act, entry)
+    if left.has_voted == had_voted:
+        return _tally(rows, act, left)
+    rows.votes.close_span(act.group, act.member, entry, act.at)
+    show_votes(rows, act.group, entry, act.at)
+    return _tally(rows, act, left, changed=True)
+
+
+def _cast(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
+    """A vote that counts already gets another source, which nobody sees."""
+    counts = _counts_now(rows, act, standing)
+    if not counts:
+        _require_room(rows, act, standing)
+        _begin(rows, act, entry, standing)
+    rows.votes.add_source(act.group, act.member, entry, act.via, act.at)
+    votes = standing.votes if standing.has_voted else standing.votes + 1
+    return _tally(rows, act, replace(standing, has_voted=True, votes=votes), changed=not counts)
+
+
+def _begin(rows: Rows, act: Act, entry: int, standing: Standing) -> None:
+    """From here on the vote counts."""
+    if standing.has_passed:
+        rows.votes.drop_pass(act.group, act.member, entry)
+    if standing.has_voted:
+        rows.votes.close_span(act.group, act.member, entry, act.at)
+    rows.votes.open_span(act.group, act.member, entry, act.at)
+    show_votes(rows, act.group, entry, act.at)
+
+
+def _retract(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
+    if not standing.has_voted:
+        return _tally(rows, act, standing)
+    _withdraw(rows, act, entry)
+    show_votes(rows, act.group, entry, act.at)
+    return _tally(rows, act, replace(standing, has_voted=False, votes=standing.votes - 1), changed=True)
+
+
+def _withdraw(rows: Rows, act: Act, entry: int) -> None:
+    rows.votes.drop_sources(act.group, act.member, entry)
+    rows.votes.close_span(act.group, act.member, entry, act.at)
+
+
+def _require_room(rows: Reads, act: Act, standing: Standing) -> None:
+    if standing.dropped:
+        raise Refused("dropped")
+    budget = settings_of(rows, act.group).week.budget
+    if budget and _given(rows, act) >= budget:
+        raise Refused("spent", budget=budget)
+
+
+def _counts_now(rows: Reads, act: Act, standing: Standing) -> bool:
+    """False for one that was counted for an earlier meeting; who votes again wants it to."""
+    if not standing.has_voted or standing.counts_from is None:
+        return standing.has_voted
+    closed = rows.votes.window(act.group)
+    return closed is None or standing.counts_from >= closed
+
+
+def _given(rows: Reads, act: Act) -> int:
+    return rows.votes.given(act.group, act.member, rows.votes.window(act.group))
+
+
+def _tally(rows: Reads, act: Act, standing: Standing, *, changed: bool = False) -> Tally:
+    week = settings_of(rows, act.group).week
+    left = max(0, week.budget - _given(rows, act)) if week.budget else None
+    is_hidden = week.hidden and not standing.is_picked
+    return Tally(changed, standing.has_voted, standing.votes, standing.title, is_hidden, left)
+
+
+def _standing(rows: Reads, act: Act, entry: int) -> Standing:
+    found = rows.votes.standing(act.group, act.member, entry)
+    if found is None:
+        raise Refused("no entry")
+    return found

@@ -1,0 +1,11 @@
+"""Requests that were handled, so that one that is delivered again changes nothing."""
+
+from typing import Protocol
+
+from bot.model import Act
+
+
+class RequestRows(Protocol):
+    def remember(self, act: Act) -> bool:
+        """False when it was handled already. One without an id is always new."""
+        ...

@@ -1,0 +1,60 @@
+"""Rows of votes and passes. A vote is the set of ways in which it was given; its log says since when it counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry's votes, and how one member stands to it."""
+
+    title: str
+    votes: int  # members
+    has_voted: bool
+    has_passed: bool
+    counts_from: datetime | None  # of the member's vote in the log of votes; None: none counts
+    dropped: bool
+    is_picked: bool  # a planned session reads it
+
+
+class VoteReads(Protocol):
+    def standing(self, group: str, member: int, entry: int) -> Standing | None:
+        """None when the group has no such entry."""
+        ...
+
+    def window(self, group: str) -> datetime | None:
+        """When the newest ballot closed: from then on votes are for the next one. None before the first."""
+        ...
+
+    def given(self, group: str, member: int, since: datetime | None) -> int:
+        """Votes of the member that were given since then (None: ever) and stand."""
+        ...
+
+    def stance(self, group: str, member: int) -> Stance: ...
+
+
+class VoteRows(VoteReads, Protocol):
+    def add_source(self, group: str, member: int, entry: int, via: str, at: datetime) -> None:
+        """A way in which the member votes; said again, it stays."""
+        ...
+
+    def drop_source(self, group: str, member: int, entry: int, via: str) -> None: ...
+
+    def drop_sources(self, group: str, member: int, entry: int) -> None:
+        """All of them."""
+        ...
+
+    def open_span(self, group: str, member: int, entry: int, at: datetime) -> None:
+        """From here on the vote counts. None may be open."""
+        ...
+
+    def close_span(self, group: str, member: int, entry: int, at: datetime) -> None:
+        """Up to here it did. Does nothing when none is open."""
+        ...
+
+    def put_pass(self, group: str, member: int, entry: int, at: datetime) -> None: ...
+
+    def drop_pass(self, group: str, member: int, entry: int) -> None: ...
