@@ -97,6 +97,20 @@ async def test_titles_go_on_from_what_was_typed(scene: Scene) -> None:
     assert await typed("", "nowhere") == await typed("runni", "nowhere") == []
 
 
+async def test_of_many_titles_the_newest_come_first_and_the_old_are_found_too(scene: Scene) -> None:
+    many = [replace(A, key=f"arxiv:2412.{n:05}", title=f"Endless forms {n}", upvotes=None) for n in range(600)]
+    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(paper) for paper in many], {}, AT)
+
+    async def typed(text: str) -> list[str]:
+        return [found.title for found in await scene.store.read(lambda rows: rows.entries.titles("readers", text, 3))]
+
+    first = [paper.title for paper in many[:3]]
+    assert await typed("e") == await typed("endless") == await typed("") == first
+    assert await typed("s") == await typed("sin") == [A.title], "behind six hundred others"
+    assert await typed("2") == [many[1].title, many[2].title, many[20].title], "its number goes before its words"
+    assert await typed("2412.0059") == [many[590].title, many[591].title, many[592].title]
+
+
 async def test_a_paper_is_read_by_its_key_whoever_has_it(scene: Scene) -> None:
     assert await scene.store.read(lambda rows: rows.papers.paper(PAPERS[1].key)) == PAPERS[1]
     assert await scene.store.read(lambda rows: rows.papers.paper("arxiv:1")) is None

@@ -49,7 +49,7 @@ WHERE group_id = ? AND session_id = ? AND ranking <> '[]' AND id IN (
 HAD_ROLES = "SELECT member_id, role, count(*) FROM meeting_role WHERE group_id = ? GROUP BY member_id, role"
 
 NEAR = """
-SELECT entry.id FROM paper_fts JOIN entry ON entry.paper_id = paper_fts.rowid AND entry.group_id = :group
+SELECT entry.id FROM paper_fts CROSS JOIN entry ON entry.paper_id = paper_fts.rowid AND entry.group_id = :group
 WHERE paper_fts MATCH :words AND entry.id <> :entry AND (
     EXISTS (SELECT 1 FROM session
         WHERE session.group_id = :group AND session.entry = entry.id AND session.status = 'planned')
