@@ -55,11 +55,12 @@ RETURNING entry_id
 """
 
 STATES = "SELECT id, kind, released_at FROM claim WHERE group_id = ? AND entry_id = ?"
+# Their key is the claim's id, or the id, a space and a number; "!" is the character after the space.
 QUESTIONS = """
-SELECT DISTINCT message.key FROM message
-JOIN claim ON claim.group_id = message.group_id
-    AND (message.key = CAST(claim.id AS TEXT) OR message.key LIKE CAST(claim.id AS TEXT) || ' %')
-WHERE message.group_id = :group AND message.kind = 'sleep'
+SELECT DISTINCT message.key
+FROM claim CROSS JOIN message ON message.group_id = claim.group_id AND message.kind = 'sleep'
+    AND message.key >= CAST(claim.id AS TEXT) AND message.key < CAST(claim.id AS TEXT) || '!'
+WHERE claim.group_id = :group
 """
 QUESTIONS_ABOUT_ENTRY = QUESTIONS + "AND claim.entry_id = :entry"
 QUESTIONS_ABOUT_CLAIM = QUESTIONS + "AND claim.id = :claim"

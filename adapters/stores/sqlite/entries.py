@@ -127,7 +127,7 @@ class Entries:
 
     def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
         rows = self._connection.execute(
-            """SELECT paper.key FROM paper JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
+            """SELECT paper.key FROM paper CROSS JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
             WHERE paper.key IN (SELECT value FROM json_each(?))""",
             (group, json.dumps(list(keys))),
         )

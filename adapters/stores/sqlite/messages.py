@@ -129,12 +129,10 @@ WHERE message.shown > 0 AND message.place >= :surface || ':' AND message.place <
 """  # noqa: S608 - constants
 BY_REF = STANDING + "AND message.ref = :ref AND message.ref <> ''"
 IS_OPEN = """
-AND CASE message.kind
-    WHEN 'paper' THEN message.posted_at >= :since
-    WHEN 'event' THEN EXISTS (
+AND (message.kind = 'paper' AND message.posted_at >= :since
+    OR message.kind = 'event' AND EXISTS (
         SELECT 1 FROM session
-        WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since)
-    END
+        WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since))
 ORDER BY message.posted_at DESC, message.id DESC
 """
 OPEN_CARDS = STANDING + IS_OPEN
@@ -188,7 +186,7 @@ class Messages:
         rows = self._connection.execute(
             """SELECT place, error, attempts, wanted_at,
                 given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :now - :stale) AS given_up
-            FROM message JOIN channel USING (group_id, place)
+            FROM channel CROSS JOIN message INDEXED BY message_due USING (group_id, place)
             WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
             {"group": group, "now": stamp(now), "stale": STALE},
         )

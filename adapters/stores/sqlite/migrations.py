@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-from adapters.stores.sqlite.schema import CHAT_SCHEMA, FIRST_SCHEMA, SETTINGS_SCHEMA, WEEK_SCHEMA
+from adapters.stores.sqlite.schema import (
+    CHAT_SCHEMA,
+    FIRST_SCHEMA,
+    INDEXES_SCHEMA,
+    SETTINGS_SCHEMA,
+    WEEK_SCHEMA,
+)
 
 APPLICATION_ID = 0x50434C42  # "PCLB"
 
@@ -27,12 +33,17 @@ def m003_week(db: "Database") -> None:
         db.execute(statement)
 
 
-def m004_settings(db: "Database") -> None:
+def m004_indexes(db: "Database") -> None:
+    for statement in statements(INDEXES_SCHEMA):
+        db.execute(statement)
+
+
+def m005_settings(db: "Database") -> None:
     for statement in statements(SETTINGS_SCHEMA):
         db.execute(statement)
 
 
-STEPS: tuple[Callable[["Database"], None], ...] = (m001_first, m002_chat, m003_week, m004_settings)
+STEPS: tuple[Callable[["Database"], None], ...] = (m001_first, m002_chat, m003_week, m004_indexes, m005_settings)
 NAMES = tuple(step.__name__ for step in STEPS)
 
 

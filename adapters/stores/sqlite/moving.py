@@ -62,8 +62,10 @@ WHERE audit.group_id = ? AND audit.id = ? AND audit.session_id IS NOT NULL
 """
 NAMES = "SELECT member_id, name FROM membership WHERE group_id = ? AND member_id IN (SELECT value FROM json_each(?))"
 TITLES = """
-SELECT entry.id, paper.title FROM entry JOIN paper ON paper.id = entry.paper_id
-WHERE entry.group_id = ? AND entry.id IN (SELECT value FROM json_each(?))
+SELECT entry.id, paper.title
+FROM json_each(:entries) AS wish
+CROSS JOIN entry ON entry.group_id = :group AND entry.id = wish.value
+CROSS JOIN paper ON paper.id = entry.paper_id
 """
 
 Columns = dict[str, Any]
@@ -143,7 +145,7 @@ def logged(connection: sqlite3.Connection, group: str, step: int) -> Logged | No
         session=row["session_id"],
         undone=row["undone_at"] is not None,
         members=dict(connection.execute(NAMES, (group, json.dumps(sorted(members)))).fetchall()),
-        titles=dict(connection.execute(TITLES, (group, json.dumps(sorted(entries)))).fetchall()),
+        titles=dict(connection.execute(TITLES, {"group": group, "entries": json.dumps(sorted(entries))}).fetchall()),
     )
 
 
