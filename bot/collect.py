@@ -1,6 +1,6 @@
 """Asks the sources what they announced and keeps it. Shared by all groups; knows none of them.
 
-What was fetched lately is not fetched again. A source that does not answer is left alone for a while.
+What was fetched lately is not fetched again. A source that does not answer, or never ends, is left alone for a while.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from bot.ports import Clock, Source, Store
 log = logging.getLogger(__name__)
 
 RETRY_EVERY = timedelta(minutes=10)
+PATIENCE = 60.0  # seconds for one day of a source: a few fetches of 20 s each, and every group waits meanwhile
 
 
 class Collector:
@@ -79,10 +80,13 @@ class Collector:
     @staticmethod
     async def _fetch(source: Source, day: date) -> Batch:
         try:
-            return await source.fetch(day)
+            async with asyncio.timeout(PATIENCE) as limit:
+                return await source.fetch(day)
         except SourceError:
             raise
         except Exception as error:
+            if limit.expired():
+                raise SourceError(f"did not answer within {PATIENCE:g} s", is_down=True) from error
             # A fault of one adapter must not take the day from the others.
             log.exception("%s, %s", source.label, day)
             raise SourceError(f"a fault of ours ({type(error).__name__})", is_down=True) from error

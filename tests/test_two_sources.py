@@ -1,10 +1,15 @@
 """Sources that differ: one is down, one settles later, one is new, one has a bug. What a group then gets, and when."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 
+import pytest
+
+from bot import collect
 from bot.compose import opened
 from bot.errors import SourceError
 from bot.model import Batch, GroupSettings, Settings
@@ -71,6 +76,52 @@ async def test_a_bug_in_one_source_is_its_own(tmp_path: Path) -> None:
         await readers.tick()
         assert readers.surface.titles[1:] == ["Invented Paper Number 330"]
         assert "The Herald, Monday 23 November: a fault of ours (KeyError)" in await status(readers)
+
+
+class Hanging(ListedSource):
+    """Never answers while it hangs."""
+
+    def __init__(self, name: str, label: str) -> None:
+        super().__init__(name, label)
+        self.hangs = True
+        self.waits = asyncio.Event()
+
+    async def fetch(self, day: date) -> Batch:
+        batch = await super().fetch(day)
+        if self.hangs:
+            self.waits.set()
+            await asyncio.Event().wait()
+        return batch
+
+
+async def test_a_source_that_hangs_holds_up_no_group_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collect, "PATIENCE", 0.05)
+    groups, silent = (BERLIN, replace(BERLIN, id="others", channels=("web:others",))), Hanging("herald", "The Herald")
+    silent.announce("2026-11-23", paper(7))
+    sound = gazette(nov_23=1)
+    async with town(tmp_path, *groups, now="2026-11-23 08:00", source=sound, sources=[silent]) as both:
+        await both.tick()
+        for group in ("readers", "others"):
+            assert "The Herald could not be read yet" in (await both.card("Papers for Monday", group)).body
+            assert (await both.card("Invented Paper", group)).title == "Invented Paper Number 330"
+        assert "The Herald, Monday 23 November: did not answer within 0.05 s" in await status(both)
+        await both.tick()
+        assert len(silent.asked) == 1, "it is left alone for a while, by every group"
+        silent.hangs = False
+        both.clock.move(minutes=11)
+        await both.tick()
+        assert (await both.card("Papers for Monday", "others")).body == "2 papers. One came later."
+
+
+async def test_who_stops_the_program_does_not_wait_for_a_source(tmp_path: Path) -> None:
+    source = Hanging("herald", "The Herald")
+    async with meeting(tmp_path, "2026-11-23 08:00", source) as readers:
+        tick = asyncio.create_task(readers.tick())
+        await asyncio.wait_for(source.waits.wait(), 5)
+        tick.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(tick, 5)
+        assert "did not answer" not in await status(readers), "the source is not to blame"
 
 
 async def test_a_list_that_settles_later_waits_for_the_next_post_and_then_gets_its_cards(tmp_path: Path) -> None:
