@@ -108,14 +108,14 @@ def _match(typed: str) -> str:
 
 def _searches(store: SqliteStore, group: str, typed: str) -> Callable[[], Awaitable[int]]:
     async def search() -> int:
-        return (await store.search(group, typed, limit=5)).total
+        return (await store.read(lambda rows: rows.entries.search(group, typed, limit=5))).total
 
     return search
 
 
 def _completes(store: SqliteStore, group: str, typed: str) -> Callable[[], Awaitable[int]]:
     async def complete() -> int:
-        return len(await store.titles(group, typed, 25))
+        return len(await store.read(lambda rows: rows.entries.titles(group, typed, 25)))
 
     return complete
 

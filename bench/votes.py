@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from adapters.stores.sqlite import SqliteStore, open_store
 from bot.actions.votes import cast_vote
+from bot.actions.votes import cast_vote
+from bot.actions.votes import cast_vote
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
 from bot.ports import Pauses
 from tests.groups import set_groups

@@ -9,14 +9,15 @@ from dataclasses import replace
 from bot.actions.messages import show_votes
 from bot.errors import Refused
 from bot.groups import settings_of
-from bot.model import Act, Tally
+from bot.model import Act, Tally, WeekSettings
 from bot.ports import Reads, Rows, answered_by
 from bot.ports.rows.votes import Standing
 
 
 def tally(rows: Reads, act: Act, entry: int) -> Tally:
     """How votes on an entry stand, for the member who acts. Raises Refused: no entry."""
-    return _tally(rows, act, _standing(rows, act, entry))
+    standing, week = _standing(rows, act, entry), settings_of(rows, act.group).week
+    return _tally(rows, act, standing, week, voted=standing.has_voted, votes=standing.votes)
 
 
 @answered_by(tally)
@@ -61,23 +62,24 @@ def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
     """One way in which the member voted (`act.via`) is gone; the vote goes with the last of them."""
     had_voted = _standing(rows, act, entry).has_voted
     rows.votes.drop_source(act.group, act.member, entry, act.via)
-    left = _standing(rows, act, entry)
-    if left.has_voted == had_voted:
-        return _tally(rows, act, left)
+    now = tally(rows, act, entry)
+    if now.voted == had_voted:
+        return now
     rows.votes.close_span(act.group, act.member, entry, act.at)
     show_votes(rows, act.group, entry, act.at)
-    return _tally(rows, act, left, changed=True)
+    return replace(now, changed=True)
 
 
 def _cast(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
     """A vote that counts already gets another source, which nobody sees."""
+    week = settings_of(rows, act.group).week
     counts = _counts_now(rows, act, standing)
     if not counts:
-        _require_room(rows, act, standing)
+        _require_room(rows, act, standing, week)
         _begin(rows, act, entry, standing)
     rows.votes.add_source(act.group, act.member, entry, act.via, act.at)
     votes = standing.votes if standing.has_voted else standing.votes + 1
-    return _tally(rows, act, replace(standing, has_voted=True, votes=votes), changed=not counts)
+    return _tally(rows, act, standing, week, changed=not counts, voted=True, votes=votes)
 
 
 def _begin(rows: Rows, act: Act, entry: int, standing: Standing) -> None:
@@ -91,11 +93,12 @@ def _begin(rows: Rows, act: Act, entry: int, standing: Standing) -> None:
 
 
 def _retract(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
+    week = settings_of(rows, act.group).week
     if not standing.has_voted:
-        return _tally(rows, act, standing)
+        return _tally(rows, act, standing, week, voted=False, votes=standing.votes)
     _withdraw(rows, act, entry)
     show_votes(rows, act.group, entry, act.at)
-    return _tally(rows, act, replace(standing, has_voted=False, votes=standing.votes - 1), changed=True)
+    return _tally(rows, act, standing, week, changed=True, voted=False, votes=standing.votes - 1)
 
 
 def _withdraw(rows: Rows, act: Act, entry: int) -> None:
@@ -103,12 +106,11 @@ def _withdraw(rows: Rows, act: Act, entry: int) -> None:
     rows.votes.close_span(act.group, act.member, entry, act.at)
 
 
-def _require_room(rows: Reads, act: Act, standing: Standing) -> None:
+def _require_room(rows: Reads, act: Act, standing: Standing, week: WeekSettings) -> None:
     if standing.dropped:
         raise Refused("dropped")
-    budget = settings_of(rows, act.group).week.budget
-    if budget and _given(rows, act) >= budget:
-        raise Refused("spent", budget=budget)
+    if week.budget and _given(rows, act) >= week.budget:
+        raise Refused("spent", budget=week.budget)
 
 
 def _counts_now(rows: Reads, act: Act, standing: Standing) -> bool:
@@ -123,11 +125,11 @@ def _given(rows: Reads, act: Act) -> int:
     return rows.votes.given(act.group, act.member, rows.votes.window(act.group))
 
 
-def _tally(rows: Reads, act: Act, standing: Standing, *, changed: bool = False) -> Tally:
-    week = settings_of(rows, act.group).week
+def _tally(
+    rows: Reads, act: Act, standing: Standing, week: WeekSettings, *, changed: bool = False, voted: bool, votes: int
+) -> Tally:
     left = max(0, week.budget - _given(rows, act)) if week.budget else None
-    is_hidden = week.hidden and not standing.is_picked
-    return Tally(changed, standing.has_voted, standing.votes, standing.title, is_hidden, left)
+    return Tally(changed, voted, votes, standing.title, week.hidden and not standing.is_picked, left)
 
 
 def _standing(rows: Reads, act: Act, entry: int) -> Standing:
