@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from tests.club import Town, town
+from tests.golden import Goldens
 from tests.once import made_once
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - as root of pytest's own folders
@@ -28,6 +29,7 @@ settings.load_profile("untimed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills instead of five")
+    parser.addoption("--renew-goldens", action="store_true", help="write tests/goldens as things look now")
 
 
 def pytest_configure() -> None:
@@ -52,3 +54,8 @@ def once() -> Iterator[None]:
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a seeded test with kills repeats itself."""
     return 100 if request.config.getoption("--soak") else 5
+
+
+@pytest.fixture
+def goldens(request: pytest.FixtureRequest) -> Goldens:
+    return Goldens(renews=bool(request.config.getoption("--renew-goldens")))

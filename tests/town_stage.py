@@ -1,0 +1,192 @@
+"""A town as a stage for scripts: whole groups on two surfaces that write down what they are given."""
+
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from difflib import ndiff
+from pathlib import Path
+from typing import Any
+
+from bot.cards import Button, Card, Message, Reply
+from bot.model import GroupSettings, RawPaper
+from bot.operate import export
+from bot.ports import Delivery
+from tests.club import Person, Town, town
+from tests.fakes.source import ListedSource
+from tests.fakes.surface import RecordingSurface
+from tests.playing import Target
+from tests.showing import show_message, show_reply
+
+CODE = re.compile(r"\b[0-9A-F]{4}(-[0-9A-F]{4}){3}\b")
+
+
+class Board:
+    """Where several surfaces write down what arrives, in order; of an edit, the lines that are other ones."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._shown: dict[str, list[str]] = {}
+        self._just: list[list[str]] = []  # what was written since it was taken: told once, whatever the place
+
+    def post(self, place: str, ref: str, message: Message, under: str) -> None:
+        lines = self._shown[ref] = list(show_message(message))
+        self._write(f"posted in {place} as {ref}{under}", lines)
+
+    def edit(self, place: str, ref: str, message: Message) -> None:
+        before, after = self._shown[ref], list(show_message(message))
+        self._shown[ref] = after
+        self._write(
+            f"edited {ref} in {place}: {message.card.title}", [one for one in ndiff(before, after) if one[0] in "+-"]
+        )
+
+    def _write(self, heading: str, lines: list[str]) -> None:
+        again = lines in self._just
+        self._just.append(lines)
+        self._lines += [f"{heading} (likewise)"] if again else [heading, *(f"  {line}" for line in lines)]
+
+    def note(self, line: str) -> None:
+        self._lines.append(line)
+
+    def take(self) -> list[str]:
+        taken, self._lines, self._just = self._lines, [], []
+        return taken
+
+
+class BoardSurface(RecordingSurface):
+    def __init__(self, name: str, board: Board) -> None:
+        super().__init__(name)
+        self.board = board
+        self.calendar = name == "discord"
+
+    async def post(self, delivery: Delivery, message: Message) -> str:
+        ref = await super().post(delivery, message)
+        under = f" under {delivery.parent_ref}" if delivery.parent_ref else ""
+        ref = f"{self.name}-{ref}"
+        self.board.post(delivery.place, ref, message, under)
+        return ref
+
+    async def edit(self, delivery: Delivery, message: Message) -> None:
+        await super().edit(delivery, message)
+        self.board.edit(delivery.place, delivery.ref, message)
+
+    async def unreact(self, place: str, ref: str, account: str) -> None:
+        self.board.note(f"took {account}'s reaction from {ref} in {place}")
+
+    async def tell(self, place: str, accounts: Sequence[str], text: str) -> None:
+        self.board.note(f"told {', '.join(accounts)} of {place}: {text}")
+
+
+@dataclass
+class TownStage:
+    town: Town
+    board: Board
+    place: str = "web:readers"
+    _replies: dict[str, Reply] = field(default_factory=dict)
+    _code: str = "0000-0000-0000-0000"  # the newest that was given out
+
+    # what people do
+
+    async def moves_to(self, now: str) -> Sequence[str]:
+        """Looks twice, since a step may make the next one due."""
+        await self.town.wait_until(now)
+        await self.town.tick()
+        return ()
+
+    async def goes_in(self, place: str) -> Sequence[str]:
+        self.place = place
+        return ()
+
+    async def says(self, who: str, line: str) -> Sequence[str]:
+        return self._shown(who, await self._person(who).says(line.replace("CODE", self._code)))
+
+    async def presses(self, who: str, label: str, on: Target) -> Sequence[str]:
+        buttons = await self._buttons(who, on)
+        button = next((one for one in buttons if one.label.startswith(label)), None)
+        if button is None:
+            return [f"(no button {label!r}; there are: {', '.join(one.label for one in buttons)})"]
+        return self._shown(who, await self._person(who).presses_button(button))
+
+    async def chooses(self, who: str, label: str, values: Sequence[str], on: Target) -> Sequence[str]:
+        cards = await self._cards(who, on)
+        card = next((card for card in cards if any(one.label == label for one in card.selects)), None)
+        if card is None:
+            return [f"(no list {label!r}; there are: {', '.join(one.label for card in cards for one in card.selects)})"]
+        return self._shown(who, await self._person(who).chooses(label, *values, card=card))
+
+    async def sends(self, who: str, values: dict[str, str]) -> Sequence[str]:
+        form = self._replies[who].form
+        if form is None:
+            return ["(no form)"]
+        return self._shown(who, await self._person(who).sends(form, **values))
+
+    async def does(self, who: str, what: str, with_: str) -> Sequence[str]:
+        match what:
+            case "completes":
+                return await self._completed(who, with_)
+            case "leaves":
+                self._surface().left.add(self._person(who).account)
+                return ()
+            case _:
+                raise AssertionError(f"{who} {what}?")
+
+    async def arrived(self) -> Sequence[str]:
+        return self.board.take()
+
+    # what the operator takes out
+
+    async def exported(self) -> dict[str, Any]:
+        """But for the time at which it was written, which is the real one."""
+        data = await export(self.town.club.settings, None)
+        del data["written_at"]
+        return data
+
+    # who they are, and what they see
+
+    def _person(self, who: str) -> Person:
+        surface, _, rest = self.place.partition(":")
+        if surface != "discord":
+            return Person(self.town, f"{surface}:{who.lower()}", rest)
+        roles = ("moderator",) if who == "Mod" else ()
+        return self.town.user(f"discord:{who.lower()}", who, self.place, *roles)
+
+    def _surface(self) -> RecordingSurface:
+        adapters = self.town.club.adapters
+        return next(one for one in adapters if isinstance(one, RecordingSurface) and self.place.startswith(one.name))
+
+    def _shown(self, who: str, reply: Reply) -> Sequence[str]:
+        self._replies[who] = reply
+        if found := CODE.search(reply.text):
+            self._code = found[0]
+        return [CODE.sub("CODE", line) for line in show_reply(reply)]
+
+    async def _completed(self, who: str, asked: str) -> Sequence[str]:
+        command, parameter, typed = [*asked.split(" ", 2), ""][:3]
+        offered = await self._person(who).completes(command, parameter, typed)
+        return [f"{label} = {value}" for label, value in offered] or ["nothing"]
+
+    async def _cards(self, who: str, on: Target) -> Sequence[Card]:
+        """The newest first."""
+        if not on.kind:
+            return self._replies[who].cards
+        group = next(one for one in self.town.club.all_groups if self.place in one.channels)
+        posted = await self.town.club.app.stream(group.id, self.place, before=None, limit=200)
+        cards = [one.message.card for one in reversed(posted)]
+        return [card for card in cards if card.kind == on.kind and on.title in card.title]
+
+    async def _buttons(self, who: str, on: Target) -> Sequence[Button]:
+        offered = () if on.kind else self._replies[who].choices
+        return [*offered, *(button for card in await self._cards(who, on) for button in card.buttons)]
+
+
+@asynccontextmanager
+async def town_stage(
+    folder: Path, *groups: GroupSettings, now: str, papers: Sequence[tuple[str, RawPaper]] = (), place: str = ""
+) -> AsyncIterator[TownStage]:
+    """`papers` by the day on which the gazette announces them."""
+    board, source = Board(), ListedSource()
+    for day, paper in papers:
+        source.announce(day, paper)
+    surfaces = [BoardSurface("web", board), BoardSurface("discord", board)]
+    async with town(folder, *groups, now=now, source=source, surfaces=surfaces) as running:
+        yield TownStage(running, board, place or groups[0].channels[0])
