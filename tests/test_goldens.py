@@ -20,3 +20,9 @@ async def test_a_month_of_five_groups(tmp_path: Path, goldens: Goldens) -> None:
     async with groups_of_a_month(tmp_path) as stage:
         goldens.hold("month.txt", await play(read("month.txt"), stage))
         goldens.hold("month.export.json.gz", await exported(stage))
+
+
+async def test_what_is_refused_and_what_is_said_then(tmp_path: Path, goldens: Goldens) -> None:
+    async with groups_of_a_month(tmp_path) as stage:
+        stage.hears_channels = False
+        goldens.hold("refusals.txt", await play(read("refusals.txt"), stage))

@@ -8,8 +8,9 @@ from difflib import ndiff
 from pathlib import Path
 from typing import Any
 
-from bot.cards import Button, Card, Message, Reply
-from bot.model import GroupSettings, RawPaper
+from bot.cards import Button, Card, Message, Reply, read_button
+from bot.errors import DeliveryError
+from bot.model import GroupSettings, RawPaper, Reaction
 from bot.operate import export
 from bot.ports import Delivery
 from tests.club import Person, Town, town
@@ -19,6 +20,7 @@ from tests.playing import Target
 from tests.showing import show_message, show_reply
 
 CODE = re.compile(r"\b[0-9A-F]{4}(-[0-9A-F]{4}){3}\b")
+VERSION = re.compile(r"Paperclub \d+\.\d+\.\d+")
 
 
 class Board:
@@ -28,6 +30,11 @@ class Board:
         self._lines: list[str] = []
         self._shown: dict[str, list[str]] = {}
         self._just: list[list[str]] = []  # what was written since it was taken: told once, whatever the place
+
+    def find(self, surface: str, title: str) -> str:
+        """The newest message with that in its title."""
+        refs = (ref for ref, lines in reversed(self._shown.items()) if any(title in line for line in lines[:3]))
+        return next(ref for ref in refs if ref.startswith(surface))
 
     def post(self, place: str, ref: str, message: Message, under: str) -> None:
         lines = self._shown[ref] = list(show_message(message))
@@ -58,6 +65,7 @@ class BoardSurface(RecordingSurface):
         super().__init__(name)
         self.board = board
         self.calendar = name == "discord"
+        self.is_silent = False  # about who is there
 
     async def post(self, delivery: Delivery, message: Message) -> str:
         ref = await super().post(delivery, message)
@@ -73,6 +81,11 @@ class BoardSurface(RecordingSurface):
     async def unreact(self, place: str, ref: str, account: str) -> None:
         self.board.note(f"took {account}'s reaction from {ref} in {place}")
 
+    async def is_here(self, place: str, account: str) -> bool:
+        if self.is_silent:
+            raise DeliveryError("no answer")
+        return await super().is_here(place, account)
+
     async def tell(self, place: str, accounts: Sequence[str], text: str) -> None:
         self.board.note(f"told {', '.join(accounts)} of {place}: {text}")
 
@@ -82,6 +95,7 @@ class TownStage:
     town: Town
     board: Board
     place: str = "web:readers"
+    hears_channels: bool = True
     _replies: dict[str, Reply] = field(default_factory=dict)
     _code: str = "0000-0000-0000-0000"  # the newest that was given out
 
@@ -98,7 +112,7 @@ class TownStage:
         return ()
 
     async def says(self, who: str, line: str) -> Sequence[str]:
-        return self._shown(who, await self._person(who).says(line.replace("CODE", self._code)))
+        return self._shown(who, await self._person(who).says(_typed(line, self._code)))
 
     async def presses(self, who: str, label: str, on: Target) -> Sequence[str]:
         buttons = await self._buttons(who, on)
@@ -124,14 +138,37 @@ class TownStage:
         match what:
             case "completes":
                 return await self._completed(who, with_)
+            case "uses":
+                return self._shown(who, await self._use(who, with_))
+            case "reacts" | "unreacts":
+                await self._react(who, with_, on=what == "reacts")
             case "leaves":
                 self._surface().left.add(self._person(who).account)
-                return ()
+            case "faulty":
+                self._surface().faults[self.place] = with_
+            case "silent":
+                self._surface().is_silent = bool(with_)
+            case "unreachable":
+                self._surface().refuse = with_
             case _:
                 raise AssertionError(f"{who} {what}?")
+        return ()
+
+    async def _use(self, who: str, button: str) -> Reply:
+        """A button that stands on a page which somebody opened long ago."""
+        person = self._person(who)
+        return await self.town.club.app.handle(person.request(*read_button(button), pressed=True))
+
+    async def _react(self, who: str, title: str, *, on: bool) -> None:
+        """To the newest message there with this in its title."""
+        surface = self._surface().name
+        ref = self.board.find(surface, title)
+        assert await self.town.club.app.reacted(surface, Reaction(self._person(who).account, ref, on, who))
+        await self.town.tick()
 
     async def arrived(self) -> Sequence[str]:
-        return self.board.take()
+        arrived = self.board.take()
+        return arrived if self.hears_channels else ()
 
     # what the operator takes out
 
@@ -150,15 +187,15 @@ class TownStage:
         roles = ("moderator",) if who == "Mod" else ()
         return self.town.user(f"discord:{who.lower()}", who, self.place, *roles)
 
-    def _surface(self) -> RecordingSurface:
+    def _surface(self) -> BoardSurface:
         adapters = self.town.club.adapters
-        return next(one for one in adapters if isinstance(one, RecordingSurface) and self.place.startswith(one.name))
+        return next(one for one in adapters if isinstance(one, BoardSurface) and self.place.startswith(one.name))
 
     def _shown(self, who: str, reply: Reply) -> Sequence[str]:
         self._replies[who] = reply
         if found := CODE.search(reply.text):
             self._code = found[0]
-        return [CODE.sub("CODE", line) for line in show_reply(reply)]
+        return [VERSION.sub("Paperclub VERSION", CODE.sub("CODE", line)) for line in show_reply(reply)]
 
     async def _completed(self, who: str, asked: str) -> Sequence[str]:
         command, parameter, typed = [*asked.split(" ", 2), ""][:3]
@@ -177,6 +214,11 @@ class TownStage:
     async def _buttons(self, who: str, on: Target) -> Sequence[Button]:
         offered = () if on.kind else self._replies[who].choices
         return [*offered, *(button for card in await self._cards(who, on) for button in card.buttons)]
+
+
+def _typed(line: str, code: str) -> str:
+    """`LONG(3)` is a text of three characters."""
+    return re.sub(r"LONG\((\d+)\)", lambda found: "x" * int(found[1]), line.replace("CODE", code))
 
 
 @asynccontextmanager
