@@ -1,10 +1,11 @@
 """A town as a stage for scripts: whole groups on two surfaces that write down what they are given."""
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from difflib import ndiff
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ class Board:
         self._write(f"posted in {place} as {ref}{under}", lines)
 
     def edit(self, place: str, ref: str, message: Message) -> None:
-        before, after = self._shown[ref], list(show_message(message))
+        before, after = self._shown.get(ref, []), list(show_message(message))
         self._shown[ref] = after
         self._write(
             f"edited {ref} in {place}: {message.card.title}", [one for one in ndiff(before, after) if one[0] in "+-"]
@@ -61,16 +62,21 @@ class Board:
 
 
 class BoardSurface(RecordingSurface):
-    def __init__(self, name: str, board: Board) -> None:
+    def __init__(self, name: str, board: Board, posted: int) -> None:
         super().__init__(name)
         self.board = board
+        self.posted = posted
+        self.closed: set[str] = set()  # places where nothing may be posted
         self.calendar = name == "discord"
         self.is_silent = False  # about who is there
 
     async def post(self, delivery: Delivery, message: Message) -> str:
-        ref = await super().post(delivery, message)
+        if delivery.place in self.closed:
+            raise DeliveryError("The bot may not post there", closed=True)
+        await super().post(delivery, message)
+        self.posted += 1
         under = f" under {delivery.parent_ref}" if delivery.parent_ref else ""
-        ref = f"{self.name}-{ref}"
+        ref = f"{self.name}-ref-{self.posted}"
         self.board.post(delivery.place, ref, message, under)
         return ref
 
@@ -91,9 +97,20 @@ class BoardSurface(RecordingSurface):
 
 
 @dataclass
+class Actor(Person):
+    """Whose requests are numbered by the play: the same whatever ran before it."""
+
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def _new(self) -> str:
+        return f"played-{next(self.numbers)}"
+
+
+@dataclass
 class TownStage:
     town: Town
     board: Board
+    numbers: Iterator[int]
     place: str = "web:readers"
     hears_channels: bool = True
     _replies: dict[str, Reply] = field(default_factory=dict)
@@ -148,6 +165,8 @@ class TownStage:
                 self._surface().faults[self.place] = with_
             case "silent":
                 self._surface().is_silent = bool(with_)
+            case "closed":
+                self._surface().closed.add(self.place)
             case "unreachable":
                 self._surface().refuse = with_
             case _:
@@ -180,12 +199,13 @@ class TownStage:
 
     # who they are, and what they see
 
-    def _person(self, who: str) -> Person:
+    def _person(self, who: str) -> Actor:
         surface, _, rest = self.place.partition(":")
+        account = f"{surface}:{who.lower()}"
         if surface != "discord":
-            return Person(self.town, f"{surface}:{who.lower()}", rest)
-        roles = ("moderator",) if who == "Mod" else ()
-        return self.town.user(f"discord:{who.lower()}", who, self.place, *roles)
+            return Actor(self.town, account, rest, numbers=self.numbers)
+        roles = frozenset({"moderator"} if who == "Mod" else ())
+        return Actor(self.town, account, None, self.place, who, roles, self.numbers)
 
     def _surface(self) -> BoardSurface:
         adapters = self.town.club.adapters
@@ -223,12 +243,13 @@ def _typed(line: str, code: str) -> str:
 
 @asynccontextmanager
 async def town_stage(
-    folder: Path, *groups: GroupSettings, now: str, papers: Sequence[tuple[str, RawPaper]] = (), place: str = ""
+    folder: Path, *groups: GroupSettings, now: str, papers: Sequence[tuple[str, RawPaper]] = (), posted: int = 0
 ) -> AsyncIterator[TownStage]:
-    """`papers` by the day on which the gazette announces them."""
+    """`papers` by the day on which the gazette announces them; `posted`: at least so many messages were, and requests,
+    before a restart."""
     board, source = Board(), ListedSource()
     for day, paper in papers:
         source.announce(day, paper)
-    surfaces = [BoardSurface("web", board), BoardSurface("discord", board)]
+    surfaces = [BoardSurface(name, board, posted) for name in ("web", "discord")]
     async with town(folder, *groups, now=now, source=source, surfaces=surfaces) as running:
-        yield TownStage(running, board, place or groups[0].channels[0])
+        yield TownStage(running, board, count(posted), groups[0].channels[0])

@@ -1,0 +1,39 @@
+"""A database that an older version wrote is opened and goes on: nothing in it reads as something else."""
+
+from pathlib import Path
+
+from bot.outbox import settle_all
+from bot.voting.recounting import VERSION, recount
+from tests.golden import Goldens, laid_out, read
+from tests.old_database import EXPORTED, town_of_old
+from tests.playing import play
+
+
+async def test_it_exports_what_it_exported_then(tmp_path: Path) -> None:
+    async with town_of_old(tmp_path) as stage:
+        assert laid_out(await stage.exported()) + "\n" == read(EXPORTED)
+
+
+async def test_every_pick_in_it_comes_out_again(tmp_path: Path) -> None:
+    async with town_of_old(tmp_path) as stage:
+        found = recount(await stage.exported())
+    assert len(found) >= 8
+    assert [str(one) for one in found if not one.is_same] == []
+
+
+async def test_a_tick_at_the_time_at_which_it_was_written_changes_nothing(tmp_path: Path) -> None:
+    async with town_of_old(tmp_path) as stage:
+        await settle_all(stage.town.club.outboxes)
+        waited = [line for line in await stage.arrived() if not line.startswith(" ")]
+        assert all("discord:1/20" in line for line in waited)  # which was closed
+        await stage.town.tick()
+        assert await stage.arrived() == []
+        assert laid_out(await stage.exported()) + "\n" == read(EXPORTED)
+
+
+async def test_it_goes_on_from_there_and_takes_back_its_newest_steps(tmp_path: Path, goldens: Goldens) -> None:
+    async with town_of_old(tmp_path) as stage:
+        goldens.hold("old-database.txt", await play(read("old-database.txt"), stage))
+        after = await stage.exported()
+    assert after["version"] == VERSION
+    assert all(one.is_same for one in recount(after))
