@@ -10,10 +10,11 @@ from hypothesis import settings
 
 from tests.club import Town, town
 from tests.golden import Goldens
+from tests.lived import lived as lived
 from tests.once import made_once
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - as root of pytest's own folders
-SHARED = {"browser", "lived"}  # fixtures of a module that take long to make
+SHARED = {"browser", "lived"}  # fixtures that take long to make
 
 
 @pytest.fixture

@@ -1,97 +1,23 @@
 """A year of three groups with all that goes wrong in one: what holds at its end, counted again by other means."""
 
-import asyncio
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.model import Pick, Session, Step, Turn
+from bot.model import Turn
 from bot.voting.export import recompute, to_data
-from bot.voting.recounting import VERSION
-from bot.voting.recounting import recount as recount_export
-from bot.week import presenting, rota
+from tests.lived import Naming, Years
 from tests.recount import recount
-from tests.year import BEGINS, DAY, DOWN, ENDS, HOUR, NEWCOMER, OBJECTIONS, QUIET, Life, dates, year
+from tests.year import BEGINS, DAY, DOWN, ENDS, HOUR, NEWCOMER, OBJECTIONS, QUIET, Life, dates
 
 WALL = {"berlin": time(17), "new-york": time(12, 30), "tokyo": time(19)}
 ZONES = {"berlin": "Europe/Berlin", "new-york": "America/New_York", "tokyo": "Asia/Tokyo"}
 REMINDERS = {"3 days": (3, None), "1 day": (1, None), "1 hour": (0, HOUR), "10 minutes": (0, timedelta(minutes=10))}
 GROUPS = tuple(WALL)
-
-
-@dataclass
-class Naming:
-    """The rota named somebody: what it was asked, and what it answered."""
-
-    on: date
-    starts: datetime
-    turns: Sequence[Turn]
-    absent: frozenset[int]
-    named: int | None
-
-
-@dataclass
-class Past:
-    """One group's year, as it stands at its end."""
-
-    life: Life
-    sessions: list[Session]  # that are over
-    log: list[Step]
-    picks: Mapping[int, Sequence[Pick]]
-    namings: list[Naming]
-    differences: list[str]  # between the export and a recount of it
-
-    def actions(self, session: Session) -> list[str]:
-        return [step.action for step in self.log if step.session == session.id]
-
-
-Years = Mapping[str, Past]
-
-
-@pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Years]:
-    namings: list[Naming] = []
-
-    def name(turns: Sequence[Turn], on: date, starts: datetime, absent: Any, named: Any) -> Turn | None:
-        found = rota.next_turn(turns, on, starts, absent, named)
-        namings.append(Naming(on, starts, turns, frozenset(absent), found.member.id if found else None))
-        return found
-
-    async def live() -> Years:
-        async with year(tmp_path_factory.mktemp("year")) as one:
-            await one.live()
-            return {id: await _past(life, namings) for id, life in one.lives.items()}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(presenting, "next_turn", name)
-        yield asyncio.run(live())
-
-
-def _export_of(data: Any) -> list[str]:
-    return [str(one) for one in recount_export({"version": VERSION, "groups": [data]}) if not one.is_same]
-
-
-async def _past(life: Life, namings: list[Naming]) -> Past:
-    sessions = [
-        one
-        for one in await life.club.store.read(lambda rows: rows.sessions.sessions(life.id, BEGINS))
-        if one.ends < ENDS
-    ]
-    picks = {
-        session.id: await life.club.store.read(lambda rows: rows.picks.picks(life.id, session.id))
-        for session in sessions
-    }
-    members = {member.id for member in life.club.members.values()}
-    differences = _export_of(await life.club.store.read(lambda rows: rows.groups.export(life.id)))
-    own = [naming for naming in namings if {turn.member.id for turn in naming.turns} <= members]
-    return Past(life, sessions, await life.club.log(), picks, own, differences)
 
 
 def wall(group: str, on: date, back: int = 0) -> datetime:

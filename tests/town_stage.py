@@ -30,6 +30,7 @@ class Board:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._shown: dict[str, list[str]] = {}
+        self._places: dict[str, list[str]] = {}
         self._just: list[list[str]] = []  # what was written since it was taken: told once, whatever the place
 
     def find(self, surface: str, title: str) -> str:
@@ -37,8 +38,13 @@ class Board:
         refs = (ref for ref, lines in reversed(self._shown.items()) if any(title in line for line in lines[:3]))
         return next(ref for ref in refs if ref.startswith(surface))
 
+    def told_in(self, place: str) -> list[str]:
+        """Each message as one text, in order."""
+        return ["\n".join(self._shown[ref]) for ref in self._places.get(place, ())]
+
     def post(self, place: str, ref: str, message: Message, under: str) -> None:
         lines = self._shown[ref] = list(show_message(message))
+        self._places.setdefault(place, []).append(ref)
         self._write(f"posted in {place} as {ref}{under}", lines)
 
     def edit(self, place: str, ref: str, message: Message) -> None:

@@ -50,6 +50,8 @@ TOKYO = GroupSettings(
     week=WeekSettings(session="monthly last fri 19:00", mode="presenter", minutes=90),
 )
 
+GROUPS = (BERLIN, NEW_YORK, TOKYO)
+
 # How people are. Those on the rota are willing to present; not all of them mean it.
 HABITS = {
     "Ada": "prompt",
@@ -113,8 +115,7 @@ class Year:
         self.store = store
         self.clock = clock
         weekly = Weekly(store, clock)
-        groups = (BERLIN, NEW_YORK, TOKYO)
-        self.lives = {g.id: Life(Club(store, clock, weekly, g), random.Random(g.id)) for g in groups}
+        self.lives = {g.id: Life(Club(store, clock, weekly, g), random.Random(g.id)) for g in GROUPS}
         self._events: list[Event] = []
         self._numbers = itertools.count()
         self._box = sqlite3.connect(f"file:{file}?mode=ro", uri=True)  # where messages arrive
@@ -386,7 +387,7 @@ class Year:
 async def year(folder: Path) -> AsyncIterator[Year]:
     clock = MovableClock(f"{BEGINS:%Y-%m-%d %H:%M}")
     store = await open_store(str(folder / "year.db"))
-    await set_groups(store, [BERLIN, NEW_YORK, TOKYO])
+    await set_groups(store, GROUPS)
     lived = Year(store, clock, folder / "year.db")
     try:
         yield lived
