@@ -9,28 +9,31 @@ from typing import Any
 import pytest
 
 from bot.voting.recounting import recount
+from tests.discord_stage import discord_stage
 from tests.golden import Goldens, laid_out, read
 from tests.lived import Data, Past, Years
 from tests.month import groups_of_a_month
 from tests.playing import play
-from tests.town_stage import TownStage
-
-
-async def exported(stage: TownStage) -> str:
-    return laid_out(await stage.exported()) + "\n"
 
 
 @pytest.mark.timeout(60)
 async def test_a_month_of_five_groups(tmp_path: Path, goldens: Goldens) -> None:
     async with groups_of_a_month(tmp_path) as stage:
         goldens.hold("month.txt", await play(read("month.txt"), stage))
-        goldens.hold("month.export.json.gz", await exported(stage))
+        goldens.hold("month.export.json.gz", laid_out(await stage.exported()) + "\n")
 
 
 async def test_what_is_refused_and_what_is_said_then(tmp_path: Path, goldens: Goldens) -> None:
     async with groups_of_a_month(tmp_path) as stage:
         stage.hears_channels = False
         goldens.hold("refusals.txt", await play(read("refusals.txt"), stage))
+
+
+@pytest.mark.timeout(60)
+async def test_a_week_on_discord(tmp_path: Path, goldens: Goldens) -> None:
+    async with discord_stage(tmp_path) as stage:
+        goldens.hold("discord.txt", await play(read("discord.txt"), stage))
+        goldens.hold("discord.export.json.gz", laid_out(await stage.exported()) + "\n")
 
 
 # --- a year of three groups: each message in a line, the log and the receipts whole
