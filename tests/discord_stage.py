@@ -108,7 +108,8 @@ class DiscordStage:
             case "completes":
                 command, _, typed = with_.partition("?")
                 name, _, value = typed.partition("=")
-                choices = await person.completes(self.channel, command, **{name: value})
+                options: dict[str, Any] = {name: value}
+                choices = await person.completes(self.channel, command, **options)
                 return [f"{one.name} = {one.value}" for one in choices]
             case _:
                 raise AssertionError(f"{who} {what}?")

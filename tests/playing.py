@@ -39,7 +39,7 @@ class Stage(Protocol):
     async def arrived(self) -> Sequence[str]: ...
 
 
-INDENT = "    "
+INDENT, EMPTY = "    ", "·"
 ON = r'(?: on (?P<kind>\w+)(?: "(?P<title>[^"]*)")?)?'
 Run = Callable[[Stage, re.Match[str]], Awaitable[Sequence[str]]]
 VERBS: Sequence[tuple[str, Run]] = (
@@ -68,7 +68,7 @@ async def play(script: str, stage: Stage) -> str:
     for line in script.splitlines():
         if not line.startswith(INDENT):
             played.append(line)
-            played += (f"{INDENT}{one}".rstrip() for one in await _run(line, stage))
+            played += (f"{INDENT}{one.rstrip() or EMPTY}" for one in await _run(line, stage))
     return "\n".join(played) + "\n"
 
 
