@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.model import WeekSettings
 from bot.operate import export
+from bot.outbox import settle_all
 from tests.discord_club import DiscordClub, on_discord, one_time
 from tests.fakes.discord import Answer, Channel, ClientRefusal, FakeDiscord, Member, Message, SeenRequest
 from tests.fakes.discord.texts import walk
@@ -27,6 +28,7 @@ KEPT = re.compile(r"\^[0-9a-f]{12}\b")  # what was typed into a form that is fil
 VERSION = re.compile(r"Paperclub \d+\.\d+\.\d+")
 CHANGES = {"POST", "PATCH", "PUT", "DELETE"}
 REACTIONS = "/reactions/"
+ROUNDS = 2
 QUIET = 3  # looks in a row in which nothing happened
 
 
@@ -139,13 +141,15 @@ class DiscordStage:
         return [self.names.put_in(line) for line in (heading, *(f"  {line}" for line in body))]
 
     async def _quiet(self) -> None:
-        """Until nobody asks for anything any more."""
-        still = 0
-        while still < QUIET:
-            before = self._state()
-            await self.club.settle()
-            await asyncio.sleep(0.004)
-            still = still + 1 if before == self._state() and self._all_answered() else 0
+        """Until nobody asks for anything any more. The clock moves as far as always, however long that takes."""
+        for _ in range(ROUNDS):
+            self.club.clock.move(seconds=5)
+            still = 0
+            while still < QUIET:
+                before = self._state()
+                await settle_all(self.club.club.outboxes)
+                await asyncio.sleep(0.004)
+                still = still + 1 if before == self._state() and self._all_answered() else 0
 
     def _state(self) -> tuple[int, int]:
         return len(self.discord.requests), self.club.club.store.commits
