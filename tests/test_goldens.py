@@ -14,6 +14,7 @@ from tests.golden import Goldens, laid_out, read
 from tests.lived import Data, Past, Years
 from tests.month import groups_of_a_month
 from tests.playing import play
+from tests.web_stage import web_stage
 
 
 @pytest.mark.timeout(60)
@@ -34,6 +35,12 @@ async def test_a_week_on_discord(tmp_path: Path, goldens: Goldens) -> None:
     async with discord_stage(tmp_path) as stage:
         goldens.hold("discord.txt", await play(read("discord.txt"), stage))
         goldens.hold("discord.export.json.gz", laid_out(await stage.exported()) + "\n")
+
+
+async def test_a_week_on_the_web_page(tmp_path: Path, goldens: Goldens) -> None:
+    async with web_stage(tmp_path) as stage:
+        goldens.hold("web.txt", await play(read("web.txt"), stage))
+        goldens.hold("web.export.json.gz", laid_out(await stage.exported()) + "\n")
 
 
 # --- a year of three groups: each message in a line, the log and the receipts whole
