@@ -148,7 +148,7 @@ class DiscordStage:
             while still < QUIET:
                 before = self._state()
                 await settle_all(self.club.club.outboxes)
-                await asyncio.sleep(0.004)
+                await asyncio.sleep(0.002)
                 still = still + 1 if before == self._state() and self._all_answered() else 0
 
     def _state(self) -> tuple[int, int]:

@@ -30,6 +30,13 @@ async def test_what_is_refused_and_what_is_said_then(tmp_path: Path, goldens: Go
         goldens.hold("refusals.txt", await play(read("refusals.txt"), stage))
 
 
+async def test_what_comes_twice_is_done_once(tmp_path: Path, goldens: Goldens) -> None:
+    async with groups_of_a_month(tmp_path) as stage:
+        stage.hears_channels = False
+        goldens.hold("twice.txt", await play(read("twice.txt"), stage))
+        goldens.hold("twice.export.json.gz", laid_out(await stage.exported()) + "\n")
+
+
 @pytest.mark.timeout(60)
 async def test_a_week_on_discord(tmp_path: Path, goldens: Goldens) -> None:
     async with discord_stage(tmp_path) as stage:

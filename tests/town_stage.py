@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cards import Button, Card, Message, Reply, read_button
 from bot.errors import DeliveryError
-from bot.model import GroupSettings, RawPaper, Reaction
+from bot.model import GroupSettings, RawPaper, Reaction, Request
 from bot.operate import export
 from bot.ports import Delivery
 from tests.club import Person, Town, town
@@ -107,6 +107,15 @@ class Actor(Person):
     """Whose requests are numbered by the play: the same whatever ran before it."""
 
     numbers: Iterator[int] = field(default_factory=count)
+    asked: dict[str, Request] = field(default_factory=dict)  # the newest, by account
+
+    async def _ask(self, request: Request) -> Reply:
+        self.asked[self.account] = request
+        return await super()._ask(request)
+
+    async def asks_again(self) -> Reply:
+        """As when a platform delivers it twice."""
+        return await self._ask(self.asked[self.account])
 
     def _new(self) -> str:
         return f"played-{next(self.numbers)}"
@@ -120,6 +129,7 @@ class TownStage:
     place: str = "web:readers"
     hears_channels: bool = True
     _replies: dict[str, Reply] = field(default_factory=dict)
+    _asked: dict[str, Request] = field(default_factory=dict)
     _code: str = "0000-0000-0000-0000"  # the newest that was given out
 
     # what people do
@@ -161,6 +171,8 @@ class TownStage:
         match what:
             case "completes":
                 return await self._completed(who, with_)
+            case "repeats":
+                return self._shown(who, await self._person(who).asks_again())
             case "uses":
                 return self._shown(who, await self._use(who, with_))
             case "reacts" | "unreacts":
@@ -209,9 +221,9 @@ class TownStage:
         surface, _, rest = self.place.partition(":")
         account = f"{surface}:{who.lower()}"
         if surface != "discord":
-            return Actor(self.town, account, rest, numbers=self.numbers)
+            return Actor(self.town, account, rest, numbers=self.numbers, asked=self._asked)
         roles = frozenset({"moderator"} if who == "Mod" else ())
-        return Actor(self.town, account, None, self.place, who, roles, self.numbers)
+        return Actor(self.town, account, None, self.place, who, roles, self.numbers, self._asked)
 
     def _surface(self) -> BoardSurface:
         adapters = self.town.club.adapters
