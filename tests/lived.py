@@ -86,8 +86,15 @@ async def _live(folder: Path, namings: list[Naming]) -> Years:
 
 
 async def _past(life: Life, namings: list[Naming], data: Data) -> Past:
-    sessions = [one for one in await life.club.store.sessions(life.id, BEGINS) if one.ends < ENDS]
-    picks = {session.id: await life.club.store.picks(life.id, session.id) for session in sessions}
+    sessions = [
+        one
+        for one in await life.club.store.read(lambda rows: rows.sessions.sessions(life.id, BEGINS))
+        if one.ends < ENDS
+    ]
+    picks = {
+        session.id: await life.club.store.read(lambda rows: rows.picks.picks(life.id, session.id))
+        for session in sessions
+    }
     members = {member.id for member in life.club.members.values()}
     own = [naming for naming in namings if {turn.member.id for turn in naming.turns} <= members]
     return Past(life, sessions, await life.club.log(), picks, own, data)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 
 from bot.actions.votes import retract_vote
-from bot.actions.votes import retract_vote
-from bot.actions.votes import retract_vote
 from bot.errors import StartError
 from bot.model import Settings, WeekSettings
 from bot.operate import export, with_demo_week

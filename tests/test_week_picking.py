@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 
 from bot.actions.votes import retract_vote
-from bot.actions.votes import retract_vote
-from bot.actions.votes import retract_vote
 from bot.errors import UserError
 from bot.model import Digest, Session
 from bot.voting.export import recompute, to_data

@@ -11,8 +11,6 @@ from typing import Any
 
 from adapters.stores.sqlite import open_store
 from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
 from bot.model import (
     Act,
     Digest,

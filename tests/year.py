@@ -16,8 +16,6 @@ from typing import Any
 
 from adapters.stores.sqlite import open_store
 from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import UserError
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.ports import Store

@@ -10,8 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
 from bot.errors import StoreError, UserError
 from bot.model import Act, Digest, GroupSettings, Paper, SourceReport, Summary
 from bot.ports import Store

@@ -6,8 +6,6 @@ from datetime import date
 from typing import Any
 
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import ClaimMove, Pick
 from tests.stores.scene import AT, B, Scene, later, listing
 

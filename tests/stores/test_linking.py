@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import UserError
 from bot.model import Act, ClaimMove, Member, Pick, Session, Stance, Turn
 from tests.stores.scene import AT, B, Scene, later, listing

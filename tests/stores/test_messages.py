@@ -6,8 +6,6 @@ from datetime import datetime
 import pytest
 
 from bot.actions.votes import cast_vote, toggle_vote
-from bot.actions.votes import cast_vote, toggle_vote
-from bot.actions.votes import cast_vote, toggle_vote
 from bot.errors import StoreError, UserError
 from bot.model import Change, Trouble, Wanted
 from bot.ports import Pauses, Store

@@ -22,8 +22,6 @@ import pytest
 from adapters.stores import sqlite
 from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
-from bot.actions.votes import toggle_pass, toggle_vote
-from bot.actions.votes import toggle_pass, toggle_vote
 from bot.actions.reactions import take_reaction
 from bot.actions.votes import toggle_pass, toggle_vote
 from bot.model import Act, ClaimMove, Pick, Wish

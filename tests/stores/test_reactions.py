@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish

@@ -20,8 +20,6 @@ from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.messages import DUE
 from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import StartError, StoreError
 from bot.model import Act, Member
 from tests.groups import set_groups

@@ -9,8 +9,6 @@ import pytest
 
 from adapters.stores.sqlite import migrations, open_store
 from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
-from bot.actions.votes import cast_vote, retract_vote
 from bot.model import Act, ClaimResult, Member, Planned, Step, VoteSpan
 from bot.ports import Store
 from tests.groups import set_groups

@@ -9,8 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import PortError, Refused, UserError
 from bot.model import Act, GroupSettings, Stance, Tally
 from bot.ports import Store

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.actions.reactions import take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused, UserError

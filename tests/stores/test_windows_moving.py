@@ -1,8 +1,6 @@
 """Contract of a store: windows of votes, ballots and near-winners when a vote goes on, here or for another session."""
 
 from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
 from bot.model import BallotSlip, Move, Session
 from tests.stores.scene import AT, Scene, later
 from tests.stores.test_windows import PICK, closes, nominees

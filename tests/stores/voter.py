@@ -6,8 +6,6 @@ import sys
 
 from adapters.stores.sqlite import open_store
 from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
 from bot.model import Act
 from bot.ports import Store
 from tests.stores.scene import AT, FRIDAY
