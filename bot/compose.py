@@ -122,7 +122,7 @@ def _compose(
         app=App(groups, store, clock, summaries, daily, weekly, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
-        schedule=Schedule(daily, weekly, groups, clock),
+        schedule=Schedule(daily, weekly, groups, store, clock),
     )
 
 

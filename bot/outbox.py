@@ -9,10 +9,11 @@ from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import views
+from bot.actions import deliveries
 from bot.cards import Message
 from bot.errors import DeliveryError, PortError
 from bot.model import GroupSettings, Wanted
-from bot.ports import Adapter, Clock, Delivery, Pauses, Store
+from bot.ports import Adapter, Clock, Delivery, Pace, Store
 from bot.surfaces import Surfaces
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ class Outbox:
         if free <= 0:
             return False
         now = self._clock.now()
-        due = await self._store.lease(self._adapter.name, now, self._pauses, free, self._busy())
+        due = await self._store.write(deliveries.take_due, self._adapter.name, now, self._pace, free, self._busy())
         for wanted in due:
             self._lanes[wanted.place] = asyncio.create_task(self._deliver(wanted), name=wanted.place)
         return bool(due)
@@ -90,8 +91,8 @@ class Outbox:
         await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
     @property
-    def _pauses(self) -> Pauses:
-        return Pauses(self._adapter.edit_pause, self._adapter.late_edit_pause)
+    def _pace(self) -> Pace:
+        return deliveries.pace(self._adapter.edit_pause, self._adapter.late_edit_pause)
 
     def _busy(self) -> list[str]:
         """Places that rest or are being served."""
@@ -119,7 +120,7 @@ class Outbox:
         """Seconds until something is due in a place that is not being served."""
         now = self._clock.now()
         due = await self._store.read(
-            lambda rows: rows.messages.next_due(self._adapter.name, now, self._pauses, self._busy())
+            lambda rows: rows.messages.next_due(self._adapter.name, now, self._pace, self._busy())
         )
         times = [time for time in (due, *self._resting.values()) if time is not None]
         return min(max((min(times) - now).total_seconds(), 0.0), IDLE) if times else IDLE
@@ -128,7 +129,7 @@ class Outbox:
         try:
             message = await self._build(wanted)
             if message is None:
-                await self._store.give_up(wanted, "nothing to show any more", self._clock.now())
+                await self._store.write(deliveries.give_up, wanted, "nothing to show any more", self._clock.now())
                 return
             # An attempt that failed, or died, may have arrived: then something else is shown than the hash says.
             is_shown = wanted.ref and message.hash == wanted.hash and not wanted.attempts
@@ -136,7 +137,7 @@ class Outbox:
         except DeliveryError as error:
             await self._failed(wanted, error)
         else:
-            await self._store.mark_shown(wanted, ref, message.hash, self._clock.now())
+            await self._store.write(deliveries.mark_shown, wanted, ref, message.hash, self._clock.now())
             if not wanted.ref:
                 log.info("%s: posted %s %s", wanted.place, wanted.kind, wanted.key)
 
@@ -180,31 +181,33 @@ class Outbox:
         log.warning("%s, message %d (%s %s): %s", wanted.place, wanted.id, wanted.kind, wanted.key, error)
         now = self._clock.now()
         if error.gone and (wanted.ref or wanted.attempts):  # also what an earlier attempt posted
-            await self._store.repost(wanted)
+            await self._store.write(deliveries.repost, wanted)
             return
         if error.closed and not wanted.ref and not wanted.parent_ref:
             await self._close(wanted, str(error), now)
             return
         if error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
-            await self._store.give_up(wanted, str(error), now)
+            await self._store.write(deliveries.give_up, wanted, str(error), now)
             await self._alert(wanted, str(error))
             return
         wait = backoff(wanted.attempts, error.retry_after)
-        await self._store.postpone(wanted, now + timedelta(seconds=wait), str(error))
+        await self._store.write(deliveries.put_off, wanted, now + timedelta(seconds=wait), str(error))
         self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
 
     async def _close(self, wanted: Wanted, error: str, now: datetime) -> None:
         """A place that takes no posts is tried now and then by its oldest one, so that what waits there goes out in
         order once somebody opens it."""
         await self._alert(wanted, f"{error.rstrip('.')}. What waits is posted once that is mended")
-        await self._store.postpone(wanted, now + timedelta(seconds=OPENING), error)
+        await self._store.write(deliveries.put_off, wanted, now + timedelta(seconds=OPENING), error)
         wait = min(max(backoff(wanted.attempts, None), OPENING), LONGEST_CLOSED)
         self._resting[wanted.place] = now + timedelta(seconds=wait)
 
     async def _alert(self, wanted: Wanted, error: str) -> None:
         """Moderators hear of it once, until a post gets through there."""
         group = self._groups.get(wanted.group)
-        if group and await self._store.raise_alert(wanted.place, error, self._clock.now()):
+        if group is None:
+            return
+        if await self._store.write(deliveries.raise_alert, wanted.place, error, self._clock.now()):
             text = f"{group.name}: {error.rstrip('.')}. /paper status has more."
             accounts = (*group.moderators, *await self._store.read(lambda rows: rows.audit.moderating(group.id)))
             await self._surfaces.tell(wanted.place, accounts, text)

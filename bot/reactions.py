@@ -3,16 +3,23 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from bot.actions.messages import CARD
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.errors import Refused, UserError
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
-from bot.ports import Clock, Store
+from bot.ports import Clock, Reads, Store
 
 log = logging.getLogger(__name__)
 
 OPEN_FOR = timedelta(days=14)
+EVENT = "event"  # its key is the session's id
+
+
+def open_cards(rows: Reads, surface: str, since: datetime) -> Sequence[OpenCard]:
+    """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
+    return rows.messages.open_cards(surface, since, posted=(CARD,), meeting=(EVENT,))
 
 
 class Reactions:
@@ -26,15 +33,15 @@ class Reactions:
         can be enrolled."""
         card = await self._store.peek(lambda rows: rows.messages.find_shown(surface, reaction.ref))
         group = self._groups.get(card.group) if card else None
-        if card and group and card.kind == "event":
+        if card and group and card.kind == EVENT:
             await self._answer(card, reaction)
-        elif card and group and card.kind == "paper" and (group.week.counts_reactions or not reaction.on):
+        elif card and group and card.kind == CARD and (group.week.counts_reactions or not reaction.on):
             await self._mirror(card, reaction)
         return card is not None
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         """Also those on which the emoji is no vote any more: it may still be taken away."""
-        cards = await self._store.read(lambda rows: rows.messages.open_cards(surface, self._clock.now() - OPEN_FOR))
+        cards = await self._store.read(open_cards, surface, self._clock.now() - OPEN_FOR)
         groups = [group for group in self._groups.values() if not group.week.counts_reactions]
         silent = {place for group in groups for place in group.channels}
         return [replace(card, takes_emoji=card.place not in silent) for card in cards]

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.actions.tidy import is_untidy, tidy
 from bot.day import Daily
 from bot.errors import PortError
 from bot.groups import Groups
-from bot.model import GroupSettings
-from bot.ports import Clock
+from bot.ports import Clock, Store
 from bot.week import Weekly
 
 log = logging.getLogger(__name__)
@@ -23,10 +23,11 @@ EVERY = 15  # seconds
 
 
 class Schedule:
-    def __init__(self, daily: Daily, weekly: Weekly, groups: Groups, clock: Clock) -> None:
+    def __init__(self, daily: Daily, weekly: Weekly, groups: Groups, store: Store, clock: Clock) -> None:
         self._daily = daily
         self._weekly = weekly
         self._groups = groups
+        self._store = store
         self._clock = clock
 
     async def tick(self) -> None:
@@ -35,20 +36,25 @@ class Schedule:
         others."""
         for group in self._groups.meeting():
             if due := self._groups.due(group, self._clock.now()):
-                await self._guarded("day", group, self._daily.post(group, due))
+                await self._guarded(f"day of {group.id}", self._daily.post(group, due))
         for group in self._groups.meeting():
-            await self._guarded("week", group, self._weekly.tick(group))
+            await self._guarded(f"week of {group.id}", self._weekly.tick(group))
         for group in self._groups.meeting():
-            await self._guarded("day", group, self._daily.refresh(group))
+            await self._guarded(f"day of {group.id}", self._daily.refresh(group))
+        await self._guarded("tidying", self._tidy())
+
+    async def _tidy(self) -> None:
+        if await self._store.peek(is_untidy):
+            await self._store.write(tidy, self._clock.now())
 
     @staticmethod
-    async def _guarded(what: str, group: GroupSettings, work: Awaitable[object]) -> None:
+    async def _guarded(what: str, work: Awaitable[object]) -> None:
         try:
             await work
         except PortError as error:
-            log.error("the %s of %s: %s", what, group.id, error)
+            log.error("the %s: %s", what, error)
         except Exception:
-            log.exception("the %s of %s", what, group.id)
+            log.exception("the %s", what)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

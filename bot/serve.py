@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.actions.deliveries import recover
 from bot.commands.house import hash_code
 from bot.compose import Club
 from bot.dates import due_at
@@ -26,7 +27,7 @@ async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[N
     club.require_sound()
     if not club.adapters:
         raise StartError('no group has a channel on a surface that this version has; give one "web:<its id>"')
-    await club.store.recover(club.clock.now())
+    await club.store.write(recover, club.clock.now())
     await post_backlog(club)
     surfaces = [asyncio.create_task(_supervise(adapter, club), name=adapter.name) for adapter in club.adapters]
     outboxes = [asyncio.create_task(outbox.run(stop), name="outbox") for outbox in club.outboxes]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions import deliveries
 from bot.dates import due_at, spoken, spoken_time
 from bot.day import Daily
 from bot.groups import Groups
@@ -27,9 +28,7 @@ class Status:
         reports = [
             report for report in await self._store.read(lambda rows: rows.papers.reports()) if report.source in used
         ]
-        troubles = {
-            (t.place, t.error): t for t in await self._store.read(lambda rows: rows.messages.troubles(group, now))
-        }.values()
+        troubles = {(t.place, t.error): t for t in await self._store.read(deliveries.troubles, group, now)}.values()
         on = await self._daily.next_post(settings, self._groups.due(settings, now))
         due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)} ({settings.timezone})."
         return [

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.actions.deliveries import recover
 from bot.cards import Button, Card, Form, Reply, Select, read_button, read_select
 from bot.compose import Club, opened
 from bot.model import DaySettings, GroupSettings, Request, Settings
@@ -136,7 +137,7 @@ async def town(
     clock, source, surfaces = MovableClock(now), source or ListedSource(), surfaces or [RecordingSurface()]
     settings = Settings(database=str(folder / "town.db"), groups=groups or (BERLIN,))
     async with opened(settings, clock=clock, sources=[source, *sources], adapters=surfaces, finders=finders) as club:
-        await club.store.recover(clock.now())
+        await club.store.write(recover, clock.now())
         yield Town(club, clock, source, surfaces[0])
 
 

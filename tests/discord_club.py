@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters.chat.discord.places import Spot
 from adapters.chat.discord.surface import Discord
+from bot.actions.deliveries import recover
 from bot.model import DaySettings, DiscordSettings, GroupSettings, Settings, WeekSettings
 from bot.ports import Core
 from tests.fakes.clock import MovableClock
@@ -152,7 +153,7 @@ async def on_discord(
     guild = channels[0].guild
     assert guild
     async with opened(settings, clock=clock, sources=[source], adapters=[surface]) as club:
-        await club.store.recover(clock.now())
+        await club.store.write(recover, clock.now())
         async with connected(discord, club.app, surface):
             await discord.until(lambda: discord.commands.named("paper", 0, 1))
             ann, ben = person(guild, "Ann"), person(guild, "Ben")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters import make_summarizer
+from bot.actions.deliveries import recover
 from bot.compose import Club, opened
 from bot.model import Paper, RawPaper, Settings, SummarizerSettings, Summary
 from bot.outbox import settle_all
@@ -105,7 +106,7 @@ class Day:
             async with opened(
                 settings, clock=self.clock, sources=sources, adapters=[surface], finders=[Library()]
             ) as club:
-                await club.store.recover(self.clock.now())
+                await club.store.write(recover, self.clock.now())
                 async with connected(self.discord, club.app, surface):
                     await self.discord.until(lambda: self.discord.commands.named("paper", 0, 1))
                     yield club

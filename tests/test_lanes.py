@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters.stores.sqlite.messages import Messages
 from bot.errors import DeliveryError
 from bot.model import Wanted
 from bot.outbox import settle_all
@@ -92,14 +93,14 @@ async def test_cancelled_it_lets_go_of_what_is_under_way(many: Town) -> None:
 @pytest.mark.parametrize("lanes", [1, 5])
 async def test_with_nothing_to_do_it_sleeps(many: Town, monkeypatch: pytest.MonkeyPatch, lanes: int) -> None:
     asked = 0
-    lease = many.club.store.lease
+    due = Messages.due
 
-    async def counted(*args: Any) -> Sequence[Wanted]:
+    def counted(*args: Any) -> Sequence[Wanted]:
         nonlocal asked
         asked += 1
-        return await lease(*args)
+        return due(*args)
 
-    monkeypatch.setattr(many.club.store, "lease", counted)
+    monkeypatch.setattr(Messages, "due", counted)
     many.surface.lanes = lanes
     many.surface.hung[PLACES[0]] = asyncio.Event()
     running = asyncio.create_task(many.club.outboxes[0].run(asyncio.Event()))

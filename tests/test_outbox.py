@@ -9,6 +9,7 @@ import pytest
 
 from adapters.stores.sqlite.messages import Messages
 from bot import outbox
+from bot.actions.deliveries import recover
 from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Entry
@@ -221,7 +222,7 @@ async def test_a_fault_of_an_adapter_counts_as_a_failed_delivery(readers: Town) 
 async def test_a_restart_gives_what_was_given_up_another_chance(readers: Town) -> None:
     readers.surface.fail_with = [DeliveryError("missing permission", hopeless=True)]
     await readers.wait_until(POST_TIME)
-    await readers.club.store.recover(readers.clock.now())
+    await readers.club.store.write(recover, readers.clock.now())
     await settle(readers)
     assert "Papers for Monday 23 November" in readers.surface.titles
 
@@ -289,7 +290,7 @@ async def test_moderators_hear_once_that_a_channel_cannot_be_posted_to(tmp_path:
         await readers.wait_until(POST_TIME)
         text = "Readers: no permission to post. /paper status has more."
         assert readers.surface.told == [("web:readers", ("web:mod",), text)]
-        await readers.club.store.recover(readers.clock.now())
+        await readers.club.store.write(recover, readers.clock.now())
         await settle(readers)
         assert len(readers.surface.titles) == 3
         readers.surface.fail_with = [DeliveryError("no permission to post", hopeless=True)]

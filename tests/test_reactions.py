@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.stores.sqlite import open_store
+from bot.actions.deliveries import mark_shown, repost
 from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
@@ -289,7 +290,7 @@ class Room:
         """And post again, under another name."""
         found = await self.store.peek(lambda rows: rows.messages.find_shown("discord", self.cards[card].ref))
         assert found
-        await self.store.repost(found)
+        await self.store.write(repost, found)
         await show(self.store)
         again = await self.store.read(lambda rows: rows.messages.message("room", found.id))
         assert again
@@ -311,7 +312,7 @@ async def open_room(store: Store) -> Room:
 
 async def show(store: Store) -> None:
     for message in await lease_all(store, "discord"):
-        await store.mark_shown(message, f"{message.id}.{message.round}", str(message.wanted), AT)
+        await store.write(mark_shown, message, f"{message.id}.{message.round}", str(message.wanted), AT)
 
 
 @given(steps=steps)

@@ -82,7 +82,7 @@ async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> No
     broken = GroupSettings(id="nobody", channels=("web:nobody",))  # not in the database: its rows are refused
     readers.clock.move_to("2026-11-23 08:00")
     groups = Groups((broken, *readers.club.all_groups))
-    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.clock).tick()
+    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
     await settle_all(readers.club.outboxes)
     assert "Invented Paper Number 1" in readers.surface.titles
 
@@ -91,7 +91,7 @@ async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> Non
     meets = replace(readers.club.all_groups[0], week=WeekSettings(session="thu 17:00"))
     broken = replace(meets, id="nobody", channels=("web:nobody",))  # not in the database: it can't plan
     groups = Groups((broken, meets))
-    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.clock).tick()
+    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
     assert len(await readers.club.store.read(lambda rows: rows.sessions.sessions("readers", readers.clock.now()))) == 3
 
 

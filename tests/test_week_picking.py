@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.entries import drop_entry
 from bot.actions.votes import retract_vote
 from bot.errors import UserError
 from bot.model import Digest, Session
@@ -158,8 +159,8 @@ async def test_two_confirmations_settle_it_even_if_we_died_in_between(tmp_path: 
 async def test_dropped_papers_cannot_win_and_all_dropped_is_said(tmp_path: Path) -> None:
     async with club(tmp_path) as readers:
         alpha, beta, _ = await voting(readers)
-        await readers.store.drop(readers.act("Mod"), alpha, True, "not our field")
-        await readers.store.drop(readers.act("Mod"), beta, True, "not our field")
+        await readers.store.act(drop_entry, readers.act("Mod"), alpha, True, "not our field")
+        await readers.store.act(drop_entry, readers.act("Mod"), beta, True, "not our field")
         await readers.until(MONDAY)
         assert (await readers.session()).entry is None
         assert await readers.told() == ["pick: every paper was withdrawn or dropped"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.deliveries import mark_shown
 from bot.actions.votes import cast_vote
 from bot.model import (
     Act,
@@ -129,7 +130,7 @@ class Club:
             for message in leased:
                 if not message.shown and message.group == self.group.id:
                     self.posts.append(Post(message.kind, message.key, self.now))
-                await self.store.mark_shown(message, f"ref-{message.id}", f"hash-{message.wanted}", self.now)
+                await self.store.write(mark_shown, message, f"ref-{message.id}", f"hash-{message.wanted}", self.now)
 
     async def until(self, when: str | datetime) -> None:
         """Ticks now, at every time at which something is due, and then."""

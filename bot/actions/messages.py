@@ -1,17 +1,38 @@
-"""Which fact stands in which messages: what changed is shown again wherever it stands. Words nothing."""
+"""Which fact stands in which messages: what changed is shown again wherever it stands; and wishing for new ones. Words
+nothing."""
 
 from datetime import datetime, timedelta
 
+from bot.model import Wish
 from bot.ports import Rows
 
-CARDS = ("paper", "second-chance")  # their key is the entry's id
+CARD = "paper"
+DISCUSSION = "discussion"
+CARDS = (CARD, "second-chance")  # their key is the entry's id, as a discussion's is
 COUNTS = ("nominations", "ballot", "pick")  # they show how votes stand; their key is the session's id
 COUNTED_FOR = timedelta(days=1)  # after its start a session's counts are history
+STALE = timedelta(days=2)  # what was never posted by then never is: nobody wants last week's cards in one heap
+
+
+def want(rows: Rows, group: str, wish: Wish, at: datetime, parent: str = "") -> None:
+    """Whether it stands or not; one that is stale gets another two days, since somebody asks for it again. `parent` is
+    the key of the message it belongs under, else its own up to the space."""
+    rows.messages.renew(group, wish.kind, wish.key, at, at - STALE)
+    rows.messages.want_again(group, wish.kind, wish.key, at)
+    rows.messages.want(
+        group,
+        wish.kind,
+        wish.key,
+        at,
+        parent_kind=wish.under,
+        parent_key=parent or wish.key.partition(" ")[0],
+        surfaces=wish.surfaces,
+    )
 
 
 def show_entry(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """How the entry itself stands changed."""
-    rows.messages.show_again(group, ("paper",), (str(entry),), at)
+    rows.messages.show_again(group, (CARD,), (str(entry),), at)
     rows.changes.note(group, f"entry:{entry}")
 
 

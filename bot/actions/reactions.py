@@ -1,5 +1,8 @@
 """The voting emoji on cards: a mirror of what stands on the platform, whose changes are votes. Knows no platform."""
 
+from collections.abc import Sequence
+
+from bot.actions.messages import CARD
 from bot.actions.votes import cast_vote, drop_source, tally
 from bot.model import Act, Tally
 from bot.ports import Reads, Rows
@@ -23,8 +26,12 @@ def take_reaction(rows: Rows, act: Act, message: int, entry: int, account: str, 
     return take(rows, act, entry)
 
 
+def emoji_of(rows: Reads, act: Act, entry: int) -> Sequence[tuple[str, str, str]]:
+    """(place, ref, account) of the member's emoji on the cards of an entry, as we last knew."""
+    return rows.messages.reactions_of(act.group, act.member, CARD, str(entry))
+
+
 def _stands_elsewhere(rows: Reads, act: Act, entry: int, account: str) -> bool:
     """Whether the member has the emoji on another card of the entry, on the same surface."""
     surface = account.partition(":")[0]
-    found = rows.messages.reactions_of(act.group, act.member, entry)
-    return any(place.partition(":")[0] == surface for place, _, _ in found)
+    return any(place.partition(":")[0] == surface for place, _, _ in emoji_of(rows, act, entry))

@@ -1,6 +1,7 @@
 """Commands by which members choose: vote, pass, and what they chose. A button pressed again takes it back."""
 
 from bot import views
+from bot.actions.reactions import emoji_of
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.cards import Reply
 from bot.commands.parameters import ENTRY, PAPER
@@ -28,9 +29,7 @@ async def unvote(context: Context, paper: int) -> Reply:
 
 def _take_emoji(context: Context, paper: int) -> None:
     """Of a member whose vote is gone: it would look as if they still had one."""
-    act = context.act()
-    standing = context.store.peek(lambda rows: rows.messages.reactions_of(act.group, act.member, paper))
-    context.surfaces.unreact(standing)
+    context.surfaces.unreact(context.store.peek(emoji_of, context.act(), paper))
 
 
 def _tell_vote(tally: Tally) -> Reply:

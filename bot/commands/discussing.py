@@ -1,9 +1,10 @@
 """Opening the discussion of a paper, where the surface has threads."""
 
+from bot.actions.discussions import open_discussion
 from bot.cards import Reply
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
-from bot.errors import UserError
+from bot.errors import Refused
 from bot.groups import channel_of
 from bot.model import Entry
 from bot.views.papers import quoted
@@ -12,7 +13,7 @@ from bot.views.papers import quoted
 @command("discuss", "open a thread for a paper, under its card", Policy.MEMBER, PAPER, only_on=("discord", "slack"))
 async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
-    if await context.store.discuss(context.act(), paper.id, place):
+    if await context.store.act(open_discussion, context.act(), paper.id, place):
         return Reply(
             f"A thread for {quoted(paper.paper.title)} opens in a moment; Discuss on its card then leads there."
         )
@@ -20,8 +21,8 @@ async def discuss(context: Context, paper: Entry) -> Reply:
 
 
 def _channel(context: Context) -> str:
-    """A thread belongs to its channel."""
+    """A thread belongs to its channel. Raises Refused: no channel."""
     channel = channel_of(context.request.place)
     if channel not in context.group.channels:
-        raise UserError("A discussion opens in a channel of the group; ask there.")
+        raise Refused("no channel")
     return channel

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.actions.entries import drop_entry
 from bot.cards import Button, Reply
 from bot.commands.desk import REASON, done, title_of
 from bot.commands.parameters import PAPER, read_text
@@ -138,7 +139,7 @@ def _names_no_day(question: Question) -> bool:
 
 @command("drop", "take a paper off the vote; said again it is back", Policy.MODERATOR, PAPER, REASON)
 async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
-    await context.store.drop(context.act(), paper.id, not paper.dropped, reason)
+    await context.store.act(drop_entry, context.act(), paper.id, not paper.dropped, reason)
     standing = await context.store.peek(lambda rows: rows.entries.entry(context.group.id, paper.id)) or paper
     title = quoted(paper.paper.title)
     if not standing.dropped:

@@ -14,7 +14,7 @@ that an operator can act on; times are UTC-aware.
 
 from bot.ports.clock import Clock
 from bot.ports.papers import Finder, Source, Summarizer
-from bot.ports.rows import Pauses, Reads, Rows
+from bot.ports.rows import Pace, Reads, Rows
 from bot.ports.store import Action, Store, answered_by, perform
 from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted
 
@@ -27,8 +27,8 @@ __all__ = [
     "Delivery",
     "Finder",
     "Kind",
+    "Pace",
     "ParameterInfo",
-    "Pauses",
     "Posted",
     "Reads",
     "Rows",

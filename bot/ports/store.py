@@ -1,6 +1,6 @@
 """The seam of the memory: it runs functions of rows."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
@@ -18,9 +18,8 @@ from bot.model import (
     SourceReport,
     Step,
     Summary,
-    Wanted,
 )
-from bot.ports.rows import Pauses, Reads, Rows
+from bot.ports.rows import Reads, Rows
 from bot.ports.week import WeekStore
 
 P = ParamSpec("P")
@@ -171,43 +170,4 @@ class Store(WeekStore, Protocol):
     async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
         """The entry of one paper is of another from now on, with its votes, claims and cards. False, and nothing
         changed, when the group has that one already."""
-        ...
-
-    async def discuss(self, act: Act, entry: int, place: str) -> bool:
-        """Wants the discussion of an entry to be opened in a channel of the group, under its card. False when it was
-        wanted already; if it has been deleted since, that brings it back."""
-        ...
-
-    # messages
-
-    async def lease(
-        self, surface: str, now: datetime, pauses: Pauses, limit: int, resting: Collection[str] = ()
-    ) -> Sequence[Wanted]:
-        """Messages on `surface` that are not shown as wanted and due, oldest first, each of another place, leased for a
-        minute. One that was shown less than its pause ago waits, one in a `resting` place too, and a reply to a message
-        that is not posted yet. One that could not be posted for two days never is: nobody wants last week's cards in
-        one heap."""
-        ...
-
-    async def mark_shown(self, message: Wanted, ref: str, hash: str, now: datetime) -> None:
-        """Revision `message.wanted` is shown; a newer wish stays due."""
-        ...
-
-    async def postpone(self, message: Wanted, until: datetime, error: str) -> None: ...
-
-    async def give_up(self, message: Wanted, error: str, now: datetime) -> None:
-        """No more attempts until it is wanted anew."""
-        ...
-
-    async def repost(self, message: Wanted) -> None:
-        """The message was deleted on the platform: the same message in a new round, due at once. It keeps its id and
-        the time of its first post, and is not listed as shown until it is shown again."""
-        ...
-
-    async def recover(self, now: datetime) -> None:
-        """At start: frees what a dead process had leased, and tries again what was given up within a day."""
-        ...
-
-    async def raise_alert(self, place: str, error: str, at: datetime) -> bool:
-        """True once for each trouble of a place, until something is posted there again."""
         ...

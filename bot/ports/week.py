@@ -121,10 +121,6 @@ class WeekStore(Protocol):
 
     # entries and members
 
-    async def drop(self, act: Act, entry: int, dropped: bool, reason: str) -> bool:
-        """A moderator takes a paper off the vote, or puts it back. Stands in the audit log. False: nothing changed."""
-        ...
-
     async def set_rota(self, act: Act, on: bool) -> bool: ...
 
     async def set_leave(self, act: Act, leave: tuple[date, date | None] | None) -> bool:

@@ -21,6 +21,7 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "stranger": lambda: "You are not a member of this group yet.",
     "no group": lambda group: f'There is no group "{group[:40]}" here.',
     "no entry": lambda: "That paper is not on this group's list.",
+    "no channel": lambda: "A discussion opens in a channel of the group; ask there.",
     "dropped": lambda: "A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back.",
     "spent": _spent,
 }

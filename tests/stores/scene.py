@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from bot.actions.deliveries import mark_shown, pace, take_due
 from bot.model import (
     Act,
     Digest,
@@ -20,10 +21,10 @@ from bot.model import (
     Summary,
     Wanted,
 )
-from bot.ports import Pauses, Store
+from bot.ports import Pace, Store
 from tests.groups import set_groups
 
-AT_ONCE = Pauses(0, 0)
+AT_ONCE = pace(0, 0)
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
 FRIDAY = date(2026, 11, 20)
 SATURDAY = date(2026, 11, 21)
@@ -72,11 +73,11 @@ async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS
 
 
 async def lease_all(
-    store: Store, surface: str, at: datetime = AT, pauses: Pauses = AT_ONCE, resting: Collection[str] = ()
+    store: Store, surface: str, at: datetime = AT, rate: Pace = AT_ONCE, resting: Collection[str] = ()
 ) -> list[Wanted]:
     """Whatever is due: the messages of one place in their order, then those of the next."""
     lanes: dict[str, list[Wanted]] = {}
-    while leased := await store.lease(surface, at, pauses, 100, resting):
+    while leased := await store.write(take_due, surface, at, rate, 100, resting):
         for message in leased:
             lanes.setdefault(message.place, []).append(message)
     return [message for lane in lanes.values() for message in lane]
@@ -111,7 +112,7 @@ class Scene:
     async def show_all(self, at: datetime = AT) -> None:
         for surface in ("web", "slack"):
             for message in await self.lease(surface, at):
-                await self.store.mark_shown(message, f"ref-{message.id}", f"hash-{message.wanted}", at)
+                await self.store.write(mark_shown, message, f"ref-{message.id}", f"hash-{message.wanted}", at)
 
     async def lease(self, surface: str = "web", at: datetime = AT) -> list[Wanted]:
         return await lease_all(self.store, surface, at)
@@ -119,7 +120,7 @@ class Scene:
     async def due(
         self, surface: str = "web", at: datetime = AT, pause: float = 0, resting: Collection[str] = ()
     ) -> list[tuple[str, str]]:
-        found = await lease_all(self.store, surface, at, Pauses(pause, pause), resting)
+        found = await lease_all(self.store, surface, at, pace(pause, pause), resting)
         return [(message.kind, message.key) for message in found]
 
     # sessions of the readers

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.actions.entries import drop_entry
 from bot.errors import PortError, UserError
 from bot.model import Act, ClaimKind, ClaimResult, Member
 from tests.stores.scene import AT, Scene, later
@@ -228,7 +229,7 @@ async def test_claims_that_nobody_picked_are_found_the_oldest_first(scene: Scene
     assert await found(2) == [second]
     assert await found(5) == [second, first, third]
     await scene.move(await scene.meet(), sets={"entry": first})
-    await scene.store.drop(scene.by(scene.bob), third, True, "")
+    await scene.store.act(drop_entry, scene.by(scene.bob), third, True, "")
     assert await found(5) == [second]
     assert await scene.store.read(lambda rows: rows.claims.sleepers("others", later(hours=5))) == []
 

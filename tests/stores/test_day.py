@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.actions.deliveries import recover
 from bot.actions.votes import cast_vote
 from bot.errors import StoreError, UserError
 from bot.model import Act, Digest, GroupSettings, Paper, SourceReport, Summary
@@ -430,7 +431,7 @@ async def test_cards_of_a_threaded_day_wait_for_their_header(scene: Scene) -> No
     found = await scene.store.read(lambda rows: rows.days.digest("readers", SATURDAY))
     assert found
     assert found.threaded
-    await scene.store.recover(AT)
+    await scene.store.write(recover, AT)
     for _ in ("the header", "its card"):
         await scene.show_all()
     header = await scene.store.peek(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.actions.entries import drop_entry
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import ClaimMove, Pick
 from tests.stores.scene import AT, B, Scene, later, listing
@@ -111,7 +112,7 @@ async def test_the_log_says_who_did_what_in_plain_values(scene: Scene) -> None:
     await scene.store.claim(scene.by(scene.ann), scene.first)
     await scene.store.claim(scene.by(scene.bob), scene.first)
     await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
-    await scene.store.drop(scene.by(scene.ann), scene.entries[1], True, "no code")
+    await scene.store.act(drop_entry, scene.by(scene.ann), scene.entries[1], True, "no code")
     give = ClaimMove("give", entry=scene.entries[2], member=scene.ann.id)
     await scene.move(session, "move", reason="a holiday", sets={"starts": later(days=7)}, claims=(give,))
     settings, assigned, dropped, moved = (await exported(scene))["audit"]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.actions.entries import drop_entry
 from bot.errors import UserError
 from bot.model import Act, Member, Turn
 from tests.stores.scene import AT, Scene, later
@@ -102,7 +103,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
     await scene.store.assign_claim(bob(2), scene.first, scene.ann.id)
     await scene.move(first, "pick", act=bob(6 - 1 / 86400), sets={"entry": scene.first})
     await scene.move(second, "reopen", act=bob(6))
-    await scene.store.drop(bob(12), scene.entries[1], True, "")
+    await scene.store.act(drop_entry, bob(12), scene.entries[1], True, "")
     assert await efforts(scene, 8) == {second.on: 2, first.on: 3}
     assert list(await efforts(scene, 8)) == [second.on, first.on], "the newest first"
     assert await efforts(scene, 30) == {third.on: 0, second.on: 2, first.on: 3}

@@ -5,10 +5,14 @@ from datetime import datetime
 
 import pytest
 
+from bot.actions.deliveries import give_up, mark_shown, pace, put_off, raise_alert, recover, repost, take_due, troubles
+from bot.actions.discussions import open_discussion
+from bot.actions.tidy import tidy
 from bot.actions.votes import cast_vote, toggle_vote
-from bot.errors import StoreError, UserError
+from bot.errors import Refused, StoreError
 from bot.model import Change, Trouble, Wanted
-from bot.ports import Pauses, Store
+from bot.ports import Store
+from bot.reactions import open_cards
 from tests.groups import set_groups
 from tests.stores.doing import do
 from tests.stores.scene import AT, AT_ONCE, OTHERS, READERS, Scene, later, list_papers
@@ -20,7 +24,7 @@ async def lease_card(scene: Scene, at_minute: float = 0) -> Wanted:
     """The first card on the web, alone due."""
     await scene.show_all()
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
-    (message,) = await scene.store.lease("web", later(minutes=at_minute), AT_ONCE, 10)
+    (message,) = await scene.store.write(take_due, "web", later(minutes=at_minute), AT_ONCE, 10)
     return message
 
 
@@ -39,7 +43,7 @@ async def test_a_lease_is_held_for_a_minute(scene: Scene) -> None:
 
 async def test_leases_end_when_a_dead_process_is_followed_by_another(scene: Scene) -> None:
     first = await scene.due("slack")
-    await scene.store.recover(AT)
+    await scene.store.write(recover, AT)
     again = await scene.lease("slack")
     assert [(message.kind, message.key) for message in again] == first
     assert {message.attempts for message in again} == {1}, "the dead one may have sent them"
@@ -47,31 +51,31 @@ async def test_leases_end_when_a_dead_process_is_followed_by_another(scene: Scen
 
 async def test_a_start_tries_again_what_was_given_up_within_a_day(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.postpone(message, later(days=3), "503")
-    await scene.store.give_up(message, "no such channel", AT)
-    await scene.store.recover(later(days=1, seconds=-1))
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == [
+    await scene.store.write(put_off, message, later(days=3), "503")
+    await scene.store.write(give_up, message, "no such channel", AT)
+    await scene.store.write(recover, later(days=1, seconds=-1))
+    assert await scene.store.read(troubles, "readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=False)
     ]
-    (again,) = await scene.store.lease("web", later(days=1), AT_ONCE, 10)
+    (again,) = await scene.store.write(take_due, "web", later(days=1), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1)
 
 
 async def test_a_start_leaves_alone_what_was_given_up_before(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.give_up(message, "no such channel", AT)
-    await scene.store.recover(later(days=1, seconds=1))
+    await scene.store.write(give_up, message, "no such channel", AT)
+    await scene.store.write(recover, later(days=1, seconds=1))
     assert await scene.due(at=later(days=2)) == []
     assert await scene.store.read(lambda rows: rows.messages.next_due("web", later(days=2), AT_ONCE)) is None
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == [
+    assert await scene.store.read(troubles, "readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=True)
     ]
 
 
 async def test_a_start_does_not_shorten_the_wait_of_what_was_put_off(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.postpone(message, later(minutes=5), "503")
-    await scene.store.recover(AT)
+    await scene.store.write(put_off, message, later(minutes=5), "503")
+    await scene.store.write(recover, AT)
     assert await scene.due(at=later(minutes=4)) == []
     assert await scene.due(at=later(minutes=5)) == [(CARD, str(scene.first))]
 
@@ -81,7 +85,7 @@ async def test_a_resting_place_is_passed_over(scene: Scene) -> None:
     theirs: list[tuple[str, str]] = []
     for wished, entries in ((ours, scene.entries), (theirs, scene.foreign)):
         wished += [("digest", "2026-11-20"), *((CARD, str(entry)) for entry in entries[:2])]
-    (one,) = await scene.store.lease("web", AT, AT_ONCE, 1, {"web:readers"})
+    (one,) = await scene.store.write(take_due, "web", AT, AT_ONCE, 1, {"web:readers"})
     assert (one.group, one.kind) == ("others", "digest"), "what rests takes nobody's turn"
     assert await scene.due(resting=["web:readers", "web:others"]) == []
     assert await scene.due(resting=["web:readers", "slack:T/C", "web:nowhere"]) == theirs[1:]
@@ -112,8 +116,8 @@ async def test_what_was_not_posted_for_two_days_never_is(scene: Scene) -> None:
 @pytest.mark.parametrize("fails", [True, False])
 async def test_no_new_wish_and_no_start_makes_an_unposted_message_younger(scene: Scene, fails: bool) -> None:
     for message in await scene.lease("slack") if fails else ():
-        await scene.store.give_up(message, "no such channel", later(days=1, hours=12))
-    await scene.store.recover(later(days=1, hours=13))
+        await scene.store.write(give_up, message, "no such channel", later(days=1, hours=12))
+    await scene.store.write(recover, later(days=1, hours=13))
     await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=1, hours=14)), scene.first)
     assert await scene.due("slack", at=later(days=2)) == []
     assert await scene.store.read(lambda rows: rows.messages.next_due("slack", later(days=2), AT_ONCE)) is None
@@ -128,7 +132,7 @@ async def test_what_was_posted_is_brought_up_to_date_however_late(scene: Scene) 
 
 
 async def test_what_was_deleted_is_posted_anew_however_late(scene: Scene) -> None:
-    await scene.store.repost(await lease_card(scene))
+    await scene.store.write(repost, await lease_card(scene))
     assert await scene.store.read(lambda rows: rows.messages.next_due("web", later(days=30), AT_ONCE)) == AT
     assert await scene.due(at=later(days=30)) == [(CARD, str(scene.first))]
 
@@ -139,7 +143,7 @@ async def test_a_lease_takes_the_oldest_wishes_first(scene: Scene) -> None:
     await scene.store.act(cast_vote, scene.by(scene.ann, at=later(seconds=1)), second)
     await scene.store.act(cast_vote, scene.by(scene.ann, at=later(seconds=2)), first)
     await scene.store.act(cast_vote, scene.by(scene.bob, at=later(seconds=3)), second)
-    (one,) = await scene.store.lease("slack", later(minutes=1), AT_ONCE, 1)
+    (one,) = await scene.store.write(take_due, "slack", later(minutes=1), AT_ONCE, 1)
     assert (one.key, one.wanted) == (str(second), 3)
     assert await scene.due("slack", at=later(minutes=1)) == [(CARD, str(first))]
 
@@ -159,8 +163,8 @@ async def test_what_is_shown_is_no_longer_due(scene: Scene) -> None:
 async def test_a_wish_during_the_sending_stays_due(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
-    await scene.store.mark_shown(message, message.ref, "hash", AT)
-    (again,) = await scene.store.lease("web", AT, AT_ONCE, 10)
+    await scene.store.write(mark_shown, message, message.ref, "hash", AT)
+    (again,) = await scene.store.write(take_due, "web", AT, AT_ONCE, 10)
     assert (again.id, again.shown, again.wanted) == (message.id, message.wanted, message.wanted + 1)
 
 
@@ -168,14 +172,14 @@ async def test_an_edit_waits_for_the_pause_since_the_last(scene: Scene) -> None:
     await scene.show_all(AT)
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     assert await scene.due(at=later(seconds=2), pause=3) == []
-    assert await scene.store.read(lambda rows: rows.messages.next_due("web", later(seconds=2), Pauses(3, 3))) == later(
+    assert await scene.store.read(lambda rows: rows.messages.next_due("web", later(seconds=2), pace(3, 3))) == later(
         seconds=3
     )
     assert await scene.due(at=later(seconds=3), pause=3) == [(CARD, str(scene.first))]
 
 
 async def test_what_is_due_now_says_so(scene: Scene) -> None:
-    due = await scene.store.read(lambda rows: rows.messages.next_due("web", AT, Pauses(3, 3)))
+    due = await scene.store.read(lambda rows: rows.messages.next_due("web", AT, pace(3, 3)))
     assert due
     assert due <= AT
 
@@ -183,72 +187,70 @@ async def test_what_is_due_now_says_so(scene: Scene) -> None:
 async def test_the_first_showing_is_told_to_pages_and_the_same_look_again_is_not(scene: Scene) -> None:
     message = await lease_card(scene)
     last = await scene.store.read(lambda rows: rows.changes.last_change("readers"))
-    await scene.store.mark_shown(message, message.ref, "new look", later(seconds=1))
+    await scene.store.write(mark_shown, message, message.ref, "new look", later(seconds=1))
     assert await scene.noted(last) == [f"message:{message.id}"]
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
-    (again,) = await scene.store.lease("web", later(minutes=1), AT_ONCE, 10)
-    await scene.store.mark_shown(again, again.ref, "new look", later(minutes=1))
+    (again,) = await scene.store.write(take_due, "web", later(minutes=1), AT_ONCE, 10)
+    await scene.store.write(mark_shown, again, again.ref, "new look", later(minutes=1))
     assert await scene.noted(last) == [f"message:{message.id}", f"entry:{scene.first}"]
 
 
 async def test_a_message_put_off_waits_and_remembers_why(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.postpone(message, later(minutes=5), "503")
+    await scene.store.write(put_off, message, later(minutes=5), "503")
     assert await scene.due(at=later(minutes=4)) == []
     assert await scene.store.read(lambda rows: rows.messages.next_due("web", AT, AT_ONCE)) == later(minutes=5)
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == [
-        Trouble("web:readers", "503", 1, AT, given_up=False)
-    ]
+    assert await scene.store.read(troubles, "readers", AT) == [Trouble("web:readers", "503", 1, AT, given_up=False)]
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
     assert await scene.due(at=later(minutes=4)) == [], "another wish does not shorten the wait"
-    (again,) = await scene.store.lease("web", later(minutes=5), AT_ONCE, 10)
+    (again,) = await scene.store.write(take_due, "web", later(minutes=5), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1)
 
 
 async def test_success_ends_the_trouble(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.postpone(message, later(minutes=5), "503")
-    (again,) = await scene.store.lease("web", later(minutes=5), AT_ONCE, 10)
-    await scene.store.mark_shown(again, again.ref, "hash", later(minutes=5))
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == []
+    await scene.store.write(put_off, message, later(minutes=5), "503")
+    (again,) = await scene.store.write(take_due, "web", later(minutes=5), AT_ONCE, 10)
+    await scene.store.write(mark_shown, again, again.ref, "hash", later(minutes=5))
+    assert await scene.store.read(troubles, "readers", AT) == []
     assert (await stored(scene, message)).attempts == 0
 
 
 async def test_a_message_given_up_rests_until_it_is_wanted_anew(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.postpone(message, later(days=3), "503")
-    await scene.store.give_up(message, "no such channel", AT)
+    await scene.store.write(put_off, message, later(days=3), "503")
+    await scene.store.write(give_up, message, "no such channel", AT)
     assert await scene.due(at=later(days=1)) == []
     assert await scene.store.read(lambda rows: rows.messages.next_due("web", AT, AT_ONCE)) is None
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == [
+    assert await scene.store.read(troubles, "readers", AT) == [
         Trouble("web:readers", "no such channel", 1, AT, given_up=True)
     ]
-    assert await scene.store.read(lambda rows: rows.messages.troubles("others", AT)) == []
+    assert await scene.store.read(troubles, "others", AT) == []
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
-    (again,) = await scene.store.lease("web", later(days=1), AT_ONCE, 10)
+    (again,) = await scene.store.write(take_due, "web", later(days=1), AT_ONCE, 10)
     assert (again.id, again.attempts) == (message.id, 1), "the one given up may have arrived"
-    assert await scene.store.read(lambda rows: rows.messages.troubles("readers", AT)) == []
+    assert await scene.store.read(troubles, "readers", AT) == []
 
 
 async def test_attempts_are_counted_until_the_message_is_shown(scene: Scene) -> None:
     async def want_and_lease() -> Wanted:
         await scene.store.act(toggle_vote, scene.by(scene.bob), scene.first)
-        (message,) = await scene.store.lease("web", AT, AT_ONCE, 10)
+        (message,) = await scene.store.write(take_due, "web", AT, AT_ONCE, 10)
         return message
 
     message = await lease_card(scene)
     for attempts in (1, 2, 3):
-        await scene.store.give_up(message, "no such channel", AT)
+        await scene.store.write(give_up, message, "no such channel", AT)
         message = await want_and_lease()
         assert message.attempts == attempts
-    await scene.store.mark_shown(message, message.ref, "hash", AT)
+    await scene.store.write(mark_shown, message, message.ref, "hash", AT)
     assert (await want_and_lease()).attempts == 0
 
 
 async def test_the_first_post_after_a_give_up_may_be_the_second(scene: Scene) -> None:
     for message in await scene.lease("slack"):
-        await scene.store.give_up(message, "no answer", AT)
-    await scene.store.recover(later(hours=1))
+        await scene.store.write(give_up, message, "no answer", AT)
+    await scene.store.write(recover, later(hours=1))
     again = await scene.lease("slack", later(hours=1))
     assert [(message.ref, message.attempts) for message in again] == [("", 1)] * 3
 
@@ -256,29 +258,29 @@ async def test_the_first_post_after_a_give_up_may_be_the_second(scene: Scene) ->
 async def test_what_was_wanted_anew_meanwhile_is_not_given_up(scene: Scene) -> None:
     message = await lease_card(scene)
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
-    await scene.store.give_up(message, "nothing to show", AT)
+    await scene.store.write(give_up, message, "nothing to show", AT)
     assert await scene.due() == [(CARD, str(scene.first))]
 
 
 async def test_a_deleted_message_is_posted_anew_in_its_next_round(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.repost(message)
-    await scene.store.repost(message)
-    (anew,) = await scene.store.lease("web", AT, Pauses(60, 60), 10)
+    await scene.store.write(repost, message)
+    await scene.store.write(repost, message)
+    (anew,) = await scene.store.write(take_due, "web", AT, pace(60, 60), 10)
     assert (anew.id, anew.round, anew.ref, anew.shown, anew.hash) == (message.id, 2, "", 0, "")
     assert anew.attempts == 0, "nothing of this round can have arrived"
-    await scene.store.mark_shown(message, "late answer of round 1", "hash", later(hours=1))
+    await scene.store.write(mark_shown, message, "late answer of round 1", "hash", later(hours=1))
     assert await scene.store.read(lambda rows: rows.messages.message("readers", message.id)) is None
-    await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
+    await scene.store.write(mark_shown, anew, "new", "hash", later(hours=1))
     assert await scene.store.read(lambda rows: rows.messages.message("readers", message.id)) is not None
     assert (await stored(scene, message)).ref == "new"
 
 
 async def test_a_new_round_keeps_the_time_of_the_first_post(scene: Scene) -> None:
     message = await lease_card(scene)
-    await scene.store.repost(message)
-    (anew,) = await scene.store.lease("web", AT, AT_ONCE, 10)
-    await scene.store.mark_shown(anew, "new", "hash", later(hours=1))
+    await scene.store.write(repost, message)
+    (anew,) = await scene.store.write(take_due, "web", AT, AT_ONCE, 10)
+    await scene.store.write(mark_shown, anew, "new", "hash", later(hours=1))
     found = await scene.store.read(lambda rows: rows.messages.message("readers", message.id))
     assert found
     assert found[1] == AT
@@ -387,7 +389,7 @@ async def test_a_commit_before_the_wait_counts(scene: Scene) -> None:
 async def test_what_changes_nothing_is_no_commit(scene: Scene) -> None:
     commits = scene.store.commits
     await scene.store.ping()
-    await scene.store.lease("mail", AT, AT_ONCE, 10)
+    await scene.store.write(take_due, "mail", AT, AT_ONCE, 10)
     assert scene.store.commits == commits
 
 
@@ -397,7 +399,8 @@ async def test_a_closed_store_says_so(store: Store) -> None:
     waiter = asyncio.create_task(store.wait_for_commit(store.commits))
     await store.close()
     await store.close()
-    for call in (store.ping(), store.read(lambda rows: rows.changes.last_change("readers")), store.recover(AT), waiter):
+    reading = store.read(lambda rows: rows.changes.last_change("readers"))
+    for call in (store.ping(), reading, store.write(recover, AT), waiter):
         with pytest.raises(StoreError, match="closed"):
             await call
 
@@ -406,6 +409,7 @@ async def test_who_is_too_far_behind_to_be_replayed_is_told_to_start_anew(scene:
     await scene.store.act(cast_vote, scene.by(scene.eve), scene.foreign[0])
     for _ in range(12):
         await asyncio.gather(*(scene.store.act(toggle_vote, scene.by(scene.ann), scene.first) for _ in range(1_000)))
+    await scene.store.write(tidy, AT)
     last = await scene.store.read(lambda rows: rows.changes.last_change("readers"))
     assert await scene.store.read(lambda rows: rows.changes.changes("readers", 1, 10)) == [
         Change(last, "readers", "reset")
@@ -417,36 +421,36 @@ async def test_who_is_too_far_behind_to_be_replayed_is_told_to_start_anew(scene:
 
 
 async def test_what_is_too_old_to_be_posted_counts_as_given_up(scene: Scene) -> None:
-    (wanted,) = await scene.store.lease("web", AT, AT_ONCE, 1)
-    await scene.store.postpone(wanted, later(days=3), "503")
-    (trouble,) = await scene.store.read(lambda rows: rows.messages.troubles("readers", later(days=2)))
+    (wanted,) = await scene.store.write(take_due, "web", AT, AT_ONCE, 1)
+    await scene.store.write(put_off, wanted, later(days=3), "503")
+    (trouble,) = await scene.store.read(troubles, "readers", later(days=2))
     assert trouble.given_up
 
 
 async def test_each_lease_takes_one_message_of_a_place_the_oldest(scene: Scene) -> None:
-    places = [(m.place, m.kind) for m in await scene.store.lease("web", AT, AT_ONCE, 10)]
+    places = [(m.place, m.kind) for m in await scene.store.write(take_due, "web", AT, AT_ONCE, 10)]
     assert places == [("web:readers", "digest"), ("web:others", "digest")]
-    again = [(m.place, m.key) for m in await scene.store.lease("web", AT, AT_ONCE, 1)]
+    again = [(m.place, m.key) for m in await scene.store.write(take_due, "web", AT, AT_ONCE, 1)]
     assert again == [("web:readers", str(scene.first))]
 
 
 async def test_an_old_message_is_edited_less_often(scene: Scene) -> None:
     await scene.show_all(AT)
-    pauses = Pauses(2, 60)
+    pauses = pace(2, 60)
 
     async def shows_at(now: datetime) -> datetime | None:
-        (message,) = await scene.store.lease("web", now, AT_ONCE, 1)
-        await scene.store.mark_shown(message, message.ref, str(now), now)
+        (message,) = await scene.store.write(take_due, "web", now, AT_ONCE, 1)
+        await scene.store.write(mark_shown, message, message.ref, str(now), now)
         await scene.store.act(toggle_vote, scene.by(scene.ann, at=now), scene.first)
         return await scene.store.read(lambda rows: rows.messages.next_due("web", now, pauses))
 
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
     young, old = later(minutes=58), later(minutes=61)
     assert await shows_at(young) == later(minutes=58, seconds=2)
-    assert await scene.store.lease("web", later(minutes=58, seconds=1), pauses, 1) == []
+    assert await scene.store.write(take_due, "web", later(minutes=58, seconds=1), pauses, 1) == []
     assert await shows_at(old) == later(minutes=62)
-    assert await scene.store.lease("web", later(minutes=61, seconds=59), pauses, 1) == []
-    assert len(await scene.store.lease("web", later(minutes=62), pauses, 1)) == 1
+    assert await scene.store.write(take_due, "web", later(minutes=61, seconds=59), pauses, 1) == []
+    assert len(await scene.store.write(take_due, "web", later(minutes=62), pauses, 1)) == 1
 
 
 async def test_a_message_is_found_by_the_name_that_its_surface_gave_it(scene: Scene) -> None:
@@ -457,12 +461,10 @@ async def test_a_message_is_found_by_the_name_that_its_surface_gave_it(scene: Sc
     )
     assert await scene.store.peek(lambda rows: rows.messages.find_shown("slack", message.ref)) == message
     assert await scene.store.peek(lambda rows: rows.messages.find_shown("web", message.ref)) is None
-    await scene.store.repost(message)
+    await scene.store.write(repost, message)
     assert await scene.store.peek(lambda rows: rows.messages.find_shown("slack", message.ref)) is None
     await set_groups(scene.store, [OTHERS])
-    assert await scene.store.read(lambda rows: rows.messages.open_cards("slack", AT)) == [], (
-        "that group does not meet there any more"
-    )
+    assert await scene.store.read(open_cards, "slack", AT) == [], "that group does not meet there any more"
 
 
 async def test_where_a_message_stands_is_one_groups_and_one_places(scene: Scene) -> None:
@@ -475,28 +477,28 @@ async def test_where_a_message_stands_is_one_groups_and_one_places(scene: Scene)
 
 
 async def test_open_cards_are_those_posted_lately_newest_first(scene: Scene) -> None:
-    assert await scene.store.read(lambda rows: rows.messages.open_cards("web", AT)) == []
+    assert await scene.store.read(open_cards, "web", AT) == []
     await scene.show_all()
-    cards = await scene.store.read(lambda rows: rows.messages.open_cards("slack", AT))
+    cards = await scene.store.read(open_cards, "slack", AT)
     refs = [
         await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", CARD, str(entry)))
         for entry in scene.entries[:2]
     ]
     assert [(card.place, card.ref) for card in cards] == [("slack:T/C", ref) for ref in reversed(refs)]
-    assert await scene.store.read(lambda rows: rows.messages.open_cards("slack", later(seconds=1))) == []
+    assert await scene.store.read(open_cards, "slack", later(seconds=1)) == []
 
 
 async def test_a_trouble_is_told_once_until_a_post_gets_through(scene: Scene) -> None:
     store = scene.store
-    assert await store.raise_alert("slack:T/C", "no such channel", AT)
-    assert await store.raise_alert("slack:T/C", "no permission", AT)
-    assert await store.raise_alert("web:readers", "no such channel", AT)
-    assert not await store.raise_alert("slack:T/C", "no such channel", later(days=3))
+    assert await store.write(raise_alert, "slack:T/C", "no such channel", AT)
+    assert await store.write(raise_alert, "slack:T/C", "no permission", AT)
+    assert await store.write(raise_alert, "web:readers", "no such channel", AT)
+    assert not await store.write(raise_alert, "slack:T/C", "no such channel", later(days=3))
     await scene.show_all()
-    assert await store.raise_alert("slack:T/C", "no such channel", later(days=4))
+    assert await store.write(raise_alert, "slack:T/C", "no such channel", later(days=4))
     await store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.show_all(later(days=5))
-    assert not await store.raise_alert("slack:T/C", "no such channel", later(days=5)), "an edit is no post"
+    assert not await store.write(raise_alert, "slack:T/C", "no such channel", later(days=5)), "an edit is no post"
 
 
 # --- discussions
@@ -505,10 +507,10 @@ async def test_a_trouble_is_told_once_until_a_post_gets_through(scene: Scene) ->
 async def test_a_discussion_opens_under_its_card_and_the_card_shows_it(scene: Scene) -> None:
     await scene.show_all()
     card = await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", CARD, str(scene.first)))
-    assert await scene.store.discuss(scene.by(scene.bob), scene.first, "slack:T/C")
+    assert await scene.store.act(open_discussion, scene.by(scene.bob), scene.first, "slack:T/C")
     (wanted,) = await scene.lease("slack")
     assert (wanted.kind, wanted.key, wanted.parent_ref) == ("discussion", str(scene.first), card)
-    await scene.store.mark_shown(wanted, "talk", "hash", AT)
+    await scene.store.write(mark_shown, wanted, "talk", "hash", AT)
     assert (
         await scene.store.peek(
             lambda rows: rows.messages.shown_ref("readers", "slack:T/C", "discussion", str(scene.first))
@@ -521,25 +523,25 @@ async def test_a_discussion_opens_under_its_card_and_the_card_shows_it(scene: Sc
 
 async def test_a_discussion_opens_once_and_comes_back_when_it_was_deleted(scene: Scene) -> None:
     await scene.show_all()
-    assert await scene.store.discuss(scene.by(scene.bob, request="one"), scene.first, "slack:T/C")
+    assert await scene.store.act(open_discussion, scene.by(scene.bob, request="one"), scene.first, "slack:T/C")
     for act in (scene.by(scene.bob, request="one"), scene.by(scene.ann)):
-        assert not await scene.store.discuss(act, scene.first, "slack:T/C")
+        assert not await scene.store.act(open_discussion, act, scene.first, "slack:T/C")
     await scene.show_all()
-    assert not await scene.store.discuss(scene.by(scene.ann), scene.first, "slack:T/C")
+    assert not await scene.store.act(open_discussion, scene.by(scene.ann), scene.first, "slack:T/C")
     wanted = next(message for message in await scene.lease("slack") if message.kind == "discussion")
     assert (wanted.hash, wanted.ref != "") == ("", True), "an edit will tell whether it still stands"
 
 
 async def test_a_paper_without_a_card_is_discussed_in_the_channel(scene: Scene) -> None:
     await scene.show_all()
-    assert await scene.store.discuss(scene.by(scene.bob), scene.entries[2], "slack:T/C")
+    assert await scene.store.act(open_discussion, scene.by(scene.bob), scene.entries[2], "slack:T/C")
     (wanted,) = await scene.lease("slack")
     assert (wanted.kind, wanted.parent_ref) == ("discussion", "")
 
 
 @pytest.mark.parametrize("place", ["web:others", "slack:T/D", ""])
 async def test_a_discussion_opens_only_in_a_channel_of_the_group(scene: Scene, place: str) -> None:
-    with pytest.raises(UserError, match="in a channel of the group"):
-        await scene.store.discuss(scene.by(scene.bob), scene.first, place)
-    with pytest.raises(UserError, match="not on this group's list"):
-        await scene.store.discuss(scene.by(scene.bob), scene.foreign[0], "slack:T/C")
+    with pytest.raises(Refused, match="no channel"):
+        await scene.store.act(open_discussion, scene.by(scene.bob), scene.first, place)
+    with pytest.raises(Refused, match="no entry"):
+        await scene.store.act(open_discussion, scene.by(scene.bob), scene.foreign[0], "slack:T/C")

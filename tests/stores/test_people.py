@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.actions.deliveries import take_due
 from bot.errors import StoreError, UserError
 from bot.model import GroupSettings, Member
 from bot.ports import Store
@@ -160,7 +161,7 @@ async def test_a_list_goes_only_to_the_channels_that_are_bound(store: Store) -> 
     await set_groups(store, [GroupSettings(id="readers", channels=("slack:T/C",))])
     await list_papers(store, "readers")
     await set_groups(store, [READERS])
-    assert await store.lease("web", AT, AT_ONCE, 10) == []
+    assert await store.write(take_due, "web", AT, AT_ONCE, 10) == []
     assert len(await lease_all(store, "slack")) == 3
 
 

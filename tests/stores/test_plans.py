@@ -22,10 +22,12 @@ import pytest
 from adapters.stores import sqlite
 from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
+from bot.actions.deliveries import pace, recover, troubles
 from bot.actions.reactions import take_reaction
+from bot.actions.tidy import tidy
 from bot.actions.votes import toggle_pass, toggle_vote
 from bot.model import Act, ClaimMove, Pick, Wish
-from bot.ports import Pauses
+from bot.reactions import open_cards
 from tests.stores.scene import AT, FRIDAY, SATURDAY, SENTENCE, A, B, Scene, later, listing, report, set_up
 
 FIXED = frozenset({"groups", "channel", "code", "override", "kept", "alert", "link_code"})  # no more with use
@@ -44,11 +46,11 @@ SELDOM = {  # what goes on: why it may read much
 ALLOWED = {  # a part of the statement: the table, and why
     "ORDER BY entry.posted_on DESC, entry.rank LIMIT": ("entry", "in the order of its index: it stops at its limit"),
     "(SELECT max(posted_on) FROM entry WHERE group_id = :group)": ("entry", "the end of an index"),
-    "max(at) FROM request": ("request", "once in a thousand changes, of a week's requests"),
+    "DELETE FROM request WHERE at <": ("request", "once in a thousand changes, of a week's requests"),
     "(SELECT coalesce(max(seq), 0) FROM change)": ("change", "the ends of the key"),
     "FROM change WHERE group_id = ? ORDER BY seq DESC LIMIT 1": ("change", "ten thousand are kept, and it stops"),
     "FROM source_day GROUP BY source": ("source_day", "a row for each source and day, when the status is asked"),
-    "message.kind = 'event' AND EXISTS": ("message", "one for each meeting, at a connection"),
+    "(SELECT value FROM json_each(:meeting))": ("message", "one for each meeting, at a connection"),
     "posted_at > :at - 2 *": ("message", "when a moderator changes settings"),
 }
 
@@ -143,9 +145,10 @@ async def play(scene: Scene) -> None:
     await store.read(lambda rows: rows.claims.sleepers("readers", later(days=90)))
     await store.undo(scene.by(ann))
     await store.read(lambda rows: rows.attendance.archive("readers", "sing", later(days=90), 5))
-    await store.read(lambda rows: rows.messages.troubles("readers", later(days=1)))
-    await store.read(lambda rows: rows.messages.open_cards("web", AT - timedelta(days=3)))
-    await store.read(lambda rows: rows.messages.next_due("web", AT, Pauses(0, 0)))
+    await store.read(troubles, "readers", later(days=1))
+    await store.write(tidy, AT)
+    await store.read(open_cards, "web", AT - timedelta(days=3))
+    await store.read(lambda rows: rows.messages.next_due("web", AT, pace(0, 0)))
     await store.read(lambda rows: rows.changes.changes("readers", 0, 10))
     await store.read(lambda rows: rows.entries.entries("readers", SATURDAY))
 
@@ -155,7 +158,7 @@ async def play_seldom(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Heard, "doing", "export")
     await store.read(lambda rows: rows.groups.export("readers"))
     monkeypatch.setattr(Heard, "doing", "recover")
-    await store.recover(AT)
+    await store.write(recover, AT)
     await store.offer_link(scene.by(scene.ann), "hash", later(hours=1))
     monkeypatch.setattr(Heard, "doing", "link")
     await store.link(Act("link", "readers", scene.bob.id, "web", AT), "hash")

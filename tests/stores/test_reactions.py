@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.actions.deliveries import mark_shown, repost
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
 from bot.ports import Store
+from bot.reactions import open_cards
 from tests.groups import set_groups
 from tests.stores.scene import AT, OTHERS, lease_all, list_papers
 
@@ -44,10 +46,10 @@ async def hall(store: Store) -> Hall:
     entry, *_ = await list_papers(store, "hall", cards=1)
     for surface in ("slack", "web"):
         for message in await lease_all(store, surface):
-            await store.mark_shown(message, f"ref-{message.id}", "hash", AT)
+            await store.write(mark_shown, message, f"ref-{message.id}", "hash", AT)
     shown = [
         await store.peek(lambda rows: rows.messages.find_shown("slack", card.ref))
-        for card in reversed(await store.read(lambda rows: rows.messages.open_cards("slack", AT)))
+        for card in reversed(await store.read(open_cards, "slack", AT))
     ]
     return Hall(store, entry, [card for card in shown if card], people)
 
@@ -102,9 +104,9 @@ async def test_an_emoji_ends_a_pass(hall: Hall) -> None:
 
 async def test_a_card_that_was_deleted_takes_the_emoji_with_it_and_leaves_the_votes(hall: Hall) -> None:
     await hall.react()
-    await hall.store.repost(replace(hall.cards[0], round=7))
+    await hall.store.write(repost, replace(hall.cards[0], round=7))
     assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {ANN: "1"}, "another round's"
-    await hall.store.repost(hall.cards[0])
+    await hall.store.write(repost, hall.cards[0])
     assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {}
     found = await hall.store.peek(lambda rows: rows.entries.entry("hall", hall.entry))
     assert found
@@ -116,11 +118,11 @@ async def test_where_a_members_emoji_stand_is_told(hall: Hall) -> None:
     await hall.react(card=1)
     await hall.react(CEM)
     ann = hall.people[ANN].id
-    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, hall.entry)) == [
+    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, "paper", str(hall.entry))) == [
         ("slack:T/D", hall.cards[1].ref, ANN)
     ]
-    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("others", ann, hall.entry)) == []
-    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, hall.entry + 1)) == []
+    for group, entry in (("others", hall.entry), ("hall", hall.entry + 1)):
+        assert await hall.store.peek(lambda rows: rows.messages.reactions_of(group, ann, "paper", str(entry))) == []
 
 
 async def event(hall: Hall) -> Wanted:
@@ -132,7 +134,7 @@ async def event(hall: Hall) -> Wanted:
     move = Move(session.id, session.revision, "", wishes=(wish,))
     assert await hall.store.move(Act("", "hall", 0, "", AT), [move])
     first, _ = await lease_all(hall.store, "slack")
-    await hall.store.mark_shown(first, "event:9", "hash", AT)
+    await hall.store.write(mark_shown, first, "event:9", "hash", AT)
     return first
 
 
@@ -150,7 +152,6 @@ async def test_events_are_open_until_a_while_after_their_session(hall: Hall) -> 
     await event(hall)
     starts = AT + timedelta(days=20)
     open_then = [
-        await hall.store.read(lambda rows: rows.messages.open_cards("slack", since))
-        for since in (AT, starts, starts + timedelta(seconds=1))
+        await hall.store.read(open_cards, "slack", since) for since in (AT, starts, starts + timedelta(seconds=1))
     ]
     assert [[card.ref for card in cards if card.ref == "event:9"] for cards in open_then] == [["event:9"]] * 2 + [[]]

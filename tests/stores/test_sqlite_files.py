@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.sqlite import copy_database, migrations, open_store
-from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.messages import DUE
+from bot.actions.deliveries import take_due
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import StartError, StoreError
 from bot.model import Act, Member
@@ -180,7 +180,7 @@ async def test_a_database_of_the_first_version_keeps_all_it_had(path: Path, monk
     store = await open_store(path)
     try:
         await set_groups(store, [READERS])
-        assert await store.lease("web", AT, AT_ONCE, 10) == [], "nothing is posted or edited because of it"
+        assert await store.write(take_due, "web", AT, AT_ONCE, 10) == [], "nothing is posted or edited because of it"
         entry = await store.peek(lambda rows: rows.entries.entry("readers", 1))
         assert entry
         assert (entry.votes, entry.claimer, entry.submitter) == (2, Member(1, "Ann", "moderator"), None)
@@ -366,24 +366,9 @@ async def _kill_and_count(path: Path, chance: random.Random) -> None:
     await store.close()
 
 
-def test_the_changes_and_requests_that_are_kept_are_bounded(path: Path) -> None:
-    connection = open_for_writing(path)
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO groups (id, name, language) VALUES ('readers', 'Readers', 'en')")
-    day = 24 * 3600 * 1_000_000
-    connection.executemany("INSERT INTO request VALUES ('readers', ?, ?)", [(str(n), n * day) for n in range(20)])
-    for number in range(12_500):
-        Changes(connection).note("readers", f"entry:{number}")
-    connection.execute("COMMIT")
-    first, last = connection.execute("SELECT min(seq), max(seq) FROM change").fetchone()
-    (requests,) = connection.execute("SELECT count(*) FROM request").fetchone()
-    assert (first, last, requests) == (2_001, 12_500, 8)
-    connection.close()
-
-
 def test_looking_for_due_messages_reads_only_those_that_wait(path: Path) -> None:
     connection = open_for_writing(path)
-    key = {"surface": "web", "now": 0, "hour": 1, "early": 0, "late": 0, "stale": 0, "resting": '["web:x"]', "limit": 1}
+    key = dict.fromkeys(("surface", "now", "first", "early", "late", "stale", "resting", "patient", "limit"))
     plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {DUE}", key)]
     assert any("message_due" in step for step in plan), plan
     connection.close()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.actions.entries import drop_entry
 from bot.model import Act, ClaimMove, Move, Pick, Session, Step, Wish
 from tests.stores.scene import AT, Scene, later
 
@@ -287,12 +288,12 @@ async def test_a_paper_is_dropped_and_put_back_and_both_undone(scene: Scene) -> 
         return found.dropped
 
     await scene.show_all()
-    assert await store.drop(scene.by(scene.ann, request="drops"), entry, True, "no code")
-    assert not await store.drop(scene.by(scene.ann, request="drops"), entry, False, ""), "the same request"
-    assert not await store.drop(scene.by(scene.ann), entry, True, "again")
+    assert await store.act(drop_entry, scene.by(scene.ann, request="drops"), entry, True, "no code")
+    assert not await store.act(drop_entry, scene.by(scene.ann, request="drops"), entry, False, ""), "the same request"
+    assert not await store.act(drop_entry, scene.by(scene.ann), entry, True, "again")
     assert await dropped()
     assert await scene.due(at=later(hours=1)) == [("paper", str(entry))]
-    assert await store.drop(scene.by(scene.ann), entry, False, "it has code")
+    assert await store.act(drop_entry, scene.by(scene.ann), entry, False, "it has code")
     back, away = await actions(scene)
     assert (away.action, away.reason, away.entry, away.by) == ("drop", "no code", entry, "Ann")
     assert (back.action, back.before, back.after) == ("put back", "dropped", "")
@@ -307,7 +308,7 @@ async def test_steps_of_all_kinds_are_taken_back_in_one_order(scene: Scene) -> N
     session = await scene.meet()
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
     await scene.move(session, "skip", sets={"status": "skipped"})
-    await scene.store.drop(scene.by(scene.ann), scene.first, True, "")
+    await scene.store.act(drop_entry, scene.by(scene.ann), scene.first, True, "")
     await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
     taken = [await undo(scene) for _ in range(5)]
     assert taken == ["assign", "drop", "skip", "set day.cards", ""]

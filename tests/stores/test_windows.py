@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.actions.entries import drop_entry
 from bot.actions.reactions import take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused, UserError
@@ -300,7 +301,7 @@ async def test_a_short_list_stands_whatever_becomes_of_its_papers(scene: Scene) 
         await scene.store.act(cast_vote, scene.by(scene.ann), entry)
     await scene.move(session, sets={"shortlist": (first, second)})
     await scene.move(other, sets={"entry": first})
-    await scene.store.drop(scene.by(scene.bob), second, True, "no code")
+    await scene.store.act(drop_entry, scene.by(scene.bob), second, True, "no code")
     found = await nominees(scene, session)
     assert {entry: one.dropped for entry, one in found.items()} == {first: False, second: True}
     await scene.move(session, sets={"entry": third})
@@ -361,7 +362,7 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
     acts: tuple[Callable[[Act], Awaitable[object]], ...] = (
         lambda act: store.act(cast_vote, act, first),
         lambda act: store.claim(act, first),
-        lambda act: store.drop(act, first, True, ""),
+        lambda act: store.act(drop_entry, act, first, True, ""),
         lambda act: store.act(toggle_pass, act, first),
     )
     for hour, act in enumerate(acts, 1):
@@ -490,7 +491,7 @@ async def test_what_is_read_or_dropped_does_not_come_back(scene: Scene) -> None:
     session = await scene.meet(6)
     carried = tuple((entry, 2) for entry in scene.entries)
     await scene.move(session, sets={"closed_at": AT, "entry": first}, pick=PICK, carried=carried)
-    await scene.store.drop(scene.by(scene.ann), second, True, "")
+    await scene.store.act(drop_entry, scene.by(scene.ann), second, True, "")
     assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [third]
 
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters.stores.sqlite.claims import give_back
 from adapters.stores.sqlite.columns import moment, stamp
@@ -49,9 +50,31 @@ WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC L
 """
 
 
+ADD = """
+INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
 class Audit:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def add(
+        self,
+        group: str,
+        at: datetime,
+        member: int | None,
+        action: str,
+        *,
+        entry: int | None = None,
+        session: int | None = None,
+        before: str = "",
+        after: str = "",
+        reason: str = "",
+    ) -> int:
+        row = (group, stamp(at), member, action, entry, session, before, after, reason)
+        return int(self._connection.execute(ADD, row).lastrowid or 0)
 
     def moderating(self, group: str) -> Sequence[str]:
         return [account for (account,) in self._connection.execute(MODERATING, (group,))]

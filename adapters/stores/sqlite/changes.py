@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from adapters.stores.sqlite.columns import DAY, WEEK
 from bot.model import Change
 
-KEPT = 10_000
-TIDY_EVERY = 1_000
 NEWEST = 2**63 - 1  # after it there is none; more than that SQLite can't compare
 
 # A wish that was given up gets another attempt; one that waits after a failure goes on waiting.
@@ -78,9 +76,7 @@ class Changes:
         self._connection = connection
 
     def note(self, group: str, what: str) -> None:
-        seq = self._connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (group, what)).lastrowid
-        if seq is not None and seq % TIDY_EVERY == 0:
-            _tidy(self._connection, seq)
+        self._connection.execute("INSERT INTO change (group_id, what) VALUES (?, ?)", (group, what))
 
     def changes(self, group: str, after: int, limit: int) -> Sequence[Change]:
         sql = "SELECT seq, group_id, what FROM change WHERE group_id = ? AND seq > ? ORDER BY seq LIMIT ?"
@@ -97,10 +93,13 @@ class Changes:
         row = self._connection.execute(sql, (group,)).fetchone()
         return int(row["seq"]) if row else 0
 
+    def count(self) -> int:
+        oldest, newest = _ends(self._connection)
+        return newest - oldest + 1 if newest else 0
 
-def _tidy(connection: sqlite3.Connection, seq: int) -> None:
-    connection.execute("DELETE FROM change WHERE seq <= ?", (seq - KEPT,))
-    connection.execute("DELETE FROM request WHERE at < (SELECT max(at) FROM request) - ?", (WEEK,))
+    def drop_old(self, kept: int) -> None:
+        _, newest = _ends(self._connection)
+        self._connection.execute("DELETE FROM change WHERE seq <= ?", (newest - kept,))
 
 
 def _ends(connection: sqlite3.Connection) -> tuple[int, int]:

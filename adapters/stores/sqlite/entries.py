@@ -1,4 +1,4 @@
-"""Entries as a group sees them, each with its paper, counts, claimer and summary in one query. Writes nothing."""
+"""Entries as a group sees them, each with its paper, counts, claimer and summary in one query."""
 
 import json
 import re
@@ -52,6 +52,8 @@ BY_ID = ENTRIES + "WHERE entry.group_id = ? AND entry.id = ?"
 BY_KEY = ENTRIES + "WHERE entry.group_id = ? AND paper.key = ?"
 BY_DATE = ENTRIES + "WHERE entry.group_id = ? AND entry.posted_on = ? ORDER BY entry.rank"
 IN_ORDER = ENTRIES + "JOIN json_each(?) AS wish ON wish.value = entry.id ORDER BY wish.key"
+
+PUT_DROPPED = "UPDATE entry SET dropped = ? WHERE group_id = ? AND id = ? AND dropped <> ?"
 
 # CROSS: the index answers once, and each match is looked up. The planner, which knows no sizes, would as soon ask the
 # index anew for every entry of the group.
@@ -155,6 +157,9 @@ class Entries:
     def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
         """Raises KeyError when `what` is none of the three."""
         return self.in_order(self._connection.execute(HELD[what], (group, member)).fetchall())
+
+    def put_dropped(self, group: str, entry: int, *, dropped: bool) -> bool:
+        return self._connection.execute(PUT_DROPPED, (dropped, group, entry, dropped)).rowcount == 1
 
     def in_order(self, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
         wish = json.dumps([id for (id,) in ids])

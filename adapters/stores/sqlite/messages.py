@@ -1,21 +1,14 @@
-"""Messages that are wanted, leased, shown or in trouble. Knows nothing of what they say."""
+"""Messages that are wanted, leased, shown or in trouble. Knows nothing of what they say, and no kind of them."""
 
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from adapters.stores.sqlite.changes import WANT_AGAIN, Changes
-from adapters.stores.sqlite.columns import DAY, HOUR, SECOND, is_row_id, moment, stamp
-from adapters.stores.sqlite.entries import require
-from adapters.stores.sqlite.people import is_new
-from bot.errors import UserError
-from bot.model import Act, OpenCard, Trouble, Wanted, Wish
-from bot.ports import Pauses
-
-LEASE = 60 * SECOND
-STALE = 2 * DAY  # what was never posted by then never is
-SECOND_CHANCE = DAY
+from adapters.stores.sqlite.changes import WANT_AGAIN
+from adapters.stores.sqlite.columns import MICROSECOND, SECOND, is_row_id, moment, stamp
+from bot.model import OpenCard, Trouble, Wanted, Wish
+from bot.ports import Pace
 
 COLUMNS = """
 message.id, message.group_id, message.place, message.kind, message.key, message.round, message.wanted, message.shown,
@@ -35,15 +28,6 @@ WHERE message.shown < message.wanted AND message.place >= :surface || ':' AND me
     AND message.place NOT IN (SELECT value FROM json_each(:resting))
 """
 
-WANT = """
-INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
-SELECT channel.group_id, channel.place, :kind, :key, :at, header.id
-FROM channel
-LEFT JOIN message AS header ON header.group_id = channel.group_id AND header.place = channel.place
-    AND header.kind = 'digest' AND header.key = :header
-WHERE channel.group_id = :group AND channel.bound
-"""
-
 # "!" is the character after the space, so that 12 is not taken for 120.
 SHOW_AGAIN = """
 UPDATE message SET
@@ -54,15 +38,27 @@ UPDATE message SET
     given_up_at = NULL
 WHERE group_id = ? AND key >= ? AND key < ? AND kind IN """
 
-# `under`, when it is not "", is the kind of the message whose thread it belongs into, and `parent` that one's key.
-WISH = """
+IN_PLACE = " AND place = :place"
+# Without its hash it is sent though it looks as it did.
+WANT_ANEW = """
+UPDATE message SET wanted = wanted + 1, hash = '', given_up_at = NULL,
+    wanted_at = iif(shown < wanted AND wanted_at > :stale, wanted_at, :at),
+    due_at = iif(given_up_at IS NULL, due_at, NULL)
+WHERE group_id = :group AND kind = :kind AND key = :key AND place = :place
+"""
+RENEW = """
+UPDATE message SET wanted_at = :at
+WHERE group_id = :group AND kind = :kind AND key = :key AND posted_at IS NULL AND wanted_at <= :stale
+"""
+# The parent's kind is "" when there is none.
+WANT = """
 INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
 SELECT channel.group_id, channel.place, :kind, :key, :at, (
     SELECT id FROM message AS parent
-    WHERE parent.group_id = channel.group_id AND parent.place = channel.place AND parent.kind = :under
-        AND parent.key = :parent)
+    WHERE parent.group_id = channel.group_id AND parent.place = channel.place AND parent.kind = :parent_kind
+        AND parent.key = :parent_key)
 FROM channel
-WHERE channel.group_id = :group AND channel.bound
+WHERE channel.group_id = :group AND channel.bound AND (:place = '' OR channel.place = :place)
     AND (:surfaces = '[]' OR substr(channel.place, 1, instr(channel.place, ':') - 1) IN (
         SELECT value FROM json_each(:surfaces)))
     AND NOT EXISTS (
@@ -70,47 +66,30 @@ WHERE channel.group_id = :group AND channel.bound
         WHERE same.group_id = channel.group_id AND same.place = channel.place AND same.kind = :kind
             AND same.key = :key)
 """
-# What was never posted and is stale by now gets another two days, since somebody asks for it again.
-REVIVE = """
-UPDATE message SET wanted_at = :at
-WHERE group_id = :group AND kind = :kind AND key = :key AND posted_at IS NULL AND wanted_at <= :at - :stale
-"""
 
-OPEN_DISCUSSION = """
-INSERT INTO message (group_id, place, kind, key, wanted_at, parent_id)
-SELECT channel.group_id, channel.place, 'discussion', :key, :at, card.id
-FROM channel
-LEFT JOIN message AS card ON card.group_id = channel.group_id AND card.place = channel.place
-    AND card.kind = 'paper' AND card.key = :key AND card.shown > 0
-WHERE channel.group_id = :group AND channel.place = :place AND channel.bound
-"""
-# Without its hash it is sent again though it looks the same. It stays as old as it is while that gives it a chance,
-# since an earlier attempt is only looked for from then on.
-SHOW_DISCUSSION = """
-UPDATE message SET wanted = wanted + 1, hash = '', given_up_at = NULL,
-    wanted_at = iif(shown < wanted AND wanted_at > :at - :stale, wanted_at, :at),
-    due_at = iif(given_up_at IS NULL, due_at, NULL)
-WHERE group_id = :group AND kind = 'discussion' AND key = :key AND place = :place
-"""
+RESTED = "coalesce(message.shown_at + iif(message.posted_at > :now - :first, :early, :late), 0)"
 
-RESTED = "coalesce(message.shown_at + iif(message.posted_at > :now - :hour, :early, :late), 0)"
-
-# Edits of cards come after all that is new: platforms hold up edits of old messages for minutes.
 DUE = f"""
 SELECT * FROM (
-    SELECT {COLUMNS}, message.posted_at IS NOT NULL AND message.kind = 'paper' AS can_wait,
-        row_number() OVER (
-            PARTITION BY message.place
-            ORDER BY message.posted_at IS NOT NULL AND message.kind = 'paper', message.wanted_at, message.id
-        ) AS turn
-    {WAITING}
-    AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now AND {RESTED} <= :now
+    SELECT *, row_number() OVER (PARTITION BY place ORDER BY can_wait, wanted_at, id) AS turn
+    FROM (
+        SELECT {COLUMNS}, message.posted_at IS NOT NULL
+            AND message.kind IN (SELECT value FROM json_each(:patient)) AS can_wait
+        {WAITING}
+        AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now AND {RESTED} <= :now
+    )
 )
 WHERE turn = 1 ORDER BY can_wait, wanted_at, id LIMIT :limit
 """  # noqa: S608 - constants
 
 NEXT_DUE = f"""
 SELECT min(max(message.wanted_at, coalesce(message.lease_until, 0), coalesce(message.due_at, 0), {RESTED})) {WAITING}
+"""
+TROUBLES = """
+SELECT place, error, attempts, wanted_at,
+    given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :stale) AS given_up
+FROM channel CROSS JOIN message INDEXED BY message_due USING (group_id, place)
+WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id
 """
 
 SHOWN = f"""
@@ -128,22 +107,46 @@ LEFT JOIN message AS parent ON parent.id = message.parent_id
 WHERE message.shown > 0 AND message.place >= :surface || ':' AND message.place < :surface || ';'
 """  # noqa: S608 - constants
 BY_REF = STANDING + "AND message.ref = :ref AND message.ref <> ''"
-IS_OPEN = """
-AND (message.kind = 'paper' AND message.posted_at >= :since
-    OR message.kind = 'event' AND EXISTS (
+# In two halves, so that each kind is found by its index.
+OPEN_CARDS = f"""
+SELECT * FROM (
+    {STANDING} AND message.kind IN (SELECT value FROM json_each(:posted)) AND message.posted_at >= :since
+    UNION ALL
+    {STANDING} AND message.kind IN (SELECT value FROM json_each(:meeting)) AND EXISTS (
         SELECT 1 FROM session
-        WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since))
-ORDER BY message.posted_at DESC, message.id DESC
-"""
-OPEN_CARDS = STANDING + IS_OPEN
+        WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since)
+) ORDER BY posted_at DESC, id DESC
+"""  # noqa: S608 - constants
 
-# Of one member, on all cards of an entry.
+LEASE = "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?"
+PUT_SHOWN = """
+UPDATE message SET
+    shown = max(shown, :shown), shown_at = :at, posted_at = coalesce(posted_at, :at), ref = :ref, hash = :hash,
+    wanted_at = iif(wanted > :shown, :at, wanted_at), lease_until = NULL, due_at = NULL, attempts = 0, error = ''
+WHERE id = :id AND round = :round
+"""
+PUT_OFF = "UPDATE message SET lease_until = NULL, due_at = ?, error = ? WHERE id = ? AND round = ?"
+GIVE_UP = """
+UPDATE message SET lease_until = NULL, error = ?, given_up_at = iif(wanted > ?, NULL, ?) WHERE id = ? AND round = ?
+"""
+BEGIN_ROUND = """
+UPDATE message SET
+    round = round + 1, ref = '', shown = 0, shown_at = NULL, hash = '', lease_until = NULL, due_at = NULL,
+    attempts = 0, error = '', given_up_at = NULL
+WHERE id = ? AND round = ?
+"""
+FREE_LEASES = "UPDATE message SET lease_until = NULL WHERE lease_until IS NOT NULL"
+RETRY = "UPDATE message SET given_up_at = NULL, due_at = NULL WHERE given_up_at > ?"
+
+RAISE_ALERT = "INSERT INTO alert (place, error, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+# Of one member, on one message wherever it stands.
 REACTIONS_OF = """
 SELECT message.place, message.ref, reaction.account_id
 FROM message
 JOIN reaction ON reaction.message_id = message.id
 JOIN account ON account.id = reaction.account_id
-WHERE message.group_id = ? AND message.kind = 'paper' AND message.key = ? AND account.member_id = ?
+WHERE message.group_id = ? AND message.kind = ? AND message.key = ? AND account.member_id = ?
 """
 ADD_REACTION = "INSERT INTO reaction (message_id, account_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND account_id = ?"
@@ -151,45 +154,92 @@ DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND account_id = ?"
 NEWEST = 2**63 - 1
 
 
-def lease(
-    connection: sqlite3.Connection,
-    surface: str,
-    now: datetime,
-    pauses: Pauses,
-    limit: int,
-    resting: Collection[str] = (),
-) -> Sequence[Wanted]:
-    at = stamp(now)
-    key = {**_bounds(surface, now, pauses, resting), "limit": limit}
-    due = [_read_wanted(row) for row in connection.execute(DUE, key)]
-    connection.executemany(
-        "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?",
-        [(at + LEASE, wanted.id) for wanted in due],
-    )
-    return due
-
-
 class Messages:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    # wishes
+
+    def want(
+        self,
+        group: str,
+        kind: str,
+        key: str,
+        at: datetime,
+        *,
+        parent_kind: str = "",
+        parent_key: str = "",
+        surfaces: Collection[str] = (),
+        place: str = "",
+    ) -> int:
+        wish = {
+            **_key(group, kind, key, at),
+            "parent_kind": parent_kind,
+            "parent_key": parent_key,
+            "surfaces": json.dumps(list(surfaces)),
+            "place": place,
+        }
+        return self._connection.execute(WANT, wish).rowcount
+
+    def want_again(self, group: str, kind: str, key: str, at: datetime, *, place: str = "") -> None:
+        sql = WANT_AGAIN + IN_PLACE if place else WANT_AGAIN
+        self._connection.execute(sql, {**_key(group, kind, key, at), "place": place})
+
+    def want_anew(self, group: str, kind: str, key: str, place: str, at: datetime, stale: datetime) -> bool:
+        wish = {**_key(group, kind, key, at), "place": place, "stale": stamp(stale)}
+        return self._connection.execute(WANT_ANEW, wish).rowcount > 0
+
+    def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
+        self._connection.execute(RENEW, {**_key(group, kind, key, at), "stale": stamp(stale)})
 
     def show_again(self, group: str, kinds: Sequence[str], keys: Sequence[str], at: datetime) -> None:
         sql = SHOW_AGAIN + f"({', '.join('?' * len(kinds))})"
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
 
-    def next_due(self, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()) -> datetime | None:
-        (due,) = self._connection.execute(NEXT_DUE, _bounds(surface, now, pauses, resting)).fetchone()
+    # delivery
+
+    def due(
+        self, surface: str, now: datetime, pace: Pace, limit: int, resting: Collection[str] = ()
+    ) -> Sequence[Wanted]:
+        key = {**_bounds(surface, now, pace, resting), "patient": json.dumps(list(pace.patient)), "limit": limit}
+        return [_read_wanted(row) for row in self._connection.execute(DUE, key)]
+
+    def next_due(self, surface: str, now: datetime, pace: Pace, resting: Collection[str] = ()) -> datetime | None:
+        (due,) = self._connection.execute(NEXT_DUE, _bounds(surface, now, pace, resting)).fetchone()
         return None if due is None else moment(due)
 
-    def troubles(self, group: str, now: datetime) -> Sequence[Trouble]:
-        rows = self._connection.execute(
-            """SELECT place, error, attempts, wanted_at,
-                given_up_at IS NOT NULL OR (posted_at IS NULL AND wanted_at <= :now - :stale) AS given_up
-            FROM channel CROSS JOIN message INDEXED BY message_due USING (group_id, place)
-            WHERE group_id = :group AND bound AND shown < wanted AND error <> '' ORDER BY wanted_at, id""",
-            {"group": group, "now": stamp(now), "stale": STALE},
-        )
+    def lease(self, messages: Sequence[Wanted], until: datetime) -> None:
+        self._connection.executemany(LEASE, [(stamp(until), message.id) for message in messages])
+
+    def put_shown(self, message: Wanted, ref: str, hash: str, at: datetime) -> bool:
+        shown = {
+            "id": message.id,
+            "round": message.round,
+            "shown": message.wanted,
+            "at": stamp(at),
+            "ref": ref,
+            "hash": hash,
+        }
+        return self._connection.execute(PUT_SHOWN, shown).rowcount == 1
+
+    def put_off(self, message: Wanted, until: datetime, error: str) -> None:
+        self._connection.execute(PUT_OFF, (stamp(until), error, message.id, message.round))
+
+    def give_up(self, message: Wanted, error: str, at: datetime) -> None:
+        self._connection.execute(GIVE_UP, (error, message.wanted, stamp(at), message.id, message.round))
+
+    def begin_round(self, message: Wanted) -> bool:
+        return self._connection.execute(BEGIN_ROUND, (message.id, message.round)).rowcount == 1
+
+    def free_leases(self) -> None:
+        self._connection.execute(FREE_LEASES)
+
+    def retry(self, since: datetime) -> None:
+        self._connection.execute(RETRY, (stamp(since),))
+
+    def troubles(self, group: str, stale: datetime) -> Sequence[Trouble]:
+        rows = self._connection.execute(TROUBLES, {"group": group, "stale": stamp(stale)})
         return [
             Trouble(
                 place=row["place"],
@@ -200,6 +250,14 @@ class Messages:
             )
             for row in rows
         ]
+
+    def raise_alert(self, place: str, error: str, at: datetime) -> bool:
+        return self._connection.execute(RAISE_ALERT, (place, error, stamp(at))).rowcount == 1
+
+    def end_alert(self, place: str) -> None:
+        self._connection.execute("DELETE FROM alert WHERE place = ?", (place,))
+
+    # what stands
 
     def messages(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[tuple[Wanted, datetime]]:
         key = (group, place, NEWEST if before is None else min(before, NEWEST), limit)
@@ -224,10 +282,24 @@ class Messages:
             WHERE reaction.message_id = ?"""
         return dict(self._connection.execute(sql, (message,)).fetchall())
 
-    def reactions_of(self, group: str, member: int, entry: int) -> Sequence[tuple[str, str, str]]:
+    def open_cards(
+        self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]
+    ) -> Sequence[OpenCard]:
+        key = {
+            "surface": surface,
+            "since": stamp(since),
+            "posted": json.dumps(list(posted)),
+            "meeting": json.dumps(list(meeting)),
+        }
+        rows = self._connection.execute(OPEN_CARDS, key)
+        return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
+
+    # the emoji
+
+    def reactions_of(self, group: str, member: int, kind: str, key: str) -> Sequence[tuple[str, str, str]]:
         return [
             (place, ref, account)
-            for place, ref, account in self._connection.execute(REACTIONS_OF, (group, str(entry), member))
+            for place, ref, account in self._connection.execute(REACTIONS_OF, (group, kind, key, member))
         ]
 
     def add_reaction(self, message: int, account: str, at: datetime) -> bool:
@@ -236,101 +308,31 @@ class Messages:
     def drop_reaction(self, message: int, account: str) -> bool:
         return self._connection.execute(DROP_REACTION, (message, account)).rowcount == 1
 
-    def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
-        rows = self._connection.execute(OPEN_CARDS, {"surface": surface, "since": stamp(since)})
-        return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
+    def drop_reactions(self, message: int) -> None:
+        self._connection.execute("DELETE FROM reaction WHERE message_id = ?", (message,))
 
 
-def _bounds(surface: str, now: datetime, pauses: Pauses, resting: Collection[str]) -> dict[str, object]:
+def _key(group: str, kind: str, key: str, at: datetime) -> dict[str, object]:
+    return {"group": group, "kind": kind, "key": key, "at": stamp(at)}
+
+
+def _bounds(surface: str, now: datetime, pace: Pace, resting: Collection[str]) -> dict[str, object]:
     return {
         "surface": surface,
         "now": stamp(now),
-        "hour": HOUR,
-        "early": int(pauses.early * SECOND),
-        "late": int(pauses.late * SECOND),
-        "stale": STALE,
+        "early": int(pace.early * SECOND),
+        "late": int(pace.late * SECOND),
+        "first": pace.first // MICROSECOND,
+        "stale": pace.stale // MICROSECOND,
         "resting": json.dumps(sorted(resting)),
     }
 
 
-def mark_shown(connection: sqlite3.Connection, message: Wanted, ref: str, hash: str, now: datetime) -> None:
-    sql = "SELECT 1 FROM message WHERE id = ? AND shown > 0 AND hash = ?"
-    looks_the_same = connection.execute(sql, (message.id, hash)).fetchone() is not None
-    marked = connection.execute(
-        """UPDATE message SET
-            shown = max(shown, :shown), shown_at = :now, posted_at = coalesce(posted_at, :now), ref = :ref,
-            hash = :hash, wanted_at = iif(wanted > :shown, :now, wanted_at), lease_until = NULL, due_at = NULL,
-            attempts = 0, error = ''
-        WHERE id = :id AND round = :round""",
-        {
-            "id": message.id,
-            "round": message.round,
-            "shown": message.wanted,
-            "now": stamp(now),
-            "ref": ref,
-            "hash": hash,
-        },
-    )
-    if not marked.rowcount:
-        return
-    if not looks_the_same:
-        Changes(connection).note(message.group, f"message:{message.id}")
-    if ref != message.ref:
-        _has_appeared(connection, message, now)
-
-
-def _has_appeared(connection: sqlite3.Connection, message: Wanted, now: datetime) -> None:
-    """A post that got through ends the trouble of its place; a discussion that has opened is shown on its card."""
-    connection.execute("DELETE FROM alert WHERE place = ?", (message.place,))
-    if message.kind == "discussion":
-        card = {"group": message.group, "kind": "paper", "key": message.key, "at": stamp(now), "place": message.place}
-        connection.execute(WANT_AGAIN + "AND place = :place", card)
-
-
-def postpone(connection: sqlite3.Connection, message: Wanted, until: datetime, error: str) -> None:
-    connection.execute(
-        "UPDATE message SET lease_until = NULL, due_at = ?, error = ? WHERE id = ? AND round = ?",
-        (stamp(until), error, message.id, message.round),
-    )
-
-
-def give_up(connection: sqlite3.Connection, message: Wanted, error: str, now: datetime) -> None:
-    """Unless it was wanted anew since it was leased: then it is tried again."""
-    connection.execute(
-        """UPDATE message SET lease_until = NULL, error = ?, given_up_at = iif(wanted > ?, NULL, ?)
-        WHERE id = ? AND round = ?""",
-        (error, message.wanted, stamp(now), message.id, message.round),
-    )
-
-
-def repost(connection: sqlite3.Connection, message: Wanted) -> None:
-    """The same row, so that replies and pages still find it; it keeps the time of its first post. The reactions went
-    with the old one, and the votes that they were stay."""
-    reposted = connection.execute(
-        """UPDATE message SET
-            round = round + 1, ref = '', shown = 0, shown_at = NULL, hash = '', lease_until = NULL, due_at = NULL,
-            attempts = 0, error = '', given_up_at = NULL
-        WHERE id = ? AND round = ?""",
-        (message.id, message.round),
-    )
-    if reposted.rowcount:
-        connection.execute("DELETE FROM reaction WHERE message_id = ?", (message.id,))
-
-
-def recover(connection: sqlite3.Connection, now: datetime) -> None:
-    connection.execute("UPDATE message SET lease_until = NULL WHERE lease_until IS NOT NULL")
-    connection.execute(
-        "UPDATE message SET given_up_at = NULL, due_at = NULL WHERE given_up_at > ?", (stamp(now) - SECOND_CHANCE,)
-    )
-
-
-def raise_alert(connection: sqlite3.Connection, place: str, error: str, at: datetime) -> bool:
-    sql = "INSERT INTO alert (place, error, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-    return connection.execute(sql, (place, error, stamp(at))).rowcount == 1
+# --- for verbs that still hold a rule
 
 
 def want_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
-    connection.execute(WANT, {"group": group, "kind": "digest", "key": posted_on, "at": at, "header": ""})
+    Messages(connection).want(group, "digest", posted_on, moment(at))
 
 
 def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
@@ -339,35 +341,16 @@ def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -
         WHERE entry.group_id = ? AND entry.id = ? AND threaded"""
     threaded = connection.execute(sql, (group, entry)).fetchone()
     header = threaded["posted_on"] if threaded else ""
-    connection.execute(WANT, {"group": group, "kind": "paper", "key": str(entry), "at": at, "header": header})
+    Messages(connection).want(group, "paper", str(entry), moment(at), parent_kind="digest", parent_key=header)
 
 
 def want(connection: sqlite3.Connection, group: str, wish: Wish, at: int, parent: str = "") -> None:
-    """Whether it stands or not; `parent` is the key of the message it belongs under, else its own up to the space."""
-    key = {
-        "group": group,
-        "kind": wish.kind,
-        "key": wish.key,
-        "at": at,
-        "under": wish.under,
-        "parent": parent or wish.key.partition(" ")[0],
-        "surfaces": json.dumps(wish.surfaces),
-        "stale": STALE,
-    }
-    connection.execute(REVIVE, key)
-    connection.execute(WANT_AGAIN, key)
-    connection.execute(WISH, key)
-
-
-def discuss(connection: sqlite3.Connection, act: Act, entry: int, place: str) -> bool:
-    """One that is open is shown again: if it was deleted, that brings it back."""
-    require(connection, act.group, entry)
-    key = {"group": act.group, "key": str(entry), "place": place, "at": stamp(act.at), "stale": STALE}
-    if not is_new(connection, act) or connection.execute(SHOW_DISCUSSION, key).rowcount:
-        return False
-    if not connection.execute(OPEN_DISCUSSION, key).rowcount:
-        raise UserError("A discussion opens in a channel of the group; ask there.")
-    return True
+    """See `bot.actions.messages.want`."""
+    rows, when = Messages(connection), moment(at)
+    rows.renew(group, wish.kind, wish.key, when, when - timedelta(days=2))
+    rows.want_again(group, wish.kind, wish.key, when)
+    under = parent or wish.key.partition(" ")[0]
+    rows.want(group, wish.kind, wish.key, when, parent_kind=wish.under, parent_key=under, surfaces=wish.surfaces)
 
 
 def _read_wanted(row: sqlite3.Row) -> Wanted:

@@ -1,6 +1,7 @@
-"""Requests that were handled already. Kept for a week; see `changes` for the tidying."""
+"""Requests that were handled already."""
 
 import sqlite3
+from datetime import datetime
 
 from adapters.stores.sqlite.columns import stamp
 from bot.model import Act
@@ -16,3 +17,6 @@ class Requests:
         if not act.request:
             return True
         return self._connection.execute(REMEMBER, (act.group, act.request, stamp(act.at))).rowcount == 1
+
+    def drop_old(self, before: datetime) -> None:
+        self._connection.execute("DELETE FROM request WHERE at < ?", (stamp(before),))

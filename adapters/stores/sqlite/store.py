@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from adapters.stores.sqlite import audit, files, messages, people, settings
+from adapters.stores.sqlite import audit, files, people, settings
 from adapters.stores.sqlite import day as days
 from adapters.stores.sqlite import papers as library
 from adapters.stores.sqlite.reader import Reader
@@ -25,9 +25,8 @@ from bot.model import (
     SourceReport,
     Step,
     Summary,
-    Wanted,
 )
-from bot.ports import Pauses, Reads, Rows, Store
+from bot.ports import Reads, Rows, Store
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -144,31 +143,3 @@ class SqliteStore(WeekVerbs, Store):
 
     async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
         return await self._write(days.recognise, group, told, key, at)
-
-    async def discuss(self, act: Act, entry: int, place: str) -> bool:
-        return await self._write(messages.discuss, act, entry, place)
-
-    # messages
-
-    async def lease(
-        self, surface: str, now: datetime, pauses: Pauses, limit: int, resting: Collection[str] = ()
-    ) -> Sequence[Wanted]:
-        return await self._write(messages.lease, surface, now, pauses, limit, resting)
-
-    async def mark_shown(self, message: Wanted, ref: str, hash: str, now: datetime) -> None:
-        await self._write(messages.mark_shown, message, ref, hash, now)
-
-    async def postpone(self, message: Wanted, until: datetime, error: str) -> None:
-        await self._write(messages.postpone, message, until, error)
-
-    async def give_up(self, message: Wanted, error: str, now: datetime) -> None:
-        await self._write(messages.give_up, message, error, now)
-
-    async def repost(self, message: Wanted) -> None:
-        await self._write(messages.repost, message)
-
-    async def recover(self, now: datetime) -> None:
-        await self._write(messages.recover, now)
-
-    async def raise_alert(self, place: str, error: str, at: datetime) -> bool:
-        return await self._write(messages.raise_alert, place, error, at)

@@ -9,7 +9,6 @@ from adapters.stores.sqlite import (
     attending,
     changes,
     claims,
-    dropping,
     fairness,
     linking,
     moving,
@@ -121,9 +120,6 @@ class WeekVerbs:
         return await self._write(picks.show_again, group, entry, at)
 
     # entries and members
-
-    async def drop(self, act: Act, entry: int, dropped: bool, reason: str) -> bool:
-        return await self._write(dropping.drop, act, entry, dropped, reason)
 
     async def set_rota(self, act: Act, on: bool) -> bool:
         return await self._write(fairness.set_rota, act, on)

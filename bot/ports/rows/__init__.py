@@ -17,7 +17,7 @@ from bot.ports.rows.days import DayReads, DayRows
 from bot.ports.rows.entries import EntryReads, EntryRows
 from bot.ports.rows.groups import GroupReads, GroupRows
 from bot.ports.rows.kept import KeptReads, KeptRows
-from bot.ports.rows.messages import MessageReads, MessageRows, Pauses
+from bot.ports.rows.messages import MessageReads, MessageRows, Pace
 from bot.ports.rows.papers import PaperReads, PaperRows
 from bot.ports.rows.people import PeopleReads, PeopleRows
 from bot.ports.rows.picks import PickReads, PickRows
@@ -25,7 +25,7 @@ from bot.ports.rows.requests import RequestRows
 from bot.ports.rows.sessions import SessionReads, SessionRows
 from bot.ports.rows.votes import VoteReads, VoteRows
 
-__all__ = ["Pauses", "Reads", "Rows"]
+__all__ = ["Pace", "Reads", "Rows"]
 
 
 class Reads(Protocol):

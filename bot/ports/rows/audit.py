@@ -1,6 +1,7 @@
 """Rows of the audit log: who did what, what was there before and after."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import Logged, Step
@@ -20,4 +21,19 @@ class AuditReads(Protocol):
         ...
 
 
-class AuditRows(AuditReads, Protocol): ...
+class AuditRows(AuditReads, Protocol):
+    def add(
+        self,
+        group: str,
+        at: datetime,
+        member: int | None,
+        action: str,
+        *,
+        entry: int | None = None,
+        session: int | None = None,
+        before: str = "",
+        after: str = "",
+        reason: str = "",
+    ) -> int:
+        """Returns the id of the row."""
+        ...

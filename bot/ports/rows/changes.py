@@ -1,4 +1,4 @@
-"""What changed, in order, for live pages. Only the newest ones are kept."""
+"""What changed, in order, for live pages."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -15,8 +15,16 @@ class ChangeReads(Protocol):
         """0 before the first."""
         ...
 
+    def count(self) -> int:
+        """Of all groups, as far as they are kept."""
+        ...
+
 
 class ChangeRows(ChangeReads, Protocol):
     def note(self, group: str, what: str) -> None:
         """Appends one: "entry:5", "session:2"."""
+        ...
+
+    def drop_old(self, kept: int) -> None:
+        """Of all groups, but for the newest so many."""
         ...

@@ -2,27 +2,38 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import OpenCard, Trouble, Wanted
 
 
 @dataclass(frozen=True, slots=True)
-class Pauses:
-    """Seconds between two edits of one message, in its first hour and later."""
+class Pace:
+    """When messages are due."""
 
-    early: float
-    late: float
+    early: float  # seconds between two edits of one message, in its first time
+    late: float  # and later
+    first: timedelta  # how long that first time lasts, from its first post
+    stale: timedelta  # what waited for its first post so long is never due
+    patient: Collection[str]  # kinds whose edits come after all else
 
 
 class MessageReads(Protocol):
-    def next_due(self, surface: str, now: datetime, pauses: Pauses, resting: Collection[str] = ()) -> datetime | None:
-        """When a lease will next have something outside the `resting` places."""
+    def due(
+        self, surface: str, now: datetime, pace: Pace, limit: int, resting: Collection[str] = ()
+    ) -> Sequence[Wanted]:
+        """Messages on `surface` that are not shown as wanted, by the oldest wish, each the first of its place. Not one
+        that is leased, was put off or given up, in a `resting` place, or under a message that is not posted yet."""
         ...
 
-    def troubles(self, group: str, now: datetime) -> Sequence[Trouble]:
-        """Messages that were given up or wait for another attempt."""
+    def next_due(self, surface: str, now: datetime, pace: Pace, resting: Collection[str] = ()) -> datetime | None:
+        """When there will next be one."""
+        ...
+
+    def troubles(self, group: str, stale: datetime) -> Sequence[Trouble]:
+        """Messages that were given up or wait for another attempt. One that waits for its first post since `stale` or
+        longer counts as given up."""
         ...
 
     def messages(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[tuple[Wanted, datetime]]:
@@ -39,20 +50,94 @@ class MessageReads(Protocol):
         """The surface's name of a message that stands in a place; "" when it does not."""
         ...
 
-    def open_cards(self, surface: str, since: datetime) -> Sequence[OpenCard]:
-        """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
+    def open_cards(
+        self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]
+    ) -> Sequence[OpenCard]:
+        """Of the kinds `posted` those that were since then, of the kinds `meeting` those whose key is a session that
+        began since then or will; newest first."""
         ...
 
     def reacting(self, message: int) -> Mapping[str, str]:
         """Accounts that have the voting emoji on a message, as we last knew, with their names."""
         ...
 
-    def reactions_of(self, group: str, member: int, entry: int) -> Sequence[tuple[str, str, str]]:
-        """(place, ref, account) of the member's emoji on the cards of an entry, as we last knew."""
+    def reactions_of(self, group: str, member: int, kind: str, key: str) -> Sequence[tuple[str, str, str]]:
+        """(place, ref, account) of the member's emoji on a message, wherever it stands, as we last knew."""
         ...
 
 
 class MessageRows(MessageReads, Protocol):
+    # wishes
+
+    def want(
+        self,
+        group: str,
+        kind: str,
+        key: str,
+        at: datetime,
+        *,
+        parent_kind: str = "",
+        parent_key: str = "",
+        surfaces: Collection[str] = (),
+        place: str = "",
+    ) -> int:
+        """A new message in every channel of the group that has it not yet (only on these surfaces, only in that place,
+        when any is named), under the parent that is wanted there, if one is. How many there are now that were not."""
+        ...
+
+    def want_again(self, group: str, kind: str, key: str, at: datetime, *, place: str = "") -> None:
+        """The message that has just this key is to be shown again, wherever it stands or in that place. See
+        `show_again`."""
+        ...
+
+    def want_anew(self, group: str, kind: str, key: str, place: str, at: datetime, stale: datetime) -> bool:
+        """The same for one message, which is sent even when it looks as it did. Its wish stays as old as it is unless
+        it is from `stale` or before. False when there is none."""
+        ...
+
+    def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
+        """Wishes from `stale` or before that wait for their first post are as if made now."""
+        ...
+
+    # delivery; of a message in another round nothing is changed
+
+    def lease(self, messages: Sequence[Wanted], until: datetime) -> None:
+        """They are not due before then, and have one attempt more."""
+        ...
+
+    def put_shown(self, message: Wanted, ref: str, hash: str, at: datetime) -> bool:
+        """Revision `message.wanted` is shown; a newer wish stays due. False: another round."""
+        ...
+
+    def put_off(self, message: Wanted, until: datetime, error: str) -> None: ...
+
+    def give_up(self, message: Wanted, error: str, at: datetime) -> None:
+        """Revision `message.wanted` gets no more attempts; a newer wish stays due."""
+        ...
+
+    def begin_round(self, message: Wanted) -> bool:
+        """As if it had never been posted, due at once; it keeps its id and the time of its first post. False: another
+        round."""
+        ...
+
+    def free_leases(self) -> None: ...
+
+    def retry(self, since: datetime) -> None:
+        """What was given up later than that is due again."""
+        ...
+
+    def raise_alert(self, place: str, error: str, at: datetime) -> bool:
+        """False when there is one of that place."""
+        ...
+
+    def end_alert(self, place: str) -> None: ...
+
+    # the emoji
+
+    def drop_reactions(self, message: int) -> None:
+        """All that stood on it."""
+        ...
+
     def add_reaction(self, message: int, account: str, at: datetime) -> bool:
         """The emoji stands on the platform. False when we knew."""
         ...

@@ -1,5 +1,6 @@
 """Requests that were handled, so that one that is delivered again changes nothing."""
 
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import Act
@@ -9,3 +10,5 @@ class RequestRows(Protocol):
     def remember(self, act: Act) -> bool:
         """False when it was handled already. One without an id is always new."""
         ...
+
+    def drop_old(self, before: datetime) -> None: ...
