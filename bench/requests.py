@@ -9,8 +9,6 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bot.actions.votes import toggle_vote
-from bot.actions.votes import toggle_vote
-from bot.actions.votes import toggle_vote
 from bot.compose import Club, opened
 from bot.model import Act, Request, Settings
 from bot.serve import post_backlog

@@ -17,8 +17,6 @@ from typing import Any, TypeVar
 from adapters.stores.sqlite import SqliteStore, open_store
 from bot.actions.deliveries import mark_shown, pace, take_due
 from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
-from bot.actions.votes import cast_vote
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
 from tests.groups import set_groups
 

@@ -21,7 +21,7 @@ from bot.reactions import Reactions
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
 from bot.views.refusals import word_refusal
-from bot.week import Weekly
+from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 

@@ -146,7 +146,9 @@ def _event(meeting: Meeting) -> "Event":
 
 def _text(text: str) -> str:
     """Without what is not seen, such as control characters and marks that turn the text around."""
-    lines = _LINE_ENDS.sub("\n", text.replace("\t", " "))
+    lines = _LINE_ENDS.sub(
+        "\n", text.replace("\t", " ").replace("\\N", "\\ N")
+    )  # icalendar 7.3 takes \\N for a line end
     return "".join(c for c in lines if c in "\n\u200d" or category(c) not in ("Cc", "Cf", "Cs"))
 
 

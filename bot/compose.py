@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from adapters import SECRETS, make_adapter, make_finders, make_sources, make_summarizer
+from bot.actions.facts import CALENDARS
 from bot.app import App
 from bot.clock import SystemClock
 from bot.collect import Collector
@@ -20,7 +21,7 @@ from bot.ports import Adapter, Clock, Finder, Source, Store
 from bot.schedule import Schedule
 from bot.status import Status
 from bot.summaries import Summaries
-from bot.week import Weekly
+from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +91,9 @@ async def opened(
             adapters = _make_adapters(settings, groups, surfaces)
         for adapter in adapters:
             stack.push_async_callback(adapter.close)
+        if not read_only:
+            calendars = ",".join(adapter.name for adapter in adapters if adapter.calendar)
+            await store.write(lambda rows: rows.kept.remember(CALENDARS, calendars))
         if finders is None:
             finders = make_finders(settings, net)
         yield _compose(settings, groups, clock, store, sources, adapters, finders)
@@ -107,7 +111,7 @@ def _compose(
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
     collector = Collector(store, clock, sources)
     daily = Daily(store, clock, collector, summaries)
-    weekly = Weekly(store, clock, [adapter.name for adapter in adapters if adapter.calendar])
+    weekly = Weekly(store, clock)
     status = Status(groups, store, clock, daily)
     return Club(
         settings=settings,

@@ -15,7 +15,7 @@ from bot.day import Daily
 from bot.errors import PortError
 from bot.groups import Groups
 from bot.ports import Clock, Store
-from bot.week import Weekly
+from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 

@@ -93,6 +93,11 @@ def test_what_is_no_plain_address_is_left_out(url: str) -> None:
     assert "URL" not in event
 
 
+def test_a_formula_is_no_line_end() -> None:
+    (event,) = read_back(replace(MEETING, title="Sets of \\N and \\n"))
+    assert str(event["SUMMARY"]) == "Sets of \\ N and \\n"
+
+
 def test_long_text_is_cut() -> None:
     (event,) = read_back(replace(MEETING, title="a" * 9999, description="b" * 9999))
     assert len(str(event["SUMMARY"])) == MAX_LINE

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.actions.picks import next_paper, pick_paper, reopen_vote
+from bot.actions.schedule import skip_meeting
+from bot.actions.undo import undo_step
 from bot.actions.votes import retract_vote
 from bot.errors import StartError
 from bot.model import Settings, WeekSettings
@@ -73,16 +76,16 @@ async def test_vetoes_re_opened_votes_and_undone_steps_come_out_too(tmp_path: Pa
         papers = await voting(readers)
         await readers.until("2026-11-23 12:00")
         mod, meant = readers.act, await readers.session()
-        await readers.weekly.next_paper(mod("Mod"), readers.group, meant, "read it last year")
+        await readers.store.act(next_paper, mod("Mod"), meant.id, "read it last year")
         assert [one.paper for one in await recounted(readers, tmp_path)] == ["“Beta”"]
-        await readers.weekly.reopen(mod("Mod"), readers.group, await readers.session(), None, "one more day")
+        await readers.store.act(reopen_vote, mod("Mod"), (await readers.session()).id, None, "one more day")
         await readers.vote(papers[2], "Ann", "Bob", "Cleo", "Dora")
         await readers.until("2026-11-25 12:00")
         assert [one.paper for one in await recounted(readers, tmp_path)] == ["“Gamma”"]
         delta = await readers.entry(papers[3])
-        await readers.weekly.pick(mod("Mod"), readers.group, await readers.session(), delta, "the author is in town")
+        await readers.store.act(pick_paper, mod("Mod"), (await readers.session()).id, delta.id, "the author is in town")
         assert [one.paper for one in await recounted(readers, tmp_path)] == ["“Delta”"]
-        await readers.store.undo(mod("Mod"))
+        await readers.store.act(undo_step, mod("Mod"))
         assert [one.paper for one in await recounted(readers, tmp_path)] == ["“Gamma”"]
         assert len((await exported(readers, tmp_path))["groups"][0]["sessions"][0]["picks_taken_back"]) == 1
 
@@ -97,14 +100,14 @@ async def test_a_pick_that_moved_on_comes_out_in_both_sessions(tmp_path: Path) -
         await readers.store.cast_ballot(readers.act("Ann"), session.id, [[papers[1]]])
         await readers.store.cast_ballot(readers.act("Dora"), session.id, [[papers[1]], [papers[0]]])
         await readers.until("2026-11-23 12:00")
-        await readers.weekly.skip(readers.act("Mod"), readers.group, await readers.session(), "a holiday")
+        await readers.store.act(skip_meeting, readers.act("Mod"), (await readers.session()).id, "a holiday")
         found = await recounted(readers, tmp_path)
         assert [(one.on, one.paper, one.ballots) for one in found] == [
             (date(2026, 11, 26), "“Beta”", 3),
             (date(2026, 12, 3), "“Beta”", 3),
         ]
         later = await readers.session("2026-12-03")
-        await readers.weekly.next_paper(readers.act("Mod"), readers.group, later)
+        await readers.store.act(next_paper, readers.act("Mod"), later.id)
         assert (await recounted(readers, tmp_path))[1].paper == "“Alpha”"
 
 
@@ -114,7 +117,7 @@ async def test_a_pick_comes_out_after_its_session_got_another_date_and_two_accou
     async with club(tmp_path) as readers:
         papers = await voting(readers)
         await readers.until("2026-11-23 12:00")
-        readers.with_week(session="fri 16:00")
+        await readers.with_week(session="fri 16:00")
         await readers.tick()
         ann, bob = readers.act("Ann"), readers.act("Bob")
         await readers.store.offer_link(ann, "hash", ann.at + timedelta(hours=1))

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.stores.sqlite import open_store
 from bot.actions.deliveries import mark_shown, repost
+from bot.actions.meetings import plan_meetings
+from bot.actions.moves import make_moves
 from bot.cards import Card
 from bot.errors import DeliveryError
 from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
@@ -178,11 +180,11 @@ async def votes_of(store: Store) -> int:
 async def test_whoever_marks_an_event_comes(server: Server) -> None:
     store, now = server.town.club.store, server.town.clock.now()
     starts = now + timedelta(days=2)
-    await store.plan("readers", [Planned(starts.date(), starts, 60, "")], now)
+    await store.write(plan_meetings, "readers", [Planned(starts.date(), starts, 60, "")], now)
     session = (await store.read(lambda rows: rows.sessions.sessions("readers", now)))[0]
     wish = Wish("event", str(session.id), surfaces=("discord",))
-    picked = Move(session.id, session.revision, "pick", sets={"entry": 1, "settled": True}, wishes=(wish,))
-    await store.move(Act("", "readers", 0, "", now), [picked])
+    picked = Move(session.id, "pick", sets={"entry": 1, "settled": True}, wishes=(wish,))
+    await store.write(make_moves, Act("", "readers", 0, "", now), [picked])
     await server.town.tick()
     ref = await store.peek(lambda rows: rows.messages.shown_ref("readers", HERE, "event", str(session.id)))
     assert ref

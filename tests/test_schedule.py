@@ -11,6 +11,7 @@ from bot.outbox import settle_all
 from bot.schedule import Schedule
 from tests.club import MONDAY, Town, town
 from tests.fakes.source import ListedSource, paper
+from tests.groups import set_groups
 
 NIGHT = GroupSettings(
     id="readers",
@@ -91,6 +92,7 @@ async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> Non
     meets = replace(readers.club.all_groups[0], week=WeekSettings(session="thu 17:00"))
     broken = replace(meets, id="nobody", channels=("web:nobody",))  # not in the database: it can't plan
     groups = Groups((broken, meets))
+    await set_groups(readers.club.store, [meets])
     await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
     assert len(await readers.club.store.read(lambda rows: rows.sessions.sessions("readers", readers.clock.now()))) == 3
 

@@ -1,16 +1,23 @@
 """Claims of papers, those of a paper that a session reads among them; claims that sleep; races."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from bot.errors import UserError
-from bot.model import Act, ClaimResult, Entry, Member, Move
-from bot.week import Weekly
+from bot.actions.claims import assign_claim, claim_paper, release_claim, revoke_claim, wake_claim
+from bot.actions.picks import pick_paper
+from bot.actions.presenter import confirm_presenting
+from bot.actions.undo import undo_step
+from bot.errors import Refused
+from bot.model import ClaimResult, Entry, Member, Session
+from bot.ports import Store
+from bot.weekly import Weekly
 from tests.fakes.clock import read_time
-from tests.weekly_club import Between, Club, club
+from tests.weekly_club import Club, club
 
 MONDAY = "2026-11-23 12:00"
 
@@ -36,18 +43,18 @@ async def held_by(readers: Club, entry: int) -> list[str]:
 async def test_a_claim_of_any_paper_is_the_stores_alone(tmp_path: Path) -> None:
     async with club(tmp_path) as readers:
         alpha = await with_paper(readers, "Ann", "Bob", "Mod")
-        entry, group = await readers.entry(alpha), readers.group
-        first = await readers.weekly.claim(readers.act("Ann"), group, entry)
+        entry = await readers.entry(alpha)
+        first = await readers.store.act(claim_paper, readers.act("Ann"), entry.id)
         assert (first.holder, first.kind) == (readers.members["Ann"], "holder")
-        second = await readers.weekly.claim(readers.act("Bob"), group, entry)
+        second = await readers.store.act(claim_paper, readers.act("Bob"), entry.id)
         assert (second.holder, second.kind, second.place) == (readers.members["Ann"], "backup", 1)
-        await readers.weekly.claim(readers.act("Ann"), group, entry, toggles=True)
+        await readers.store.act(claim_paper, readers.act("Ann"), entry.id, toggles=True)
         assert await held_by(readers, alpha) == ["holder Bob"]
-        await readers.weekly.assign(readers.act("Mod"), group, entry, readers.members["Ann"].id)
+        await readers.store.act(assign_claim, readers.act("Mod"), entry.id, readers.members["Ann"].id)
         assert await held_by(readers, alpha) == ["holder Ann"]
-        await readers.weekly.revoke(readers.act("Mod"), group, entry)
+        await readers.store.act(revoke_claim, readers.act("Mod"), entry.id)
         assert await held_by(readers, alpha) == []
-        released = await readers.weekly.release(readers.act("Ann"), group, entry)
+        released = await readers.store.act(release_claim, readers.act("Ann"), entry.id)
         assert not released.changed
 
 
@@ -59,13 +66,13 @@ async def test_who_claims_the_picked_paper_presents_it(tmp_path: Path) -> None:
         alpha = await with_paper(readers, "Ann", "Bob")
         await readers.until("2026-11-22 17:00")
         entry, request = await readers.entry(alpha), readers.act("Bob", "claim")
-        result = await readers.weekly.claim(request, readers.group, entry)
+        result = await readers.store.act(claim_paper, request, entry.id)
         assert (result.changed, result.holder, result.kind) == (True, readers.members["Bob"], "holder")
         session = await readers.session()
         assert session.presenter == readers.members["Bob"]
         assert session.confirmed_at
-        assert (await readers.weekly.claim(request, readers.group, entry)).kind == "holder"
-        late = await readers.weekly.claim(readers.act("Ann"), readers.group, entry)
+        assert (await readers.store.act(claim_paper, request, entry.id)).kind == "holder"
+        late = await readers.store.act(claim_paper, readers.act("Ann"), entry.id)
         assert (late.kind, late.place) == ("backup", 1)
         assert await readers.actions() == ["close", "pick", "volunteer"]
 
@@ -76,8 +83,8 @@ async def test_giving_the_picked_paper_back_asks_the_next_one(tmp_path: Path) ->
         await readers.claim("Ann", alpha)
         await readers.claim("Bob", alpha)
         await readers.until(MONDAY)
-        released = await readers.weekly.claim(
-            readers.act("Ann"), readers.group, await readers.entry(alpha), toggles=True
+        released = await readers.store.act(
+            claim_paper, readers.act("Ann"), (await readers.entry(alpha)).id, toggles=True
         )
         assert (released.holder, released.kind) == (readers.members["Bob"], "")
         assert (await readers.session()).presenter == readers.members["Bob"]
@@ -91,14 +98,14 @@ async def test_a_moderator_releases_or_assigns_who_presents(tmp_path: Path) -> N
         await readers.claim("Bob", alpha)
         await readers.until(MONDAY)
         entry = await readers.entry(alpha)
-        released = await readers.weekly.revoke(readers.act("Mod"), readers.group, entry)
+        released = await readers.store.act(revoke_claim, readers.act("Mod"), entry.id)
         assert released.holder == readers.members["Bob"]
-        assigned = await readers.weekly.assign(readers.act("Mod"), readers.group, entry, readers.members["Cleo"].id)
+        assigned = await readers.store.act(assign_claim, readers.act("Mod"), entry.id, readers.members["Cleo"].id)
         assert assigned.holder == readers.members["Cleo"]
         session = await readers.session()
         assert (session.presenter, session.confirmed_at) == (readers.members["Cleo"], None)
         assert (await readers.actions())[-2:] == ["release session", "assign session"]
-        await readers.store.undo(readers.act("Mod"))
+        await readers.store.act(undo_step, readers.act("Mod"))
         assert (await readers.session()).presenter == readers.members["Bob"]
         assert await held_by(readers, alpha) == ["holder Bob"]
 
@@ -135,8 +142,8 @@ async def test_an_offer_while_the_rota_names_somebody_wins(tmp_path: Path) -> No
         await readers.vote(alpha, "Ann", "Bob")
         await readers.until("2026-11-23 15:59")
         readers.clock.move_to("2026-11-23 16:00")
-        offers = readers.weekly.confirm(readers.act("Bob"), readers.group, await readers.session())
-        await Weekly(Between(readers, offers), readers.clock).tick(readers.group)
+        offers = readers.store.act(confirm_presenting, readers.act("Bob"), (await readers.session()).id)
+        await Weekly(cast(Store, Between(readers.store, offers)), readers.clock).tick(readers.group)
         session = await readers.session()
         assert session.presenter == readers.members["Bob"]
         assert session.confirmed_at
@@ -144,15 +151,33 @@ async def test_an_offer_while_the_rota_names_somebody_wins(tmp_path: Path) -> No
         assert await readers.actions() == ["close", "pick", "volunteer"]
 
 
+class Between:
+    """A store in which something happens between a tick's look and its next write."""
+
+    def __init__(self, store: Store, happens: Awaitable[object]) -> None:
+        self._store = store
+        self._happens: Awaitable[object] | None = happens
+
+    async def read(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return await self._store.read(fn, *args, **kwargs)
+
+    async def write(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        happens, self._happens = self._happens, None
+        if happens:
+            await happens
+        return await self._store.write(fn, *args, **kwargs)
+
+
 async def test_of_two_who_offer_at_once_one_presents_and_the_other_is_told(tmp_path: Path) -> None:
     async with club(tmp_path) as readers:
         alpha = await with_paper(readers, "Ann", "Bob")
         await readers.until(MONDAY)
         session = await readers.session()
-        offers = readers.weekly.confirm(readers.act("Bob"), readers.group, session)
-        late = Weekly(Between(readers, offers), readers.clock)
-        with pytest.raises(UserError, match="Bob presents on Thursday 26 November"):
-            await late.confirm(readers.act("Ann"), readers.group, session)
+        acts = [readers.store.act(confirm_presenting, readers.act(name), session.id) for name in ("Bob", "Ann")]
+        first, late = await asyncio.gather(*acts, return_exceptions=True)
+        assert isinstance(first, Session)
+        assert isinstance(late, Refused)
+        assert (late.reason, late.facts["name"]) == ("presents already", "Bob")
         assert await held_by(readers, alpha) == ["holder Bob"]
 
 
@@ -160,41 +185,9 @@ async def test_a_claim_that_comes_second_is_a_backup(tmp_path: Path) -> None:
     async with club(tmp_path) as readers:
         alpha = await with_paper(readers, "Ann", "Bob")
         await readers.until(MONDAY)
-        entry = await readers.entry(alpha)
-        first = readers.weekly.claim(readers.act("Bob"), readers.group, entry)
-        late = Weekly(Between(readers, first), readers.clock)
-        result = await late.claim(readers.act("Ann"), readers.group, entry)
+        acts = [readers.store.act(claim_paper, readers.act(name), alpha) for name in ("Bob", "Ann")]
+        _, result = await asyncio.gather(*acts)
         assert (result.holder, result.kind) == (readers.members["Bob"], "backup")
-
-
-async def test_who_always_comes_too_late_is_asked_to_try_again(tmp_path: Path) -> None:
-    async with club(tmp_path) as readers:
-        await with_paper(readers, "Ann")
-        await readers.until(MONDAY)
-
-        class Refusing(Between):
-            async def move(self, act: Act, moves: Sequence[Move]) -> bool:
-                return False
-
-        refused = Weekly(Refusing(readers, None), readers.clock)
-        with pytest.raises(UserError, match="at this very moment"):
-            await refused.confirm(readers.act("Ann"), readers.group, await readers.session())
-        assert (await readers.session()).presenter is None
-
-
-async def test_a_moderator_who_comes_too_late_is_told_who_presents_by_now(tmp_path: Path) -> None:
-    async with club(tmp_path) as readers:
-        alpha = await with_paper(readers, "Ann", "Bob", "Mod")
-        await readers.claim("Ann", alpha)
-        await readers.claim("Bob", alpha)
-        await readers.until(MONDAY)
-        entry = await readers.entry(alpha)
-        for name, told in (("Ann", "^Somebody else presents on Thursday 26 November by now"), ("Bob", "^Nobody")):
-            gone = readers.weekly.release(readers.act(name), readers.group, entry)
-            late = Weekly(Between(readers, gone), readers.clock)
-            with pytest.raises(UserError, match=told):
-                await late.revoke(readers.act("Mod"), readers.group, entry)
-        assert (await readers.actions())[-2:] == ["decline", "decline"]
 
 
 # --- requests that come again
@@ -202,17 +195,16 @@ async def test_a_moderator_who_comes_too_late_is_told_who_presents_by_now(tmp_pa
 
 async def act_on(readers: Club, verb: str, entry: Entry) -> ClaimResult:
     """The same request each time."""
-    weekly, group = readers.weekly, readers.group
     ann, mod = (readers.act(name, f"one-{verb}") for name in ("Ann", "Mod"))
     match verb:
         case "claim" | "give back":
-            return await weekly.claim(ann, group, entry, toggles=True)
+            return await readers.store.act(claim_paper, ann, entry.id, toggles=True)
         case "release":
-            return await weekly.release(ann, group, entry)
+            return await readers.store.act(release_claim, ann, entry.id)
         case "revoke":
-            return await weekly.revoke(mod, group, entry)
+            return await readers.store.act(revoke_claim, mod, entry.id)
         case _:
-            return await weekly.assign(mod, group, entry, readers.members["Cleo"].id)
+            return await readers.store.act(assign_claim, mod, entry.id, readers.members["Cleo"].id)
 
 
 async def standing(readers: Club, entry: int) -> tuple[list[str], int | None, Member | None, list[str]]:
@@ -243,8 +235,8 @@ async def test_what_comes_again_changes_nothing_whatever_became_of_the_paper(
 
         if read == "at first":
             other = await readers.entry(beta)
-            await readers.weekly.pick(readers.act("Mod"), readers.group, await readers.session(), other)
-        await readers.weekly.assign(readers.act("Mod"), readers.group, entry, readers.members["Ann"].id)
+            await readers.store.act(pick_paper, readers.act("Mod"), (await readers.session()).id, other.id)
+        await readers.store.act(assign_claim, readers.act("Mod"), entry.id, readers.members["Ann"].id)
         if read == "later":
             await readers.until(MONDAY)
         before = await standing(readers, alpha)
@@ -273,7 +265,7 @@ async def test_a_claim_that_was_never_picked_falls_asleep_and_its_holder_is_aske
         claim = (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0]
         assert claim.slept_at
         assert [post.key for post in readers.posts if post.kind == "sleep"] == [str(claim.id)]
-        await readers.store.wake_claim(readers.act("Ann"), claim.id)
+        await readers.store.act(wake_claim, readers.act("Ann"), claim.id)
         assert (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0].slept_at is None
         await readers.until(asleep + timedelta(days=13))
         assert (await readers.store.peek(lambda rows: rows.claims.claims("readers", alpha)))[0].slept_at is None

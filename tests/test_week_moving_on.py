@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.picks import reopen_vote
+from bot.actions.schedule import reschedule_meeting, skip_meeting, unskip_meeting
 from bot.model import Claim, Session
 from tests.fakes.clock import read_time
 from tests.meeting_club import CLOSED, SHORTLISTED, meetings
@@ -44,7 +46,7 @@ async def test_a_vote_that_goes_on_keeps_its_votes_though_a_later_meeting_closed
         tuesday = await town.session("2026-11-24")
         assert tuesday.entry == first
         assert (await town.session("2026-11-26")).entry == second
-        tuesday = await town.weekly.reopen(town.act("mod"), town.group, tuesday, None, "once more")
+        tuesday = await town.store.act(reopen_vote, town.act("mod"), tuesday.id, None, "once more")
         found = await town.store.read(lambda rows: rows.picks.electorate("readers", tuesday.id))
         assert [(one.entry, one.votes) for one in found.nominees] == [(first, 3), (third, 1)]
         await town.until("2026-11-24 12:00")
@@ -71,12 +73,12 @@ async def test_near_winners_move_on_with_the_vote(tmp_path: Path) -> None:
         await town.vote(second, "ann", "bob")
         await town.until("2026-11-23 10:00")
         assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
-        await town.weekly.skip(town.act("mod"), town.group, await town.session(), "flooded")
+        await town.store.act(skip_meeting, town.act("mod"), (await town.session()).id, "flooded")
         assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
         last = await town.session("2026-12-10")
         behind = await town.store.read(lambda rows: rows.picks.electorate("readers", last.id))
         assert [(one.entry, one.carried) for one in behind.nominees] == [(second, 1)]
-        await town.weekly.unskip(town.act("mod"), town.group, await town.session())
+        await town.store.act(unskip_meeting, town.act("mod"), (await town.session()).id)
         assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
 
 
@@ -133,14 +135,14 @@ async def test_what_nobody_can_take_waits_for_a_date(tmp_path: Path) -> None:
         await town.claim("ann", first)
         await town.vote(first, "ann", "bob")
         await town.until("2026-11-23 10:00")
-        await town.weekly.skip(town.act("mod"), town.group, await town.session(), "holiday")
-        town.with_week(session="2026-11-26 17:00, 2026-12-10 17:00")
+        await town.store.act(skip_meeting, town.act("mod"), (await town.session()).id, "holiday")
+        await town.with_week(session="2026-11-26 17:00, 2026-12-10 17:00")
         await town.until("2026-11-30 09:00")
         session = await town.session("2026-12-10")
         assert (session.entry, session.settled, presenter(session)) == (first, True, "ann")
         assert (await asked(town))[-1] == "10"
         actions = await town.actions()
-        await town.weekly.reopen(town.act("mod"), town.group, session, None, "")
+        await town.store.act(reopen_vote, town.act("mod"), session.id, None, "")
         await town.tick()
         assert (await town.session("2026-12-10")).entry is None, "it is given once"
         assert await town.actions() == [*actions, "reopen"]
@@ -170,7 +172,7 @@ async def test_the_next_in_line_is_asked_where_the_presenter_is_away(tmp_path: P
         await town.confirm("ann", "2026-11-24")
         await town.leave("ann", "2026-11-25", "2026-11-30")
         await town.until("2026-11-24 10:00")
-        await town.weekly.skip(town.act("mod"), town.group, await town.session("2026-11-24"), "flooded")
+        await town.store.act(skip_meeting, town.act("mod"), (await town.session("2026-11-24")).id, "flooded")
         await town.tick()
         thursday = await town.session("2026-11-26")
         assert (thursday.entry, presenter(thursday)) == (first, "bob")
@@ -187,9 +189,9 @@ async def test_who_was_to_present_is_asked_when_it_takes_place_after_all(tmp_pat
         await town.confirm("ann")
         await town.leave("ann", "2026-12-01", "2026-12-07")
         await town.until("2026-11-25 10:00")
-        await town.weekly.skip(town.act("mod"), town.group, await town.session(), "oops")
+        await town.store.act(skip_meeting, town.act("mod"), (await town.session()).id, "oops")
         assert presenter(await town.session("2026-12-03")) == ""
-        await town.weekly.unskip(town.act("mod"), town.group, await town.session())
+        await town.store.act(unskip_meeting, town.act("mod"), (await town.session()).id)
         await town.tick()
         session = await town.session()
         assert (session.entry, presenter(session)) == (first, "ann")
@@ -209,10 +211,10 @@ async def test_each_presenter_has_their_date_again(tmp_path: Path) -> None:
 
         before = await presenters()
         assert all(before[:2])
-        await town.weekly.skip(town.act("cid"), town.group, await town.session(dates[0]), "flooded")
+        await town.store.act(skip_meeting, town.act("cid"), (await town.session(dates[0])).id, "flooded")
         await town.tick()
         assert (await presenters())[1:] == before[:2]
-        await town.weekly.unskip(town.act("cid"), town.group, await town.session(dates[0]))
+        await town.store.act(unskip_meeting, town.act("cid"), (await town.session(dates[0])).id)
         await town.tick()
         assert await presenters() == before
 
@@ -231,9 +233,9 @@ async def test_a_meeting_that_moves_asks_nobody_who_is_away_then(tmp_path: Path,
         before = len(await asked(town))
         if how == "moderator":
             starts = read_time("2026-11-27 16:00")
-            await town.weekly.reschedule(town.act("mod"), town.group, await town.session(), starts=starts)
+            await town.store.act(reschedule_meeting, town.act("mod"), (await town.session()).id, starts=starts)
         else:
-            town.with_week(session="fri 17:00")
+            await town.with_week(session="fri 17:00")
         await town.tick()
         session = next(one for one in await town.sessions() if one.entry == first)
         assert session.starts.date().isoformat() == "2026-11-27"
@@ -269,7 +271,7 @@ async def test_who_was_to_present_before_the_group_voted_stays(tmp_path: Path) -
         first, _ = await town.list_papers(*FOUR[:2])
         await town.vote(first, "bob", "cid")
         await town.confirm("ann")
-        town.with_week(mode="vote")
+        await town.with_week(mode="vote")
         await town.until("2026-11-25 20:00")
         session = await town.session()
         assert (session.entry, presenter(session)) == (first, "ann")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.schedule import reschedule_meeting
 from bot.timeline import answer_by, midway
 from bot.week.planning import half_way
 from tests.fakes.clock import read_time
@@ -116,7 +117,7 @@ async def test_another_start_gives_another_time_to_bring_one(tmp_path: Path) -> 
         readers.clock.move_to("2026-11-19 18:00")
         await readers.until("2026-11-25 12:00")
         starts = read_time("2026-11-30 16:00")
-        await readers.weekly.reschedule(readers.act("Ann"), readers.group, await readers.session(), starts=starts)
+        await readers.store.act(reschedule_meeting, readers.act("Ann"), (await readers.session()).id, starts=starts)
         await readers.until("2026-11-30 15:59")
         assert [line for line in await readers.told() if line.startswith("pick")] == [NO_PAPER] * 2
 
@@ -137,7 +138,7 @@ async def test_a_paper_that_was_voted_for_later_is_taken_all_the_same(tmp_path: 
 async def test_where_nobody_must_bring_a_paper_the_rota_shows_that_we_ran(tmp_path: Path) -> None:
     async with club(tmp_path, now="2026-11-10 12:00", mode="presenter") as readers:
         await presenters(readers)
-        readers.with_week(timeline=readers.group.week.timeline.__class__(paper=""))
+        await readers.with_week(timeline=readers.group.week.timeline.__class__(paper=""))
         readers.clock.move_to("2026-11-19 18:00")
         await readers.until("2026-11-26 18:00")
         assert (await readers.session()).why == "no paper was chosen for it"

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.claims import claim_paper
 from bot.actions.deliveries import mark_shown
+from bot.actions.presenter import confirm_presenting, decline_presenting, take_leave
 from bot.actions.votes import cast_vote
 from bot.model import (
     Act,
@@ -19,7 +21,6 @@ from bot.model import (
     GroupSettings,
     Listing,
     Member,
-    Move,
     Paper,
     RsvpAnswer,
     Session,
@@ -28,7 +29,7 @@ from bot.model import (
 )
 from bot.ports import Store
 from bot.timeline import lay_out
-from bot.week import Weekly
+from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import set_groups
 from tests.stores.scene import lease_all
@@ -98,21 +99,20 @@ class Club:
             await self.store.act(cast_vote, self.act(name), entry)
 
     async def claim(self, name: str, entry: int, kind: Any = "holder") -> None:
-        await self.weekly.claim(self.act(name), self.group, await self.entry(entry), kind)
+        await self.store.act(claim_paper, self.act(name), (await self.entry(entry)).id, kind)
 
     async def confirm(self, name: str, on: str = "2026-11-26") -> None:
-        await self.weekly.confirm(self.act(name), self.group, await self.session(on))
+        await self.store.act(confirm_presenting, self.act(name), (await self.session(on)).id)
 
     async def decline(self, name: str, on: str = "2026-11-26") -> None:
-        await self.weekly.decline(self.act(name), self.group, await self.session(on))
+        await self.store.act(decline_presenting, self.act(name), (await self.session(on)).id)
 
     async def rota(self, *names: str) -> None:
         for name in names:
             await self.store.set_rota(self.act(name), True)
 
     async def leave(self, name: str, first: str, last: str) -> None:
-        await self.store.set_leave(self.act(name), (date.fromisoformat(first), date.fromisoformat(last)))
-        await self.weekly.went_on_leave(self.act(name), self.group, self.members[name].id)
+        await self.store.act(take_leave, self.act(name), (date.fromisoformat(first), date.fromisoformat(last)))
 
     async def rsvp(self, answer: RsvpAnswer, *names: str) -> None:
         session = await self.session()
@@ -188,26 +188,13 @@ class Club:
     def kinds(self, *without: str) -> list[str]:
         return [post.kind for post in self.posts if post.kind not in ("digest", "paper", *without)]
 
-    def with_week(self, **week: Any) -> None:
+    async def with_week(self, **week: Any) -> None:
         """Other settings from now on."""
-        self.group = replace(self.group, week=replace(self.group.week, **week))
+        await self.set_group(replace(self.group, week=replace(self.group.week, **week)))
 
-
-class Between:
-    """A store in which something happens just before the next move."""
-
-    def __init__(self, readers: Club, happens: Any) -> None:
-        self._store = readers.store
-        self._happens: Any = happens
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
-
-    async def move(self, act: Act, moves: Sequence[Move]) -> bool:
-        happens, self._happens = self._happens, None
-        if happens:
-            await happens
-        return await self._store.move(act, moves)
+    async def set_group(self, group: GroupSettings) -> None:
+        self.group = group
+        await set_groups(self.store, [group])
 
 
 def _paper(title: str) -> Paper:

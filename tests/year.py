@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.claims import claim_paper, release_claim
+from bot.actions.picks import next_paper, pick_paper, reopen_vote, second_paper
+from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting
+from bot.actions.schedule import skip_meeting
 from bot.actions.votes import cast_vote, retract_vote
-from bot.errors import UserError
+from bot.errors import Refused
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.ports import Store
-from bot.week import Weekly
+from bot.views.refusals import word_refusal
+from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import set_groups
 from tests.weekly_club import Club, Post
@@ -258,8 +263,8 @@ class Year:
                 return
             try:
                 await what(life.club, name)
-            except UserError as error:
-                life.refused.append(str(error))
+            except Refused as error:
+                life.refused.append(word_refusal(error))
 
         self.at(life, at, do)
 
@@ -284,12 +289,12 @@ class Year:
             await self._retract(life, names[vote.member], vote.entry)
         for entry in life.papers:
             for claim in await self.store.peek(lambda rows: rows.claims.claims(life.id, entry)):
-                await life.club.weekly.release(
-                    life.club.act(claim.member.name), life.club.group, await life.club.entry(entry)
+                await life.club.store.act(
+                    release_claim, life.club.act(claim.member.name), (await life.club.entry(entry)).id
                 )
 
     async def _race(self, life: Life, name: str, entry: int) -> None:
-        found = await life.club.weekly.claim(life.club.act(name), life.club.group, await life.club.entry(entry))
+        found = await life.club.store.act(claim_paper, life.club.act(name), (await life.club.entry(entry)).id)
         life.races.append((name, found.kind))
 
     async def _rsvp(self, club: Club, session: Session, name: str, answer: Any) -> None:
@@ -317,20 +322,22 @@ class Year:
                 self._plan(life, self.clock.now() + hours * HOUR, name, lambda club, n: self._second(club, session, n))
 
     async def _second(self, club: Club, session: Session, name: str) -> None:
-        await club.weekly.second(club.act(name), club.group, session)
+        await club.store.act(second_paper, club.act(name), session.id)
 
     async def _object(self, life: Life, name: str, session: Session, what: str) -> None:
         club = life.club
-        act, group, weekly = club.act(name), club.group, club.weekly
+        act = club.act(name)
         match what:
             case "next":
-                await weekly.next_paper(act, group, session, "most of us know it")
+                await club.store.act(next_paper, act, session.id, "most of us know it")
             case "skip":
-                await weekly.skip(act, group, session, "holidays")
+                await club.store.act(skip_meeting, act, session.id, "holidays")
             case "reopen":
-                await weekly.reopen(act, group, session, reason="too few votes")
+                await club.store.act(reopen_vote, act, session.id, reason="too few votes")
             case "pick":
-                await weekly.pick(act, group, session, await club.entry(life.papers[-1]), "our guest's paper")
+                await club.store.act(
+                    pick_paper, act, session.id, (await club.entry(life.papers[-1])).id, "our guest's paper"
+                )
 
     async def _answer(self, life: Life, session: Session) -> None:
         if session.presenter is None:
@@ -356,11 +363,11 @@ class Year:
     async def _bring(self, life: Life, session: Session, name: str) -> None:
         """Cem thinks of it when the vote has chosen for him."""
         club = life.club
-        await club.weekly.bring(club.act(name), club.group, session, await club.entry(life.papers.pop()))
+        await club.store.act(bring_paper, club.act(name), session.id, (await club.entry(life.papers.pop())).id)
 
     async def _confirm(self, life: Life, session: Session, name: str) -> None:
         club = life.club
-        found = await club.weekly.confirm(club.act(name), club.group, session)
+        found = await club.store.act(confirm_presenting, club.act(name), session.id)
         if club.group.week.mode != "presenter" or found.entry is not None:
             return
         if not life.papers:
@@ -372,7 +379,7 @@ class Year:
             await self._bring(life, session, name)
 
     async def _decline(self, club: Club, session: Session, name: str) -> None:
-        await club.weekly.decline(club.act(name), club.group, session, "something came up")
+        await club.store.act(decline_presenting, club.act(name), session.id, "something came up")
 
     async def _offer(self, life: Life, session: Session) -> None:
         """When the channel hears that nobody presents, somebody may."""

@@ -10,6 +10,8 @@ CARD = "paper"
 DISCUSSION = "discussion"
 CARDS = (CARD, "second-chance")  # their key is the entry's id, as a discussion's is
 COUNTS = ("nominations", "ballot", "pick")  # they show how votes stand; their key is the session's id
+LIVING = ("nominations", "ballot", "pick", "ask", "nudge", "room", "recap", "event")  # they go on telling how it stands
+QUESTION = "sleep"  # asks whether a claim is kept; its key is the claim's id, maybe with a number
 COUNTED_FOR = timedelta(days=1)  # after its start a session's counts are history
 STALE = timedelta(days=2)  # what was never posted by then never is: nobody wants last week's cards in one heap
 
@@ -47,3 +49,15 @@ def show_counts(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """The meetings whose vote the entry is in."""
     sessions = rows.sessions.counting(group, entry, at - COUNTED_FOR)
     rows.messages.show_again(group, COUNTS, [str(session) for session in sessions], at)
+
+
+def show_claims(rows: Rows, group: str, entry: int, at: datetime) -> None:
+    """Claims of an entry changed."""
+    show_votes(rows, group, entry, at)
+    rows.messages.show_again(group, (QUESTION,), rows.claims.asked(group, entry, QUESTION), at)
+
+
+def show_session(rows: Rows, group: str, session: int, at: datetime) -> None:
+    """A meeting changed, or what members do for it."""
+    rows.messages.show_again(group, LIVING, (str(session),), at)
+    rows.changes.note(group, f"session:{session}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.actions.claims import assign_claim
 from bot.cards import Choice, Reply
 from bot.commands.desk import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
@@ -81,7 +82,7 @@ async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
     to = await enrolled(context, member, "nothing was assigned")
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer
-    result = await context.weekly.assign(context.act(), context.group, paper, to.id)
+    result = await context.store.act(assign_claim, context.act(), paper.id, to.id)
     instead = f" instead of {before.name}" if result.changed and before and before.id != to.id else ""
     who = result.holder.name if result.holder else "Nobody"
     said = f"{who} presents {quoted(paper.paper.title)}{instead}."

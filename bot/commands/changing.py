@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bot.actions.settings import adapt_votes
 from bot.cards import Choice
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.settings import DAY_SETTINGS, Setting
@@ -45,7 +46,8 @@ async def put(context: Context, values: Values) -> None:
 
 async def adapt(context: Context, before: GroupSettings) -> None:
     """What was planned, to settings that have just changed."""
-    await context.weekly.settings_changed(context.act(), before, context.groups.by_id[before.id])
+    after = context.groups.by_id[before.id]
+    await context.store.write(adapt_votes, context.act(), before, after)
 
 
 def _as_typed(changed: Setting, fault: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.actions.claims import claim_paper, release_claim, wake_claim
 from bot.cards import Choice, Reply
 from bot.commands.parameters import ENTRY_ID, PAPER, one_of, read_paper
 from bot.commands.sessions import on_when
@@ -52,15 +53,15 @@ async def claim(context: Context, paper: Entry, **how: ClaimKind) -> Reply:
     act, kind = context.act(), how.get("as", "holder")
     keeps = context.request.args.get("paper", "").startswith(CLAIM)
     if keeps:
-        await context.store.wake_claim(act, int(context.request.args["paper"].removeprefix(CLAIM)))
+        await context.store.act(wake_claim, act, int(context.request.args["paper"].removeprefix(CLAIM)))
         return Reply(f"You keep {quoted(paper.paper.title)}; your claim counts again.")
-    result = await context.weekly.claim(act, context.group, paper, kind, toggles=context.toggles)
+    result = await context.store.act(claim_paper, act, paper.id, kind, toggles=context.toggles)
     return await _tell(context, paper, result)
 
 
 @command("release", "I can't present this after all", Policy.MEMBER, PAPER)
 async def release(context: Context, paper: Entry) -> Reply:
-    return await _tell(context, paper, await context.weekly.release(context.act(), context.group, paper))
+    return await _tell(context, paper, await context.store.act(release_claim, context.act(), paper.id))
 
 
 async def _tell(context: Context, paper: Entry, result: ClaimResult) -> Reply:

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 
+from bot.actions.picks import accept_paper, second_paper
 from bot.cards import Button, Card, Choice, Form, Input, Reply
 from bot.commands.parameters import ENTRY_ID, one_of, read_text
 from bot.commands.sessions import meant, on_when, part, pressed_on, room_of, say_when
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.model import MeetingRole, Reading, Room, RsvpAnswer, Session
 from bot.views.facts import no_meeting
 from bot.views.papers import quoted
 from bot.views.pick import explain, explain_in_short, pick_card
+from bot.views.refusals import word_refusal
 from bot.views.session import ROLES, role_name
 from bot.views.upcoming import say_meeting, say_to_do
 from bot.views.vote import nominations_card
@@ -53,8 +55,8 @@ async def _tell_next(context: Context) -> Reply:
     left_out = await _left_out(context)
     try:
         session = await context.weekly.current(group)
-    except UserError as error:
-        raise UserError(" ".join((*left_out, str(error)))) from None
+    except Refused as refused:
+        raise UserError(" ".join((*left_out, word_refusal(refused)))) from None
     room = await room_of(context, session)
     text = " ".join((*left_out, say_meeting(room, group, now), *say_to_do(room, group, now)))
     return Reply(text, (_for_whom(context, await _card(context, room)),))
@@ -96,9 +98,9 @@ async def _confirm(context: Context) -> Reply:
     context = await _as_member(context)
     session = await meant(context)
     if context.is_moderator:
-        session = await context.weekly.accept(context.act(), context.group, session)
+        session = await context.store.act(accept_paper, context.act(), session.id)
     else:
-        session, _ = await context.weekly.second(context.act(), context.group, session)
+        session, _ = await context.store.act(second_paper, context.act(), session.id)
     room = await room_of(context, session)
     title = quoted(room.entry.paper.title) if room.entry else "The paper"
     if session.settled:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import views
+from bot.actions.undo import undo_step
 from bot.cards import Card, Reply
 from bot.commands.changing import SETTING, adapt, change, put, say_change
 from bot.commands.desk import UNDO, done
@@ -16,7 +17,7 @@ from bot.commands.table import Context, Policy, command
 from bot.commands.weeksettings import show_week
 from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.dates import local_date, spoken
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.groups import target
 from bot.model import GroupSettings, Session
 from bot.ports import Reads
@@ -133,7 +134,7 @@ async def _week_cards(context: Context) -> Sequence[Card]:
     """Of the next meeting: what is voted on, or what it reads."""
     try:
         session = await context.weekly.current(context.group)
-    except UserError:
+    except Refused:
         return ()
     return await context.store.read(_cards_of, context.group, session, context.now())
 
@@ -152,7 +153,8 @@ def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime
 @command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
 async def undo(context: Context) -> Reply:
     before = context.group
-    step = await context.groups.undo(context.store, context.act())
+    step = await context.store.act(undo_step, context.act())
+    await context.groups.refresh(context.store, context.group.id, context.now())
     if step is None:
         raise UserError("There is nothing to take back.")
     said = f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}."

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from bot.actions.claims import revoke_claim
 from bot.actions.entries import drop_entry
+from bot.actions.picks import next_paper as take_next_paper
+from bot.actions.picks import pick_paper, reopen_vote
 from bot.cards import Button, Reply
 from bot.commands.desk import REASON, done, title_of
 from bot.commands.parameters import PAPER, read_text
@@ -29,7 +32,7 @@ SHOWN_THERE = "Members see it on the meeting's card"
 )
 async def pick(context: Context, paper: Entry, reason: str = "") -> Reply:
     session = await meant(context)
-    now = await context.weekly.pick(context.act(), context.group, session, paper, reason)
+    now = await context.store.act(pick_paper, context.act(), session.id, paper.id, reason)
     closed = "The vote for it is closed with that." if now.closed_at and not session.closed_at else ""
     told = f", and are told why: {reason}" if reason else ""
     return done(await _say_paper(context, session, now), closed, f"{SHOWN_THERE}{told}.")
@@ -41,7 +44,7 @@ async def next_paper(context: Context, reason: str = "") -> Reply:
     vetoed = context.request.args.get("paper", "").removeprefix("entry:")
     if vetoed and vetoed != str(session.entry):
         return Reply(f"That paper is not picked any more. {await _say_paper(context, session, session)}".strip())
-    now = await context.weekly.next_paper(context.act(), context.group, session, reason)
+    now = await context.store.act(take_next_paper, context.act(), session.id, reason)
     again = Button("Next paper", "admin next", now.entry, session=now.id)
     return done(await _say_paper(context, session, now), f"{SHOWN_THERE}{_because(reason)}.", more=(again,))
 
@@ -77,7 +80,7 @@ async def reopen(context: Context, until: str = "", reason: str = "") -> Reply:
     times: list[datetime | None] = [*await _read_until(context, until, session)] if until else [None]
     if len(times) > 1:
         return Reply("Until when?", choices=tuple(_offer(context, session, times)), ok=False)
-    now = await context.weekly.reopen(context.act(), context.group, session, times[0], reason)
+    now = await context.store.act(reopen_vote, context.act(), session.id, times[0], reason)
     end = say_start(now.closes_at, context.group, context.now()) if now.closes_at else "its usual time"
     title = await title_of(context, session.entry)
     back = f"{title} is not picked any more; it can be voted for like the others." if title else ""
@@ -159,7 +162,7 @@ async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     PAPER,
 )
 async def release(context: Context, paper: Entry) -> Reply:
-    result = await context.weekly.revoke(context.act(), context.group, paper)
+    result = await context.store.act(revoke_claim, context.act(), paper.id)
     title, held = quoted(paper.paper.title), paper.claimer.name if paper.claimer else "Nobody"
     if not result.changed:
         return Reply(f"Nobody holds {title}; anyone can claim it.")

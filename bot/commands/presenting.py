@@ -3,6 +3,9 @@
 import re
 from dataclasses import replace
 
+from bot.actions.claims import hand_over_claim
+from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting, hand_over
+from bot.actions.presenter import put_slides as put_link
 from bot.cards import Button, Choice, Reply
 from bot.commands.assigning import MEMBER as SOMEBODY
 from bot.commands.assigning import Candidate, enrolled
@@ -44,10 +47,10 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
         return Reply(await _decline(context, session))
     said = []
     if answer == "yes":
-        session = await context.weekly.confirm(context.act(), context.group, session)
+        session = await context.store.act(confirm_presenting, context.act(), session.id)
         said.append(_say_confirmed(context, session, has_paper=bool(paper or session.entry)))
     if paper:
-        session = await context.weekly.bring(part(context.act(), "paper"), context.group, session, paper)
+        session = await context.store.act(bring_paper, part(context.act(), "paper"), session.id, paper.id)
         said.append(f"{quoted(paper.paper.title)} is what we read {on_when(context, session)}.")
     if slides:
         await put_slides(context, session, slides)
@@ -56,7 +59,7 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
 
 
 async def _decline(context: Context, session: Session) -> str:
-    after = await context.weekly.decline(context.act(), context.group, session)
+    after = await context.store.act(decline_presenting, context.act(), session.id)
     day = day_of(after, context.group)
     if after.presenter:
         return f"You are not presenting on {day}; {after.presenter.name} is asked now."
@@ -75,9 +78,9 @@ def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> st
 
 
 async def put_slides(context: Context, session: Session, slides: str) -> None:
-    """Raises UserError for those of others."""
+    """Raises Refused for those of others."""
     act = part(context.act(), "slides")
-    await context.weekly.put_slides(act, context.group, session, slides, moderates=context.is_moderator)
+    await context.store.act(put_link, act, session.id, slides, moderates=context.is_moderator)
 
 
 async def _tell(context: Context, session: Session) -> Reply:
@@ -112,7 +115,8 @@ def _brings(context: Context) -> bool:
 )
 async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
     session = await _own_meeting(context, paper)
-    if await context.store.was_handled(context.act()):  # asked now: what it gave away must not make another their next
+    # Asked now: what it gave away must not make another their next.
+    if await context.store.peek(lambda rows: rows.requests.knows(context.act())):
         return Reply(f"You handed that over to {member.name} already.")
     if session is None and paper is None:
         paper = await _only_claim(context)
@@ -120,9 +124,9 @@ async def handover(context: Context, member: Candidate, paper: Entry | None = No
     if to.id == context.act().member:
         raise UserError("That is you already.")
     if session:
-        after = await context.weekly.hand_over(context.act(), context.group, session, to.id)
+        after = await context.store.act(hand_over, context.act(), session.id, to.id)
         return Reply(f"{to.name} is asked to present {on_when(context, after)} instead of you.")
-    result = await context.store.hand_over(context.act(), paper.id if paper else 0, to.id)
+    result = await context.store.act(hand_over_claim, context.act(), paper.id if paper else 0, to.id)
     holder = result.holder.name if result.holder else "Nobody"
     return Reply(f"{holder} holds {quoted(paper.paper.title) if paper else 'it'} now.")
 

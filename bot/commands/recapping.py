@@ -8,11 +8,12 @@ from bot.commands.presenting import SLIDES, put_slides
 from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
-from bot.errors import UserError
+from bot.errors import Refused, UserError
 from bot.groups import channel_of
 from bot.model import Archived, Recap, Room, Session
 from bot.views.facts import no_meeting
 from bot.views.recap import archived_card, say_rating
+from bot.views.refusals import word_refusal
 from bot.wording import plural
 
 LONGEST_TAKEAWAY = 500  # characters
@@ -116,8 +117,8 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
     """Why they were not taken: no reason to lose a recap."""
     try:
         await put_slides(context, session, slides)
-    except UserError as error:
-        return f" Your slides were not taken: {error}"
+    except Refused as refused:
+        return f" Your slides were not taken: {word_refusal(refused)}"
     return ""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.actions.presenter import take_leave
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
@@ -87,8 +88,7 @@ async def _leave(context: Context, typed: str) -> Reply:
         return Reply("Which day is the last one of your leave?", choices=_days(found))
     today = local_date(context.now(), context.group)
     act = context.act()
-    await context.store.set_leave(act, (today, found))
-    freed = await context.weekly.went_on_leave(act, context.group, act.member)
+    _, freed = await context.store.act(take_leave, act, (today, found))
     until = f"until {spoken(found)}" if found else "until you say /paper rota back"
     return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
 
@@ -131,7 +131,7 @@ def _say_freed(sessions: Sequence[Session], group: GroupSettings) -> str:
 
 
 async def _come_back(context: Context) -> Reply:
-    changed = await context.store.set_leave(context.act(), None)
+    changed, _ = await context.store.act(take_leave, context.act(), None)
     return Reply("Welcome back: you can be asked to present again." if changed else "You are not on leave.")
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.actions.schedule import reschedule_meeting
 from bot.cards import Button, Card, Form, Input, Reply
 from bot.commands.changing import AS_IT_IS, BY_NAME, change
 from bot.commands.desk import UNDO
@@ -278,8 +279,13 @@ async def _move_next(context: Context, draft: Draft) -> Reply:
     group = context.group
     _require_to_come(context, read_recurrence(draft.when or ""))
     session = await _to_move(context, draft)
-    moved = await context.weekly.reschedule(
-        context.act(), group, session, starts=instant_of(draft, group), minutes=draft.minutes, place=draft.place
+    moved = await context.store.act(
+        reschedule_meeting,
+        context.act(),
+        session.id,
+        starts=instant_of(draft, group),
+        minutes=draft.minutes,
+        place=draft.place,
     )
     return await show_schedule(context, _say_moved(context, session, moved))
 

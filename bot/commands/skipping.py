@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.schedule import skip_meeting, unskip_meeting
 from bot.cards import Button, Choice, Reply
 from bot.commands.desk import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES
@@ -61,7 +62,7 @@ async def skip_week(context: Context, reason: str, on: Session | None = None) ->
     session = named or await _next(context)
     if named is None and (earlier := await _skipped_before(context, session)):
         return _ask_whether_too(context, session, earlier, reason)
-    following = await context.weekly.skip(context.act(), context.group, session, reason)
+    following = await context.store.act(skip_meeting, context.act(), session.id, reason)
     after_all = Button("It takes place after all", "skip-week", argument=("reason", "off"), session=session.id)
     return done(
         f"No meeting on {day_of(session, context.group)}: {reason}. Votes and claims stay.",
@@ -111,5 +112,5 @@ async def _take_place(context: Context, named: Session | None) -> Reply:
         raise UserError("No meeting that is to come was skipped.")
     if session.status != "skipped":
         return Reply(f"The meeting of {day_of(session, context.group)} takes place.", choices=(UNDO,))
-    now = await context.weekly.unskip(context.act(), context.group, session)
+    now = await context.store.act(unskip_meeting, context.act(), session.id)
     return done(f"The meeting of {day_of(now, context.group)} takes place after all. The channel is told.")

@@ -18,7 +18,7 @@ from bot.model import Act, Entry, GroupSettings, Member, Request
 from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
-from bot.week import Weekly
+from bot.weekly import Weekly
 
 ADMIN = "admin "  # before what was typed behind /paper-admin
 

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.groups.places import group_of, meeting_at, seat_of
 from bot.groups.stored import sync
 from bot.groups.values import listed, with_overrides
-from bot.model import Act, GroupSettings, Override, Request, Step
+from bot.model import Act, GroupSettings, Override, Request
 from bot.ports import Store
 from bot.wording import join_words, sentence
 
@@ -83,12 +83,10 @@ class Groups:
         override = self.overrides(group).get("channels")
         return listed(override.value) if override else ()
 
-    async def undo(self, store: Store, act: Act) -> Step | None:
+    async def refresh(self, store: Store, group: str, at: datetime) -> None:
         async with self._changing:
-            step = await store.undo(act)
             await self._reload(store)
-            await store.touch_settings(act.group, act.at)
-        return step
+            await store.touch_settings(group, at)
 
     async def _reload(self, store: Store) -> None:
         """A channel of the configuration stays bound, whatever was done to an override that has it too."""

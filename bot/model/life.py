@@ -172,6 +172,20 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """The same row as it was written, for who takes the step back."""
+
+    id: int
+    by: int | None  # member; None: the program itself
+    action: str
+    entry: int | None
+    session: int | None
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Stance:
     """What one member has done in a group, as entry ids; which sessions they said they join and skip."""
 

@@ -23,6 +23,27 @@ class Claim:
     kind: ClaimKind
     at: datetime  # when the member said so; backups follow in this order
     slept_at: datetime | None = None  # it was never picked for weeks: it does not count until it is woken
+    released_at: datetime | None = None  # it has ended
+
+    @property
+    def state(self) -> "ClaimState":
+        return ClaimState(self.kind, self.released_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimState:
+    """As much of a claim as an undo brings back."""
+
+    kind: ClaimKind
+    released_at: datetime | None
+
+
+class ClaimChanges(TypedDict, total=False):
+    kind: ClaimKind
+    at: datetime
+    kept_at: datetime | None  # when its holder last said that they keep it
+    slept_at: datetime | None
+    released_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +77,6 @@ class Session:
     status: SessionStatus = "planned"
     why: str = ""  # it was skipped or cancelled, in a moderator's or our own words
     sequence: int = 0  # of calendars: grows when time, place, title or status change
-    revision: int = 0  # grows with every Move
     closes_at: datetime | None = None  # a moderator opened the ballot again: until then, whatever the timeline says
     closed_at: datetime | None = None  # the ballot closed then; votes from that moment on count for the next session
     shortlist: tuple[int, ...] = ()  # entries that ballots are about
@@ -135,10 +155,9 @@ class SessionChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of a session, all of it or nothing. It is refused when the session is no longer at `revision`."""
+    """One step of a session, all of it or nothing."""
 
     session: int
-    revision: int
     action: str  # in the audit log: "pick", "skip week"; "" leaves no trace there
     reason: str = ""
     sets: SessionChanges = field(default_factory=SessionChanges)
@@ -150,6 +169,31 @@ class Move:
     tells: bool = False  # channels are told of it: wants the message "step" of its row in the audit log
     carried: tuple[tuple[int, int], ...] = ()  # near-winners: (entry, votes that it brings along to the next window)
     follows: int | None = None  # the session whose vote moves on to this one, with its near-winners and its ballots
+
+
+@dataclass(frozen=True, slots=True)
+class NearWinner:
+    """It comes back once, and brings votes along to the next window."""
+
+    entry: int
+    session: int  # in whose vote it came near
+    carried: int
+    shown_at: datetime | None = None  # when it came back
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a batch of Moves changed, so that it can be taken back: sessions' fields and claims' states by id, picks and
+    ballots that it brought, near-winners as they were before and after."""
+
+    before: dict[int, SessionChanges] = field(default_factory=dict)
+    after: dict[int, SessionChanges] = field(default_factory=dict)
+    claims_before: dict[int, ClaimState | None] = field(default_factory=dict)  # None: there was none
+    claims_after: dict[int, ClaimState] = field(default_factory=dict)
+    picks: tuple[int, ...] = ()
+    ballots: tuple[int, ...] = ()
+    near_before: tuple[NearWinner, ...] = ()
+    near_after: tuple[NearWinner, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from bot.model import (
     Member,
     Paper,
     SourceReport,
-    Step,
     Summary,
 )
 from bot.ports.rows import Reads, Rows
@@ -32,15 +31,16 @@ class Action(Generic[P, T]):
     stand afterwards, for a request that is delivered again."""
 
     run: Callable[Concatenate[Rows, Act, P], T]
-    answer: Callable[Concatenate[Rows, Act, P], T]
+    answer: Callable[..., T]
 
     def __call__(self, rows: Rows, act: Act, *args: P.args, **kwargs: P.kwargs) -> T:
         return self.run(rows, act, *args, **kwargs)
 
 
 def answered_by(
-    answer: Callable[Concatenate[Rows, Act, P], T],
+    answer: Callable[..., T],
 ) -> Callable[[Callable[Concatenate[Rows, Act, P], T]], Action[P, T]]:
+    """`answer` takes what the action takes."""
     return lambda run: Action(run, answer)
 
 
@@ -102,10 +102,6 @@ class Store(WeekStore, Protocol):
         """Sets overrides by name; None resets one to the configuration. One step in the audit log for all of them.
         `channels` are bound and unbound with it. False when nothing changed. Raises UserError when another group meets
         in one of the channels."""
-        ...
-
-    async def undo(self, act: Act) -> Step | None:
-        """Takes back the newest step that can be and was not yet; None when there is none."""
         ...
 
     async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:

@@ -6,11 +6,7 @@ from typing import Protocol
 
 from bot.model import (
     Act,
-    ClaimKind,
-    ClaimResult,
     MeetingRole,
-    Move,
-    Planned,
     Reading,
     RsvpAnswer,
 )
@@ -22,29 +18,8 @@ class WeekStore(Protocol):
 
     # sessions
 
-    async def plan(self, group: str, planned: Sequence[Planned], at: datetime) -> None:
-        """Makes sessions; one that was cancelled on that date is planned anew, with a new start and without what was
-        decided for it. Leaves any other that is there alone."""
-        ...
-
     async def touch_settings(self, group: str, at: datetime) -> None:
         """They changed: the messages of sessions to come and the newer cards of papers are shown again."""
-        ...
-
-    async def move(self, act: Act, moves: Sequence[Move]) -> bool:
-        """All of them or, when a session is no longer at its revision, none: then False, and the caller reads and
-        decides anew. `act.member` is 0 for the program itself. Steps that have an action stand in the audit log as one
-        row for all moves (`Logged`), of the first one's action and reason; undo restores what they set, the claims that
-        they moved, and the steps that they marked as done stay done. With `follows` go that session's near-winners and
-        copies of the ballots that stand there."""
-        ...
-
-    async def has_moved(self, act: Act) -> bool:
-        """Whether Moves of this very request were made: it came again."""
-        ...
-
-    async def was_handled(self, act: Act) -> bool:
-        """Whether this very request was done already, by Moves or by another verb."""
         ...
 
     # what members do for a session
@@ -73,51 +48,13 @@ class WeekStore(Protocol):
         an entry that is not on the short list."""
         ...
 
-    async def second(self, act: Act, session: int, entry: int) -> int:
-        """The member confirms the proposed paper. How many members have."""
-        ...
-
     async def write_recap(self, act: Act, session: int, takeaways: Sequence[str], rating: int | None) -> None:
         """Replaces the member's own."""
         ...
 
     # claims
 
-    async def claim(self, act: Act, entry: int, kind: ClaimKind = "holder") -> ClaimResult:
-        """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind; an
-        only `co` or `backup` where nobody holds it becomes the holder."""
-        ...
-
-    async def release_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Ends the member's own claim of any kind; with the holder's the first backup becomes the holder."""
-        ...
-
-    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
-        """Anybody's who holds it: for a moderator. Stands in the audit log. Nobody follows by themselves."""
-        ...
-
-    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
-        """To a member, by a moderator, whoever held it. Stands in the audit log."""
-        ...
-
-    async def hand_over(self, act: Act, entry: int, to: int) -> ClaimResult:
-        """From the holder to another member. Raises UserError when the member who acts does not hold it."""
-        ...
-
-    async def put_to_sleep(self, group: str, claim: int, at: datetime) -> bool:
-        """Wants the message "sleep", under the paper's card, in the same step. Its key is the claim's id; when a claim
-        falls asleep again, the id, a space and how often it did."""
-        ...
-
-    async def wake_claim(self, act: Act, claim: int) -> bool:
-        """Its holder keeps it: it counts again from now on. Raises UserError when it is not theirs or has ended."""
-        ...
-
     # near-winners
-
-    async def show_again(self, group: str, entry: int, at: datetime) -> bool:
-        """Wants the message "second-chance" with the entry as its key. False when that was done."""
-        ...
 
     # entries and members
 

@@ -1,5 +1,1 @@
-"""The week around a group's papers: meetings, votes, picks, who presents. It decides; store keeps, views word it."""
-
-from bot.week.running import Weekly
-
-__all__ = ["Weekly"]
+"""The group's meetings: when, what moves where, which paper, who presents and who follows. Pure functions on data."""

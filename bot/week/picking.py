@@ -124,7 +124,7 @@ def next_in_line(picks: Sequence[Pick], current: int) -> Iterator[int]:
 def automatic(session: Session, counted: Count, at: datetime) -> Move:
     """Without a paper when nobody can say which."""
     receipt = counted.receipt
-    move = Move(session.id, session.revision, "pick", counted.why, pick=counted.pick(at), carried=near(counted))
+    move = Move(session.id, "pick", counted.why, pick=counted.pick(at), carried=near(counted))
     return replace(move, sets={"entry": receipt.winner, "settled": True}) if receipt.winner is not None else move
 
 
@@ -134,7 +134,7 @@ def proposed(session: Session, counted: Count, at: datetime) -> Move:
         return automatic(session, counted, at)
     sets: SessionChanges = {"entry": counted.leader, "settled": False}
     pick = counted.pick(at)
-    return Move(session.id, session.revision, "propose", counted.why, sets, pick=pick, carried=near(counted))
+    return Move(session.id, "propose", counted.why, sets, pick=pick, carried=near(counted))
 
 
 def near(counted: Count, vetoed: int | None = None) -> tuple[tuple[int, int], ...]:
@@ -156,4 +156,4 @@ def reopened(session: Session, until: datetime, reason: str) -> Move:
         "open_discussion": False,
     }
     again = tuple(f"{kind} {moment(until)}" for kind in (Kind.CLOSE, Kind.PICK, Kind.VOLUNTEER))
-    return Move(session.id, session.revision, "reopen", reason, sets, undone=again, tells=True)
+    return Move(session.id, "reopen", reason, sets, undone=again, tells=True)

@@ -171,7 +171,7 @@ def _adjust(group: GroupSettings, session: Session, starts: datetime, next_one: 
         move = restart(group, session, starts, now, "move", OTHER_TIME)
         return replace(move, sets={**move.sets, **sets}, tells=tells)
     if sets:
-        return Move(session.id, session.revision, "move", OTHER_PLACE, sets, tells=tells)
+        return Move(session.id, "move", OTHER_PLACE, sets, tells=tells)
     return None
 
 
@@ -181,11 +181,11 @@ def restart(group: GroupSettings, session: Session, starts: datetime, now: datet
     if session.closed_at is None:
         is_kept = session.closes_at is not None and now < session.closes_at < starts
         sets["closes_at"] = session.closes_at if is_kept else late_close(group, starts, now)
-    return ask_anew(session, now).onto(Move(session.id, session.revision, action, reason, sets))
+    return ask_anew(session, now).onto(Move(session.id, action, reason, sets))
 
 
 def _cancel(session: Session, reason: str) -> Move:
-    return Move(session.id, session.revision, "cancel", reason, {"status": "cancelled", "why": reason})
+    return Move(session.id, "cancel", reason, {"status": "cancelled", "why": reason})
 
 
 def is_missed(session: Session, now: datetime) -> bool:
@@ -198,7 +198,7 @@ def missed(session: Session, *, ran: bool) -> Move:
     """It says why. `ran`: its paper was to be picked while Paperclub was running."""
     reason = NOT_CONFIRMED if session.entry is not None else NOTHING_CHOSEN if ran else NOT_RUNNING
     sets: SessionChanges = {"status": "skipped", "why": reason}
-    return Move(session.id, session.revision, "missed", reason, sets)
+    return Move(session.id, "missed", reason, sets)
 
 
 def local_date(session: Session, group: GroupSettings) -> date:

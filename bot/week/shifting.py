@@ -48,7 +48,7 @@ def _ballot_goes_on(session: Session, followers: Sequence[Session]) -> Iterator[
     if taker and session.shortlist and is_open(session) and not is_decided(session):
         sets: SessionChanges = {"shortlist": session.shortlist}
         done, wanted = (str(Kind.SHORTLIST),), (wishes.ballot(taker),)
-        yield Move(taker.id, taker.revision, "", "", sets, done, wishes=wanted, follows=session.id)
+        yield Move(taker.id, "", "", sets, done, wishes=wanted, follows=session.id)
 
 
 def _chain(session: Session, followers: Sequence[Session]) -> list[Session]:
@@ -82,7 +82,7 @@ def _take_over(
     done += [f"{kind} {moment(taker.closes_at)}" for kind in (Kind.CLOSE, Kind.PICK) if taker.closes_at and done]
     wanted = (*wishes.living(taker, calendars), *([wishes.ask(taker, asked)] if asked else []))
     again = () if stays else volunteering(taker)
-    return Move(taker.id, taker.revision, "", "", sets, tuple(done), again, pick, wishes=wanted, follows=giver.id)
+    return Move(taker.id, "", "", sets, tuple(done), again, pick, wishes=wanted, follows=giver.id)
 
 
 # --- back again
@@ -130,10 +130,10 @@ def _empty(
     if behind and (behind[0].entry in own or _moved_together(holder, behind[0])):
         giver = behind[0]
         newest = picks[giver.id][-1] if picks.get(giver.id) else None
-        back = Move(holder.id, holder.revision, "", pick=newest)
+        back = Move(holder.id, "", pick=newest)
         back = _given_back(giver, holder, away, back, now, calendars)
         return [back, *_empty(giver, behind[1:], picks, winners, away, now, calendars)]
-    return [Move(holder.id, holder.revision, "", "", CLEARED, undone=undone(holder))]
+    return [Move(holder.id, "", "", CLEARED, undone=undone(holder))]
 
 
 def _moved_together(holder: Session, behind: Session) -> bool:

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.actions.claims import claim_paper, release_claim, revoke_claim
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.model import Act
 from bot.ports import Action, Store
 
-ACTIONS: Mapping[str, Action[[int], Any]] = {
+ACTIONS: Mapping[str, Action[..., Any]] = {
     "cast_vote": cast_vote,
     "retract_vote": retract_vote,
     "toggle_vote": toggle_vote,
     "toggle_pass": toggle_pass,
+    "claim": claim_paper,
+    "release_claim": release_claim,
+    "revoke_claim": revoke_claim,
 }
 
 
 async def do(store: Store, name: str, act: Act, entry: int) -> Any:
-    if name in ACTIONS:
-        return await store.act(ACTIONS[name], act, entry)
-    return await getattr(store, name)(act, entry)
+    return await store.act(ACTIONS[name], act, entry)

@@ -7,6 +7,8 @@ from itertools import count
 from typing import Any
 
 from bot.actions.deliveries import mark_shown, pace, take_due
+from bot.actions.meetings import plan_meetings
+from bot.actions.moves import make_moves
 from bot.model import (
     Act,
     Digest,
@@ -132,7 +134,7 @@ class Scene:
     async def meet(self, days: float = 6, group: str = "readers") -> Session:
         """A new session that many days after AT."""
         starts = later(days=days)
-        await self.store.plan(group, [Planned(starts.date(), starts, 60, "Room 2")], AT)
+        await self.store.write(plan_meetings, group, [Planned(starts.date(), starts, 60, "Room 2")], AT)
         found = await self.store.read(lambda rows: rows.sessions.sessions(group, AT - timedelta(days=400)))
         return next(session for session in found if session.starts == starts)
 
@@ -146,8 +148,8 @@ class Scene:
         self, session: Session, action: str = "", *, act: Act | None = None, at: datetime = AT, **parts: Any
     ) -> Session:
         """A Move of the session as it stands, by the program unless said otherwise."""
-        step = Move(session.id, (await self.session(session)).revision, action, **parts)
-        assert await self.store.move(act or self.program(at), [step])
+        step = Move(session.id, action, **parts)
+        await self.store.write(make_moves, act or self.program(at), [step])
         return await self.session(session)
 
     async def noted(self, after: int, group: str = "readers") -> list[str]:

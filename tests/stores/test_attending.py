@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.claims import claim_paper
 from bot.errors import UserError
 from bot.model import Act, ClaimKind, MeetingRole, Member, Pick, Recap, Room, Session, Wish
 from tests.stores.scene import AT, Scene, later, listing
@@ -207,7 +208,7 @@ async def test_a_room_has_the_paper_its_claims_and_the_newest_pick(scene: Scene,
     assert await room(scene, session) == Room(session, None, None)
     kinds: tuple[ClaimKind, ...] = ("holder", "backup")
     for member, kind in zip((scene.ann, scene.bob), kinds, strict=True):
-        await scene.store.claim(scene.by(member), scene.first, kind)
+        await scene.store.act(claim_paper, scene.by(member), scene.first, kind)
     await scene.move(session, sets={"entry": scene.first}, pick=Pick("{}", "[1]", AT))
     await scene.move(session, pick=Pick("{}", "[2]", AT, scene.bob))
     found = await room(scene, session)
@@ -228,7 +229,7 @@ async def test_papers_near_this_one_are_those_that_the_group_dealt_with(scene: S
         entries[name] = (await scene.store.submit(scene.by(scene.ann), listing(paper), None)).id
     past = await scene.meet(-7)
     await scene.move(past, sets={"entry": entries["Read"]})
-    await scene.store.claim(scene.by(scene.bob), entries["Claimed"])
+    await scene.store.act(claim_paper, scene.by(scene.bob), entries["Claimed"])
     await scene.move(session, sets={"entry": entries["Singing"]})
     related = [one.id for one in (await room(scene, session)).related]
     assert sorted(related) == sorted([entries["Read"], entries["Claimed"]])

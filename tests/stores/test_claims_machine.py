@@ -19,7 +19,18 @@ from hypothesis.stateful import (
 )
 
 from adapters.stores.sqlite import open_store
-from bot.errors import UserError
+from bot.actions.claims import (
+    assign_claim,
+    claim_paper,
+    hand_over_claim,
+    put_to_sleep,
+    release_claim,
+    revoke_claim,
+    wake_claim,
+)
+from bot.actions.moves import make_moves
+from bot.actions.undo import undo_step
+from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimMove, ClaimResult, Member, Move
 from bot.ports import Store
 from tests.stores.scene import AT, Scene, later, set_up
@@ -67,7 +78,7 @@ class Claims(RuleBasedStateMachine):
     def claims(self, who: int, entry: int, kind: ClaimKind) -> None:
         who = self.one(who)
         before = self.holder(entry)
-        result: ClaimResult = self.run(self.store.claim(self.act(who), self.entry(entry), kind))
+        result: ClaimResult = self.run(self.store.act(claim_paper, self.act(who), self.entry(entry), kind))
         self.follow(entry)
         if before is not None and before != who and (entry, before) not in self.asleep:
             assert self.holder(entry) == before, "who comes later takes nothing away"
@@ -79,7 +90,7 @@ class Claims(RuleBasedStateMachine):
         who = self.one(who)
         awake = [one for one in self.backups(entry) if (entry, one) not in self.asleep]
         held, rest = self.holder(entry) == who, [part for part in self.lines[entry] if part[1] != who]
-        self.run(self.store.release_claim(self.act(who), self.entry(entry)))
+        self.run(self.store.act(release_claim, self.act(who), self.entry(entry)))
         self.follow(entry)
         if held:
             assert self.holder(entry) == (awake[0] if awake else None), "the first backup who is awake follows"
@@ -89,7 +100,7 @@ class Claims(RuleBasedStateMachine):
     def is_revoked(self, by: int, entry: int) -> None:
         by = self.one(by)
         holder, waiting = self.holder(entry), self.backups(entry)
-        self.run(self.store.revoke_claim(self.act(by), self.entry(entry)))
+        self.run(self.store.act(revoke_claim, self.act(by), self.entry(entry)))
         self.follow(entry)
         if holder not in (None, by):
             assert self.holder(entry) is None, "nobody follows unasked"
@@ -99,7 +110,7 @@ class Claims(RuleBasedStateMachine):
     def is_assigned(self, by: int, to: int, entry: int) -> None:
         by, to = self.one(by), self.one(to)
         waiting = self.backups(entry)
-        self.run(self.store.assign_claim(self.act(by), self.entry(entry), self.people[to].id))
+        self.run(self.store.act(assign_claim, self.act(by), self.entry(entry), self.people[to].id))
         self.follow(entry)
         assert self.holder(entry) == to
         assert self.backups(entry) == [one for one in waiting if one != to]
@@ -109,8 +120,8 @@ class Claims(RuleBasedStateMachine):
         who, to = self.one(who), self.one(to)
         held, waiting = self.holder(entry) == who, self.backups(entry)
         try:
-            self.run(self.store.hand_over(self.act(who), self.entry(entry), self.people[to].id))
-        except UserError:
+            self.run(self.store.act(hand_over_claim, self.act(who), self.entry(entry), self.people[to].id))
+        except Refused:
             assert not held
             return
         assert held
@@ -121,7 +132,7 @@ class Claims(RuleBasedStateMachine):
     @rule(entry=entries)
     def falls_asleep(self, entry: int) -> None:
         for claim in self.standing(entry)[:1]:
-            if self.run(self.store.put_to_sleep("readers", claim.id, self.now())):
+            if self.run(self.store.write(put_to_sleep, "readers", claim.id, self.now())):
                 assert claim.kind == "holder"
         self.follow(entry)
 
@@ -131,7 +142,7 @@ class Claims(RuleBasedStateMachine):
         before = list(self.lines[entry])
         for claim in self.standing(entry):
             if claim.member == self.people[who]:
-                self.run(self.store.wake_claim(self.act(who), claim.id))
+                self.run(self.store.act(wake_claim, self.act(who), claim.id))
                 self.asleep.discard((entry, who))
         self.follow(entry)
         assert self.lines[entry] == before
@@ -146,8 +157,8 @@ class Claims(RuleBasedStateMachine):
             ClaimMove("promote", claim.id) for claim in backups[:1]
         ]
         session = self.run(self.scene.session(self.session))
-        move = Move(session.id, session.revision, "silent", "no answer", claims=tuple(steps))
-        assert self.run(self.store.move(self.scene.program(self.now()), [move]))
+        move = Move(session.id, "silent", "no answer", claims=tuple(steps))
+        self.run(self.store.write(make_moves, self.scene.program(self.now()), [move]))
         self.follow(entry)
         assert self.holder(entry) == (self.number(backups[0].member) if backups else None)
 
@@ -155,7 +166,7 @@ class Claims(RuleBasedStateMachine):
     def is_undone(self, by: int) -> None:
         """Whatever the newest step was: nobody who waits is lost by it."""
         waiting = [self.backups(entry) for entry in range(2)]
-        self.run(self.store.undo(self.act(by)))
+        self.run(self.store.act(undo_step, self.act(by)))
         for entry in range(2):
             self.follow(entry)
             present = {one for _, one in self.lines[entry]}

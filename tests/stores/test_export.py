@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim, wake_claim
 from bot.actions.entries import drop_entry
+from bot.actions.picks import second_paper
+from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import ClaimMove, Pick
 from tests.stores.scene import AT, B, Scene, later, listing
@@ -48,11 +51,11 @@ async def test_votes_are_the_whole_log(scene: Scene) -> None:
 
 async def test_claims_have_their_times(scene: Scene) -> None:
     for member in (scene.ann, scene.bob):
-        await scene.store.claim(scene.by(member), scene.first)
+        await scene.store.act(claim_paper, scene.by(member), scene.first)
     (claim, _) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
-    await scene.store.put_to_sleep("readers", claim.id, later(hours=1))
-    await scene.store.wake_claim(scene.by(scene.ann, at=later(hours=2)), claim.id)
-    await scene.store.release_claim(scene.by(scene.ann, at=later(hours=3)), scene.first)
+    await scene.store.write(put_to_sleep, "readers", claim.id, later(hours=1))
+    await scene.store.act(wake_claim, scene.by(scene.ann, at=later(hours=2)), claim.id)
+    await scene.store.act(release_claim, scene.by(scene.ann, at=later(hours=3)), scene.first)
     held, followed = (await exported(scene))["claims"]
     assert (held["member"], held["kind"], held["kept_at"], held["released_at"]) == (
         1,
@@ -71,7 +74,7 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[second], [entry]])
     sets = {"entry": entry, "presenter": scene.ann.id, "closed_at": later(hours=1), "tried": (scene.bob.id,)}
     await scene.move(session, "pick", sets=sets, done=("pick",), pick=pick, carried=((second, 1),))
-    await scene.store.second(scene.by(scene.bob), session.id, entry)
+    await scene.store.act(second_paper, scene.by(scene.bob), session.id)
     await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
     await scene.store.check_in(scene.by(scene.ann), session.id, "read")
     await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
@@ -99,7 +102,7 @@ async def test_a_pick_that_was_taken_back_is_not_among_those_that_count(scene: S
     session = await scene.meet()
     for number in (1, 2):
         await scene.move(session, "pick", sets={"entry": number}, pick=Pick("{}", json.dumps({"winner": number}), AT))
-    await scene.store.undo(scene.by(scene.ann))
+    await scene.store.act(undo_step, scene.by(scene.ann))
     (found,) = (await exported(scene))["sessions"]
     assert [pick["receipt"] for pick in found["picks"]] == [{"winner": 1}]
     assert [pick["receipt"] for pick in found["picks_taken_back"]] == [{"winner": 2}]
@@ -109,9 +112,9 @@ async def test_a_pick_that_was_taken_back_is_not_among_those_that_count(scene: S
 async def test_the_log_says_who_did_what_in_plain_values(scene: Scene) -> None:
     session = await scene.meet()
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7", "channels": "discord:1/5"})
-    await scene.store.claim(scene.by(scene.ann), scene.first)
-    await scene.store.claim(scene.by(scene.bob), scene.first)
-    await scene.store.assign_claim(scene.by(scene.ann), scene.first, scene.bob.id)
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.first)
+    await scene.store.act(assign_claim, scene.by(scene.ann), scene.first, scene.bob.id)
     await scene.store.act(drop_entry, scene.by(scene.ann), scene.entries[1], True, "no code")
     give = ClaimMove("give", entry=scene.entries[2], member=scene.ann.id)
     await scene.move(session, "move", reason="a holiday", sets={"starts": later(days=7)}, claims=(give,))

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.actions.claims import assign_claim
 from bot.actions.entries import drop_entry
+from bot.actions.picks import second_paper
+from bot.actions.undo import undo_step
 from bot.errors import UserError
 from bot.model import Act, Member, Turn
 from tests.stores.scene import AT, Scene, later
@@ -100,7 +103,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
         return scene.by(scene.bob, at=later(days=days))
 
     await scene.store.override(bob(1), {"day.cards": "7"})
-    await scene.store.assign_claim(bob(2), scene.first, scene.ann.id)
+    await scene.store.act(assign_claim, bob(2), scene.first, scene.ann.id)
     await scene.move(first, "pick", act=bob(6 - 1 / 86400), sets={"entry": scene.first})
     await scene.move(second, "reopen", act=bob(6))
     await scene.store.act(drop_entry, bob(12), scene.entries[1], True, "")
@@ -116,7 +119,7 @@ async def test_the_program_and_members_for_themselves_make_no_work(scene: Scene)
     await scene.move(session, "close")
     for action in ("confirm", "decline", "volunteer", "bring", "slides"):
         await scene.move(session, action, act=scene.by(scene.ann))
-    await scene.store.second(scene.by(scene.ann), session.id, scene.first)
+    await scene.store.act(second_paper, scene.by(scene.ann), session.id)
     await scene.move(session, "accept", act=scene.by(scene.ann), sets={"settled": True})
     await scene.move(session, "hand over", act=scene.by(scene.ann), sets={"presenter": scene.bob.id})
     assert list((await efforts(scene, 1)).values()) == [0]
@@ -137,7 +140,7 @@ async def test_a_moderators_own_presenting_makes_no_work_and_handing_over_anothe
 async def test_a_moderators_undo_is_work_too(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, "pick", sets={"entry": scene.first})
-    await scene.store.undo(scene.by(scene.bob))
+    await scene.store.act(undo_step, scene.by(scene.bob))
     assert await efforts(scene, 1) == {session.on: 1}
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
+from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import UserError
 from bot.model import Act, ClaimMove, Member, Pick, Session, Stance, Turn
@@ -115,7 +117,7 @@ async def test_the_stronger_of_two_claims_stays(scene: Scene, goes_first: bool) 
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     order = (scene.bob, cy, scene.ann) if goes_first else (scene.ann, cy, scene.bob)
     for minute, member in enumerate(order):
-        await scene.store.claim(scene.by(member, at=later(minutes=minute)), scene.first)
+        await scene.store.act(claim_paper, scene.by(member, at=later(minutes=minute)), scene.first)
     await link(scene, scene.bob, scene.ann)
     assert await line(scene) == [("holder", "Ann"), ("backup", "Cy")]
     assert (await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first)))[0].at == AT
@@ -125,16 +127,16 @@ async def test_of_two_places_in_a_line_the_one_ahead_stays(scene: Scene) -> None
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     di = await scene.store.enrol("readers", "web:di", "Di", AT)
     for minute, member in enumerate((cy, scene.bob, di, scene.ann)):
-        await scene.store.claim(scene.by(member, at=later(minutes=minute)), scene.first)
+        await scene.store.act(claim_paper, scene.by(member, at=later(minutes=minute)), scene.first)
     await link(scene, scene.bob, scene.ann)
     assert await line(scene) == [("holder", "Cy"), ("backup", "Ann"), ("backup", "Di")]
 
 
 async def test_a_claim_is_awake_when_one_of_the_two_is(scene: Scene) -> None:
-    await scene.store.claim(scene.by(scene.ann), scene.first)
-    await scene.store.claim(scene.by(scene.bob), scene.first, "backup")
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.first, "backup")
     (holder, _) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
-    await scene.store.put_to_sleep("readers", holder.id, later(days=1))
+    await scene.store.write(put_to_sleep, "readers", holder.id, later(days=1))
     await link(scene, scene.bob, scene.ann)
     (claim,) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
     assert (claim.kind, claim.slept_at) == ("holder", None)
@@ -151,7 +153,7 @@ async def test_sessions_are_the_one_members_and_they_are_named_once(scene: Scene
     logged = await scene.store.read(lambda rows: rows.audit.logged("readers", named.id))
     assert logged
     assert (logged.after, logged.members) == ({"presenter": scene.ann.id}, {scene.ann.id: "Ann"})
-    assert (await scene.store.undo(scene.by(scene.ann))) is not None, "and can be undone as before"
+    assert (await scene.store.act(undo_step, scene.by(scene.ann))) is not None, "and can be undone as before"
     assert silent.action == "silent"
 
 
@@ -202,7 +204,7 @@ async def test_both_groups_of_a_member_follow_and_keep_the_name_that_they_know(s
     assert there.id == scene.bob.id
     act = Act("", "others", there.id, "slack", AT)
     await scene.store.act(cast_vote, act, scene.foreign[0])
-    await scene.store.claim(act, scene.foreign[0])
+    await scene.store.act(claim_paper, act, scene.foreign[0])
     await link(scene, scene.bob, scene.ann)
     assert await scene.store.peek(lambda rows: rows.people.member("others", "slack:T/2")) == Member(
         scene.ann.id, "Robert"
@@ -217,7 +219,7 @@ async def test_both_groups_of_a_member_follow_and_keep_the_name_that_they_know(s
 
 async def test_cards_and_sessions_of_both_are_shown_again(scene: Scene) -> None:
     await scene.store.act(cast_vote, scene.by(scene.bob), scene.first)
-    await scene.store.claim(scene.by(scene.bob), scene.entries[1])
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.entries[1])
     await scene.show_all()
     await link(scene, scene.bob, scene.ann)
     assert sorted(await scene.due(at=AGAIN)) == [("paper", str(entry)) for entry in scene.entries[:2]]
@@ -235,10 +237,10 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
 
     await store.act(cast_vote, act(), scene.first)
     await store.act(toggle_pass, act(), scene.entries[1])
-    await store.claim(act(), scene.entries[2])
+    await store.act(claim_paper, act(), scene.entries[2])
     await store.submit(act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
     await store.override(act(), {"day.cards": "7"})
-    await store.assign_claim(act(), scene.first, bob.id)
+    await store.act(assign_claim, act(), scene.first, bob.id)
     await store.rsvp(act(), session.id, "join")
     await store.check_in(act(), session.id, "read")
     await store.take_role(act(), session.id, "scribe")
@@ -248,7 +250,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     sets = {"entry": scene.first, "presenter": bob.id, "shortlist": (scene.first,), "tried": (bob.id,)}
     give = ClaimMove("give", entry=scene.entries[1], member=bob.id)
     await scene.move(session, "pick", act=act(), sets=sets, pick=pick, claims=(give,))
-    await store.second(act(), session.id, scene.first)
+    await store.write(lambda rows: rows.picks.second(session.group, session.id, scene.first, bob.id, AT))
     await store.cast_ballot(act(), session.id, [[scene.first]])
     await store.offer_link(act(), f"{bob.name}'s own", later(days=9))
 
@@ -297,7 +299,7 @@ async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Sce
     cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
     await do_everything(scene, session, past)
     await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
-    await scene.store.undo(scene.by(scene.bob))
+    await scene.store.act(undo_step, scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await link(scene, scene.bob, cy)
     room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 
+from bot.actions.claims import claim_paper
 from bot.actions.deliveries import give_up, mark_shown, pace, put_off, raise_alert, recover, repost, take_due, troubles
 from bot.actions.discussions import open_discussion
 from bot.actions.tidy import tidy
@@ -325,7 +326,7 @@ async def test_changes_are_replayed_in_order_from_any_of_them(scene: Scene) -> N
     assert await scene.store.read(lambda rows: rows.changes.last_change("readers")) == 0
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.entries[0])
     await scene.store.act(cast_vote, scene.by(scene.eve), scene.foreign[0])
-    await scene.store.claim(scene.by(scene.ann), scene.entries[1])
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.entries[1])
     first, second = await scene.store.read(lambda rows: rows.changes.changes("readers", 0, 10))
     assert [first.what, second.what] == [f"entry:{entry}" for entry in scene.entries[:2]]
     assert await scene.store.read(lambda rows: rows.changes.changes("readers", first.seq, 10)) == [second]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.actions.claims import claim_paper
 from bot.actions.deliveries import take_due
 from bot.errors import StoreError, UserError
 from bot.model import GroupSettings, Member
@@ -30,7 +31,7 @@ async def test_a_known_account_stays_itself_and_writes_nothing(scene: Scene) -> 
 
 
 async def test_an_account_is_renamed_and_its_claims_show_it(scene: Scene) -> None:
-    await scene.store.claim(scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
     await scene.show_all()
     renamed = await scene.store.enrol("readers", "web:1", "Anna", AT)
     assert renamed == Member(scene.ann.id, "Anna")

@@ -22,9 +22,11 @@ import pytest
 from adapters.stores import sqlite
 from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
+from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace, recover, troubles
 from bot.actions.reactions import take_reaction
 from bot.actions.tidy import tidy
+from bot.actions.undo import undo_step
 from bot.actions.votes import toggle_pass, toggle_vote
 from bot.model import Act, ClaimMove, Pick, Wish
 from bot.reactions import open_cards
@@ -128,7 +130,7 @@ async def play(scene: Scene) -> None:
         await store.read(lambda rows: rows.entries.held_by("readers", ann.id, what))
     await store.read(lambda rows: rows.votes.stance("readers", ann.id))
     for kind in ("holder", "backup"):
-        await store.claim(scene.by(ann if kind == "holder" else bob), scene.first, kind)
+        await store.act(claim_paper, scene.by(ann if kind == "holder" else bob), scene.first, kind)
     session = await scene.meet()
     await scene.move(
         session,
@@ -143,7 +145,7 @@ async def play(scene: Scene) -> None:
     await store.read(lambda rows: rows.attendance.room("readers", session.id))
     await store.read(lambda rows: rows.picks.electorate("readers", session.id))
     await store.read(lambda rows: rows.claims.sleepers("readers", later(days=90)))
-    await store.undo(scene.by(ann))
+    await store.act(undo_step, scene.by(ann))
     await store.read(lambda rows: rows.attendance.archive("readers", "sing", later(days=90), 5))
     await store.read(troubles, "readers", later(days=1))
     await store.write(tidy, AT)

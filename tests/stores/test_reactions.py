@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from bot.actions.deliveries import mark_shown, repost
+from bot.actions.meetings import plan_meetings
+from bot.actions.moves import make_moves
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
@@ -128,11 +130,11 @@ async def test_where_a_members_emoji_stand_is_told(hall: Hall) -> None:
 async def event(hall: Hall) -> Wanted:
     """Of a session in twenty days, on one surface's calendar."""
     starts = AT + timedelta(days=20)
-    await hall.store.plan("hall", [Planned(starts.date(), starts, 60, "Room")], AT)
+    await hall.store.write(plan_meetings, "hall", [Planned(starts.date(), starts, 60, "Room")], AT)
     (session,) = await hall.store.read(lambda rows: rows.sessions.sessions("hall", AT))
     wish = Wish("event", str(session.id), surfaces=("slack",))
-    move = Move(session.id, session.revision, "", wishes=(wish,))
-    assert await hall.store.move(Act("", "hall", 0, "", AT), [move])
+    move = Move(session.id, "", wishes=(wish,))
+    await hall.store.write(make_moves, Act("", "hall", 0, "", AT), [move])
     first, _ = await lease_all(hall.store, "slack")
     await hall.store.write(mark_shown, first, "event:9", "hash", AT)
     return first

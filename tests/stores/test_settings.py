@@ -5,6 +5,8 @@ import json
 
 import pytest
 
+from bot.actions.claims import assign_claim, claim_paper, revoke_claim
+from bot.actions.undo import undo_step
 from bot.errors import UserError
 from bot.model import Act, GroupSettings, Member
 from bot.ports import Store
@@ -106,18 +108,18 @@ async def test_a_channel_has_one_group_however_many_want_it_at_once(scene: Scene
 async def test_steps_are_taken_back_newest_first(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
     await scene.store.override(scene.by(scene.ann), {"day.cards": "9", "timezone": "Europe/Berlin"})
-    step = await scene.store.undo(scene.by(scene.bob))
+    step = await scene.store.act(undo_step, scene.by(scene.bob))
     assert step
     assert (step.by, step.action, step.undone) == ("Ann", "set day.cards, timezone", True)
     assert await held(scene.store) == {"day.cards": "7"}
-    assert await scene.store.undo(scene.by(scene.bob))
+    assert await scene.store.act(undo_step, scene.by(scene.bob))
     assert await held(scene.store) == {}
-    assert await scene.store.undo(scene.by(scene.bob)) is None
+    assert await scene.store.act(undo_step, scene.by(scene.bob)) is None
 
 
 async def test_taking_back_is_a_step_of_the_log_too(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
-    await scene.store.undo(scene.by(scene.bob))
+    await scene.store.act(undo_step, scene.by(scene.bob))
     newest, oldest = await scene.store.read(lambda rows: rows.audit.steps("readers", 10))
     assert (newest.by, newest.action) == ("Bob", "undo set day.cards")
     assert (newest.before, newest.after) == ('{"day.cards": "7"}', '{"day.cards": null}')
@@ -127,31 +129,31 @@ async def test_taking_back_is_a_step_of_the_log_too(scene: Scene) -> None:
 async def test_an_undo_that_comes_again_takes_back_nothing_more(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
     await scene.store.override(scene.by(scene.ann), {"day.cards": "9"})
-    first = await scene.store.undo(scene.by(scene.ann, request="u"))
-    assert await scene.store.undo(scene.by(scene.ann, request="u")) == first
+    first = await scene.store.act(undo_step, scene.by(scene.ann, request="u"))
+    assert await scene.store.act(undo_step, scene.by(scene.ann, request="u")) == first
     assert await held(scene.store) == {"day.cards": "7"}
 
 
 async def test_two_who_undo_at_once_take_back_a_step_each(scene: Scene) -> None:
     for cards in ("6", "7", "8"):
         await scene.store.override(scene.by(scene.ann), {"day.cards": cards})
-    done = await asyncio.gather(*(scene.store.undo(scene.by(scene.bob)) for _ in range(2)))
+    done = await asyncio.gather(*(scene.store.act(undo_step, scene.by(scene.bob)) for _ in range(2)))
     assert len({step.id for step in done if step}) == 2
     assert await held(scene.store) == {"day.cards": "6"}
 
 
 async def test_a_group_takes_back_its_own_steps_only(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
-    assert await scene.store.undo(scene.by(scene.eve)) is None
+    assert await scene.store.act(undo_step, scene.by(scene.eve)) is None
     assert await held(scene.store) == {"day.cards": "7"}
 
 
 async def test_binding_and_unbinding_are_taken_back(scene: Scene) -> None:
     await scene.store.override(scene.by(scene.ann), {"channels": PLACE})
     await scene.store.override(scene.by(scene.ann), {"channels": None})
-    await scene.store.undo(scene.by(scene.ann))
+    await scene.store.act(undo_step, scene.by(scene.ann))
     assert await held(scene.store) == {"channels": PLACE}
-    await scene.store.undo(scene.by(scene.ann))
+    await scene.store.act(undo_step, scene.by(scene.ann))
     assert await held(scene.store) == {}
     assert await scene.store.override(scene.by(scene.eve), {"channels": PLACE}), "it is free again"
 
@@ -161,18 +163,18 @@ async def test_a_channel_that_another_group_took_is_not_taken_back_from_it(scene
     await scene.store.override(scene.by(scene.ann), {"channels": PLACE})
     await scene.store.override(scene.by(scene.ann), {"channels": None})
     await scene.store.override(scene.by(scene.eve), {"channels": PLACE})
-    step = await scene.store.undo(scene.by(scene.ann))
+    step = await scene.store.act(undo_step, scene.by(scene.ann))
     assert step
     assert step.action == "set day.cards", "the newest that can be"
     assert await held(scene.store, "others") == {"channels": PLACE}
 
 
 async def test_an_assignment_is_taken_back_and_the_card_shows_it(scene: Scene) -> None:
-    await scene.store.claim(scene.by(scene.bob), scene.first)
-    await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.ann.id)
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.first)
+    await scene.store.act(assign_claim, scene.by(scene.bob), scene.first, scene.ann.id)
     assert await holder(scene) == "Ann"
     await scene.show_all()
-    step = await scene.store.undo(scene.by(scene.ann))
+    step = await scene.store.act(undo_step, scene.by(scene.ann))
     assert step
     assert (step.action, step.entry, step.before, step.after) == ("assign", scene.first, "Bob", "Ann")
     assert await holder(scene) == "Bob"
@@ -180,22 +182,22 @@ async def test_an_assignment_is_taken_back_and_the_card_shows_it(scene: Scene) -
 
 
 async def test_an_assignment_of_what_nobody_held_leaves_nobody(scene: Scene) -> None:
-    await scene.store.assign_claim(scene.by(scene.bob), scene.first, scene.ann.id)
-    await scene.store.undo(scene.by(scene.bob))
+    await scene.store.act(assign_claim, scene.by(scene.bob), scene.first, scene.ann.id)
+    await scene.store.act(undo_step, scene.by(scene.bob))
     assert await holder(scene) == ""
 
 
 async def test_a_released_claim_is_given_back_unless_somebody_took_it(scene: Scene) -> None:
-    await scene.store.claim(scene.by(scene.bob), scene.first)
-    await scene.store.revoke_claim(scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.first)
+    await scene.store.act(revoke_claim, scene.by(scene.ann), scene.first)
     assert await holder(scene) == ""
-    step = await scene.store.undo(scene.by(scene.ann))
+    step = await scene.store.act(undo_step, scene.by(scene.ann))
     assert step
     assert (step.action, step.before) == ("release", "Bob")
     assert await holder(scene) == "Bob"
-    await scene.store.revoke_claim(scene.by(scene.ann), scene.first)
-    await scene.store.claim(scene.by(scene.ann), scene.first)
-    assert await scene.store.undo(scene.by(scene.ann)) is None
+    await scene.store.act(revoke_claim, scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
+    assert await scene.store.act(undo_step, scene.by(scene.ann)) is None
     assert await holder(scene) == "Ann"
 
 

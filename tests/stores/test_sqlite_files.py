@@ -18,7 +18,9 @@ import pytest
 from adapters.stores.sqlite import copy_database, migrations, open_store
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.messages import DUE
+from bot.actions.claims import claim_paper, release_claim
 from bot.actions.deliveries import take_due
+from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import StartError, StoreError
 from bot.model import Act, Member
@@ -82,7 +84,7 @@ async def test_everything_is_there_after_opening_again(path: Path) -> None:
     scene = await set_up(store)
     await scene.show_all()
     await store.act(cast_vote, scene.by(scene.ann), scene.first)
-    await store.claim(scene.by(scene.bob), scene.first)
+    await store.act(claim_paper, scene.by(scene.bob), scene.first)
     before = (
         await store.read(lambda rows: rows.entries.entries("readers", FRIDAY)),
         await store.read(lambda rows: rows.changes.changes("readers", 0, 100)),
@@ -188,9 +190,11 @@ async def test_a_database_of_the_first_version_keeps_all_it_had(path: Path, monk
         assert digest
         assert (digest.papers, digest.announced, digest.threaded) == (1, 1, False)
         assert (await store.read(lambda rows: rows.entries.search("readers", "aged", limit=5))).total == 1
-        assert await store.undo(Act("u", "readers", 1, "web", AT)) is None, "Ann holds it since: that step is over"
-        await store.release_claim(Act("r", "readers", 1, "web", AT), 1)
-        step = await store.undo(Act("v", "readers", 1, "web", AT))
+        assert await store.act(undo_step, Act("u", "readers", 1, "web", AT)) is None, (
+            "Ann holds it since: that step is over"
+        )
+        await store.act(release_claim, Act("r", "readers", 1, "web", AT), 1)
+        step = await store.act(undo_step, Act("v", "readers", 1, "web", AT))
         assert step
         assert (step.action, step.before, step.after) == ("release", "Bob", "")
     finally:

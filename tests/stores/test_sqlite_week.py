@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from adapters.stores.sqlite import migrations, open_store
+from bot.actions.claims import claim_paper
+from bot.actions.meetings import plan_meetings
+from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote
 from bot.model import Act, ClaimResult, Member, Planned, Step, VoteSpan
 from bot.ports import Store
@@ -65,7 +68,9 @@ def microseconds(number: int) -> datetime:
 
 
 async def planned(store: Store) -> int:
-    await store.plan("readers", [Planned(date(2026, 11, 26), datetime(2026, 11, 26, 16, tzinfo=UTC), 60, "")], NOW)
+    await store.write(
+        plan_meetings, "readers", [Planned(date(2026, 11, 26), datetime(2026, 11, 26, 16, tzinfo=UTC), 60, "")], NOW
+    )
     (session,) = await store.read(lambda rows: rows.sessions.sessions("readers", NOW))
     return session.id
 
@@ -95,13 +100,13 @@ async def test_what_was_handed_in_is_nominated_since_its_card_was_posted(store: 
 async def test_a_claim_is_its_holders_and_others_wait(store: Store) -> None:
     (claim,) = await store.peek(lambda rows: rows.claims.claims("readers", 1))
     assert (claim.id, claim.kind, claim.member.name, claim.slept_at) == (2, "holder", "Ann", None)
-    assert await store.claim(Act("", "readers", 2, "web", NOW), 1) == ClaimResult(
+    assert await store.act(claim_paper, Act("", "readers", 2, "web", NOW), 1) == ClaimResult(
         True, Member(1, "Ann", "moderator"), "backup", 1
     )
 
 
 async def test_a_step_of_the_old_log_is_undone_as_before(store: Store) -> None:
-    step = await store.undo(Act("", "readers", 1, "web", NOW))
+    step = await store.act(undo_step, Act("", "readers", 1, "web", NOW))
     assert isinstance(step, Step)
     assert step.action == "assign"
     (claim,) = await store.peek(lambda rows: rows.claims.claims("readers", 1))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.actions.claims import claim_paper
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import PortError, Refused, UserError
 from bot.model import Act, GroupSettings, Stance, Tally
@@ -66,7 +67,7 @@ async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
     first, second, third = scene.entries
     await scene.store.act(cast_vote, scene.by(scene.ann), first)
     await scene.store.act(toggle_pass, scene.by(scene.ann), second)
-    await scene.store.claim(scene.by(scene.ann), third)
+    await scene.store.act(claim_paper, scene.by(scene.ann), third)
     stance = Stance(frozenset({first}), frozenset({second}), frozenset({third}))
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == stance
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.bob.id)) == Stance()
@@ -92,7 +93,7 @@ async def test_what_a_member_holds_is_listed_newest_first(scene: Scene) -> None:
     for minute, entry in enumerate((third, first, second)):
         await scene.store.act(cast_vote, scene.by(scene.ann, at=later(minutes=minute)), entry)
     await scene.store.act(toggle_pass, scene.by(scene.ann), third)
-    await scene.store.claim(scene.by(scene.ann), third)
+    await scene.store.act(claim_paper, scene.by(scene.ann), third)
 
     async def held(what: str, group: str = "readers") -> list[int]:
         return [
@@ -163,7 +164,7 @@ async def test_64_members_vote_at_once_and_one_of_them_claims(scene: Scene) -> N
     store, entry = scene.store, scene.first
     members = [await store.enrol("readers", f"web:m{n}", f"Member {n}", AT) for n in range(64)]
     tallies = await asyncio.gather(*(store.act(cast_vote, scene.by(member), entry) for member in members))
-    claims = await asyncio.gather(*(store.claim(scene.by(member), entry) for member in members))
+    claims = await asyncio.gather(*(store.act(claim_paper, scene.by(member), entry) for member in members))
     assert sorted(tally.votes for tally in tallies) == list(range(1, 65))
     assert await scene.votes(entry) == 64
     assert sorted((claim.kind, claim.place) for claim in claims) == [

@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.actions.claims import claim_paper, put_to_sleep, wake_claim
 from bot.actions.entries import drop_entry
+from bot.actions.meetings import show_near_winner
+from bot.actions.picks import second_paper
 from bot.actions.reactions import take_reaction
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused, UserError
@@ -260,8 +263,8 @@ async def test_what_members_hand_in_is_nominated_in_the_window_of_that_time(scen
 
 
 async def test_a_claim_that_is_awake_nominates_for_as_long_as_it_stands(scene: Scene) -> None:
-    await scene.store.claim(scene.by(scene.ann), scene.first)
-    await scene.store.claim(scene.by(scene.bob), scene.entries[1], "fallback")
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.bob), scene.entries[1], "fallback")
     await closes(scene, await scene.meet(6), later(days=2))
     session = await scene.meet(13)
     found = await nominees(scene, session)
@@ -269,9 +272,9 @@ async def test_a_claim_that_is_awake_nominates_for_as_long_as_it_stands(scene: S
     claimed = found[scene.first]
     assert (claimed.claimer, claimed.claimed_at, claimed.nominated_at, claimed.votes) == (scene.ann.id, AT, AT, 0)
     (claim,) = await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first))
-    await scene.store.put_to_sleep("readers", claim.id, later(days=5))
+    await scene.store.write(put_to_sleep, "readers", claim.id, later(days=5))
     assert list(await nominees(scene, session)) == []
-    await scene.store.wake_claim(scene.by(scene.ann, at=later(days=6)), claim.id)
+    await scene.store.act(wake_claim, scene.by(scene.ann, at=later(days=6)), claim.id)
     assert list(await nominees(scene, session)) == [scene.first]
 
 
@@ -279,7 +282,7 @@ async def test_a_claim_after_the_close_comes_too_late_for_it(scene: Scene) -> No
     session = await scene.meet()
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await closes(scene, session, later(days=2))
-    await scene.store.claim(scene.by(scene.bob, at=later(days=2)), scene.first)
+    await scene.store.act(claim_paper, scene.by(scene.bob, at=later(days=2)), scene.first)
     assert (await nominees(scene, session))[scene.first].claimer is None
 
 
@@ -361,7 +364,7 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
     store, first = scene.store, scene.first
     acts: tuple[Callable[[Act], Awaitable[object]], ...] = (
         lambda act: store.act(cast_vote, act, first),
-        lambda act: store.claim(act, first),
+        lambda act: store.act(claim_paper, act, first),
         lambda act: store.act(drop_entry, act, first, True, ""),
         lambda act: store.act(toggle_pass, act, first),
     )
@@ -429,23 +432,27 @@ async def test_a_ballot_that_arrives_again_or_says_the_same_is_not_a_new_one(sce
 
 async def test_members_confirm_what_is_proposed_and_each_counts_once(scene: Scene) -> None:
     session = await scene.move(await scene.meet(), sets={"entry": scene.first})
-    act = scene.by(scene.ann, request="seconds")
-    assert await scene.store.second(act, session.id, scene.first) == 1
-    assert await scene.store.second(act, session.id, scene.first) == 1
-    assert await scene.store.second(scene.by(scene.ann), session.id, scene.first) == 1
-    assert await scene.store.second(scene.by(scene.bob), session.id, scene.first) == 2
+    act, again = scene.by(scene.ann, request="seconds"), scene.by(scene.ann)
+    for once in (act, act, again):
+        assert await scene.store.act(second_paper, once, session.id) == (session, 1)
+    settled, count = await scene.store.act(second_paper, scene.by(scene.bob), session.id)
+    assert (settled.settled, count) == (True, 2)
     room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
     assert room
     assert {one.name for one in room.seconded} == {"Ann", "Bob"}
-    await scene.move(session, sets={"entry": scene.entries[1]})
-    assert await scene.store.second(scene.by(scene.bob), session.id, scene.entries[1]) == 1
-    with pytest.raises(UserError, match="not proposed"):
-        await scene.store.second(scene.by(scene.ann), session.id, scene.first)
+
+
+async def test_confirmations_are_of_the_paper_that_is_proposed_now(scene: Scene) -> None:
+    session = await scene.move(await scene.meet(), sets={"entry": scene.first})
+    await scene.store.act(second_paper, scene.by(scene.ann), session.id)
+    other = await scene.move(session, sets={"entry": scene.entries[1]})
+    assert await scene.store.act(second_paper, scene.by(scene.bob), session.id) == (other, 1)
 
 
 async def test_what_is_settled_needs_nobody_any_more(scene: Scene) -> None:
     session = await scene.move(await scene.meet(), sets={"entry": scene.first, "settled": True})
-    assert await scene.store.second(scene.by(scene.ann), session.id, scene.first) == 0
+    with pytest.raises(Refused, match="settled already"):
+        await scene.store.act(second_paper, scene.by(scene.ann), session.id)
 
 
 # --- near-winners
@@ -475,11 +482,11 @@ async def test_a_second_chance_is_shown_once_and_comes_once(scene: Scene) -> Non
     entry = scene.entries[1]
     await scene.show_all()
     await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((entry, 2),))
-    assert await scene.store.show_again("readers", entry, later(days=1))
+    assert await scene.store.write(show_near_winner, "readers", entry, later(days=1))
     assert ("second-chance", str(entry)) in await scene.due(at=later(days=1))
-    assert not await scene.store.show_again("readers", entry, later(days=2))
-    assert not await scene.store.show_again("readers", scene.first, later(days=2))
-    assert not await scene.store.show_again("others", entry, later(days=2))
+    assert not await scene.store.write(show_near_winner, "readers", entry, later(days=2))
+    assert not await scene.store.write(show_near_winner, "readers", scene.first, later(days=2))
+    assert not await scene.store.write(show_near_winner, "others", entry, later(days=2))
     assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
     await scene.move(after, sets={"closed_at": later(days=7)}, pick=PICK, carried=((entry, 1),))
     assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []

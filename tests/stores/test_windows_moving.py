@@ -1,5 +1,7 @@
 """Contract of a store: windows of votes, ballots and near-winners when a vote goes on, here or for another session."""
 
+from bot.actions.moves import make_moves
+from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote
 from bot.model import BallotSlip, Move, Session
 from tests.stores.scene import AT, Scene, later
@@ -37,11 +39,9 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
     await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((second, 2),))
     await scene.move(other, sets={"closed_at": later(days=1)}, pick=PICK, carried=((third, 3),))
     moves = [
-        Move(session.id, (await scene.session(session)).revision, "skip", sets={"closed_at": None}),
-        Move(
-            other.id, (await scene.session(other)).revision, "", sets={"closed_at": AT}, pick=PICK, follows=session.id
-        ),
-        Move(behind.id, behind.revision, "", sets={"closed_at": later(days=1)}, pick=PICK, follows=other.id),
+        Move(session.id, "skip", sets={"closed_at": None}),
+        Move(other.id, "", sets={"closed_at": AT}, pick=PICK, follows=session.id),
+        Move(behind.id, "", sets={"closed_at": later(days=1)}, pick=PICK, follows=other.id),
     ]
 
     async def near() -> list[tuple[int, int]]:
@@ -51,10 +51,10 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
     async def slips(of: Session) -> list[BallotSlip]:
         return list((await scene.store.read(lambda rows: rows.picks.electorate("readers", of.id))).slips)
 
-    assert await scene.store.move(scene.by(scene.ann), moves)
+    await scene.store.write(make_moves, scene.by(scene.ann), moves)
     assert await near() == [(other.id, second), (behind.id, third)]
     assert await slips(other) == [BallotSlip(scene.ann.id, ((first,),), AT)], "those that stand"
     assert len(await slips(session)) == 4, "and the log stays"
-    assert await scene.store.undo(scene.by(scene.bob, at=later(hours=5)))
+    assert await scene.store.act(undo_step, scene.by(scene.bob, at=later(hours=5)))
     assert await near() == [(session.id, second), (other.id, third)]
     assert await slips(other) == []

@@ -1,18 +1,14 @@
-"""The log of what moderators did, and taking its newest step back. Knows no words for it."""
+"""Rows of the audit log. See `bot.ports.rows.audit`."""
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from adapters.stores.sqlite.claims import give_back
-from adapters.stores.sqlite.columns import moment, stamp
-from adapters.stores.sqlite.dropping import put_drop
-from adapters.stores.sqlite.moving import logged, undo_move
-from adapters.stores.sqlite.people import is_new
-from adapters.stores.sqlite.settings import put, standing
-from bot.errors import UserError
-from bot.model import Act, Logged, Step
+from adapters.stores.sqlite.columns import is_row_id, moment, stamp
+from adapters.stores.sqlite.traces import read_changes, read_trace, write_trace
+from bot.model import Act, Done, Logged, Step, Trace
 
 # Of claims, `before` and `after` are members' ids, maybe with a word after them; here with the names they have now.
 STEPS = """
@@ -35,25 +31,32 @@ WHERE audit.group_id = ? AND audit.action NOT IN {OWN} GROUP BY account.id ORDER
 NEWEST = STEPS + "ORDER BY audit.id DESC LIMIT ?"
 ONE = STEPS + "AND audit.id = ?"
 
-UNDOABLE = """
-SELECT id, action, entry_id, session_id, before, after FROM audit
-WHERE group_id = ? AND undone_at IS NULL AND action NOT LIKE 'undo %' AND (
-    session_id IS NOT NULL OR action LIKE 'set %' OR action IN ('assign', 'release', 'drop', 'put back'))
-    AND NOT (member_id IS NULL AND action IN ('move', 'cancel'))  -- what followed from settings would follow again
-ORDER BY id DESC
+DONE = """
+SELECT id, member_id, action, entry_id, session_id, before, after, reason FROM audit WHERE group_id = :group
 """
-
-# The step that this member took back last: where a redelivered request finds its answer.
-LAST_UNDONE = """
-SELECT CAST(substr(reason, 6) AS INTEGER) AS step FROM audit
-WHERE group_id = ? AND member_id = ? AND action LIKE 'undo %' ORDER BY id DESC LIMIT 1
+STANDING = f"{DONE} AND undone_at IS NULL AND id < :before ORDER BY id DESC LIMIT :limit"
+NEWEST_OF = f"""{DONE} AND member_id = :member AND action >= :begins AND action < :begins || '~'
+ORDER BY id DESC LIMIT 1
 """
-
-
 ADD = """
 INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+MARK_UNDONE = "UPDATE audit SET undone_at = ? WHERE group_id = ? AND id = ?"
+
+MOVED = """
+SELECT audit.*, coalesce(membership.name, '') AS by
+FROM audit LEFT JOIN membership USING (group_id, member_id)
+WHERE audit.group_id = ? AND audit.id = ? AND audit.session_id IS NOT NULL
+"""
+NAMES = "SELECT member_id, name FROM membership WHERE group_id = ? AND member_id IN (SELECT value FROM json_each(?))"
+TITLES = """
+SELECT entry.id, paper.title
+FROM json_each(:entries) AS wish
+CROSS JOIN entry ON entry.group_id = :group AND entry.id = wish.value
+CROSS JOIN paper ON paper.id = entry.paper_id
+"""
+NEWEST_ID = 2**63 - 1
 
 
 class Audit:
@@ -79,67 +82,61 @@ class Audit:
     def moderating(self, group: str) -> Sequence[str]:
         return [account for (account,) in self._connection.execute(MODERATING, (group,))]
 
+    def add_move(self, act: Act, session: int, action: str, reason: str, trace: Trace) -> int:
+        before, after = write_trace(trace)
+        member = act.member or None
+        return self.add(act.group, act.at, member, action, session=session, before=before, after=after, reason=reason)
+
+    def mark_undone(self, group: str, step: int, at: datetime) -> None:
+        self._connection.execute(MARK_UNDONE, (stamp(at), group, step))
+
+    def trace(self, group: str, step: int) -> Trace | None:
+        row = self._moved(group, step)
+        return read_trace(row["before"], row["after"]) if row else None
+
     def logged(self, group: str, step: int) -> Logged | None:
-        return logged(self._connection, group, step)
+        row = self._moved(group, step)
+        return self._read_logged(group, row) if row else None
+
+    def _moved(self, group: str, step: int) -> sqlite3.Row | None:
+        found: sqlite3.Row | None = None
+        if is_row_id(step):
+            found = self._connection.execute(MOVED, (group, step)).fetchone()
+        return found
+
+    def _read_logged(self, group: str, row: sqlite3.Row) -> Logged:
+        before, after = (read_changes(row[side], row["session_id"]) for side in ("before", "after"))
+        members = {*_values(before, "presenter", "tried"), *_values(after, "presenter", "tried")}
+        entries = {*_values(before, "entry", "shortlist"), *_values(after, "entry", "shortlist")}
+        wish = {"group": group, "entries": json.dumps(sorted(entries))}
+        return Logged(
+            id=row["id"],
+            at=moment(row["at"]),
+            by=row["by"],
+            action=row["action"],
+            reason=row["reason"],
+            before=before,
+            after=after,
+            session=row["session_id"],
+            undone=row["undone_at"] is not None,
+            members=dict(self._connection.execute(NAMES, (group, json.dumps(sorted(members)))).fetchall()),
+            titles=dict(self._connection.execute(TITLES, wish).fetchall()),
+        )
+
+    def standing(self, group: str, before: int | None, limit: int) -> Sequence[Done]:
+        key = {"group": group, "before": NEWEST_ID if before is None else before, "limit": limit}
+        return [Done(*row) for row in self._connection.execute(STANDING, key)]
+
+    def newest_of(self, group: str, member: int, begins: str) -> Done | None:
+        row = self._connection.execute(NEWEST_OF, {"group": group, "member": member, "begins": begins}).fetchone()
+        return Done(*row) if row else None
+
+    def step(self, group: str, step: int) -> Step | None:
+        row = self._connection.execute(ONE, (group, step)).fetchone()
+        return _read_step(row) if row else None
 
     def steps(self, group: str, limit: int) -> Sequence[Step]:
         return [_read_step(row) for row in self._connection.execute(NEWEST, (group, limit))]
-
-
-def undo(connection: sqlite3.Connection, act: Act) -> Step | None:
-    if not is_new(connection, act):
-        row = connection.execute(LAST_UNDONE, (act.group, act.member)).fetchone()
-        return _step(connection, act, row["step"]) if row else None
-    for row in connection.execute(UNDOABLE, (act.group,)).fetchall():
-        if _take_back(connection, act, row):
-            _note_undo(connection, act, row)
-            return _step(connection, act, row["id"])
-    return None
-
-
-def _step(connection: sqlite3.Connection, act: Act, step: int) -> Step:
-    return _read_step(connection.execute(ONE, (act.group, step)).fetchone())
-
-
-def _take_back(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
-    """False, and nothing changed, when things are not any more as the step left them."""
-    if row["session_id"] is not None:
-        return undo_move(connection, act, row)
-    if row["entry_id"] is None:
-        return _unset(connection, act, row)
-    if row["action"] in ("drop", "put back"):
-        return put_drop(connection, act, row["entry_id"], dropped=row["action"] == "put back")
-    return give_back(connection, act, row["entry_id"], row["before"], row["after"])
-
-
-def _unset(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> bool:
-    before, after = json.loads(row["before"]), json.loads(row["after"])
-    if standing(connection, act.group, after) != after:
-        return False
-    try:
-        put(connection, act, before)
-    except UserError:  # another group meets in that channel now; refused before anything is written
-        return False
-    return True
-
-
-def _note_undo(connection: sqlite3.Connection, act: Act, row: sqlite3.Row) -> None:
-    connection.execute("UPDATE audit SET undone_at = ? WHERE id = ?", (stamp(act.at), row["id"]))
-    connection.execute(
-        """INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (
-            act.group,
-            stamp(act.at),
-            act.member,
-            f"undo {row['action']}",
-            row["entry_id"],
-            row["session_id"],
-            row["after"],
-            row["before"],
-            f"step {row['id']}",
-        ),
-    )
 
 
 def _read_step(row: sqlite3.Row) -> Step:
@@ -155,3 +152,10 @@ def _read_step(row: sqlite3.Row) -> Step:
         undone=row["undone_at"] is not None,
         session=row["session_id"],
     )
+
+
+def _values(of: Mapping[str, Any], one: str, several: str) -> Iterator[int]:
+    if of.get(one) is not None:
+        yield of[one]
+    more: Iterable[int] = of.get(several) or ()
+    yield from more

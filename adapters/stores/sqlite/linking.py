@@ -8,8 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters.stores.sqlite.changes import touch_entry, touch_session
-from adapters.stores.sqlite.claims import touch_claims
+from adapters.stores.sqlite.changes import touch_entry, touch_session, touch_votes
 from adapters.stores.sqlite.columns import WEEK, stamp
 from adapters.stores.sqlite.people import is_new, require_member
 from bot.errors import UserError
@@ -117,6 +116,11 @@ LOGGED_MOVES = """
 SELECT audit.id, audit.before, audit.after FROM audit JOIN membership USING (group_id)
 WHERE membership.member_id = :old AND audit.session_id IS NOT NULL
 """
+
+
+def touch_claims(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
+    touch_entry(connection, group, entry, at)
+    touch_votes(connection, group, entry, at)
 
 
 def offer_link(connection: sqlite3.Connection, act: Act, code_hash: str, until: datetime) -> None:

@@ -20,6 +20,10 @@ FROM account JOIN membership USING (member_id)
 WHERE account.id = ? AND membership.group_id = ?
 """
 
+SET_LEAVE = """
+UPDATE membership SET away_from = :first, away_until = :last
+WHERE group_id = :group AND member_id = :member AND (away_from, away_until) IS NOT (:first, :last)
+"""
 IS_MEMBER = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
 
 TURNS = f"""
@@ -65,6 +69,11 @@ class People:
         sql = """SELECT account.id FROM account JOIN membership USING (member_id)
             WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id"""
         return [account for (account,) in self._connection.execute(sql, (group, member))]
+
+    def set_leave(self, group: str, member: int, leave: tuple[date, date | None] | None) -> bool:
+        first, last = leave or (None, None)
+        dates = {"first": first.isoformat() if first else None, "last": last.isoformat() if last else None}
+        return self._connection.execute(SET_LEAVE, {**dates, "group": group, "member": member}).rowcount == 1
 
     def turns(self, group: str, now: datetime) -> Sequence[Turn]:
         return [_read_turn(row) for row in self._connection.execute(TURNS, {"group": group, "now": stamp(now)})]

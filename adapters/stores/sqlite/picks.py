@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime, time
 from adapters.stores.sqlite.changes import touch_session
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.ends import IS_OVER
-from adapters.stores.sqlite.messages import want
 from adapters.stores.sqlite.people import is_new, require_member
 from adapters.stores.sqlite.sessions import require_session
 from bot.errors import UserError
-from bot.model import Act, BallotSlip, Electorate, Member, Nominee, Pick, Session, VoteSpan, Wish
+from bot.model import Act, BallotSlip, Electorate, Member, NearWinner, Nominee, Pick, Session, VoteSpan
 
 ATTENDED = 4  # sessions before this one
 
@@ -92,6 +91,37 @@ ORDER BY second_chance.carried DESC, second_chance.entry_id
 """
 
 
+ADD_PICK = """
+INSERT INTO pick (group_id, session_id, at, member_id, election, receipt) VALUES (?, ?, ?, ?, ?, ?) RETURNING id
+"""
+TAKE_BACK = "UPDATE pick SET taken_back_at = ? WHERE group_id = ? AND id = ?"
+SECOND = """
+INSERT INTO seconding (group_id, session_id, entry_id, member_id, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+SECONDED = "SELECT count(*) FROM seconding WHERE group_id = ? AND session_id = ? AND entry_id = ?"
+DROP_SECONDED = "DELETE FROM seconding WHERE group_id = ? AND session_id = ?"
+STANDING_BALLOTS = """
+SELECT member_id, ranking, at FROM ballot
+WHERE group_id = :group AND session_id = :session AND ranking <> '[]' AND id IN (
+    SELECT max(id) FROM ballot WHERE group_id = :group AND session_id = :session GROUP BY member_id)
+ORDER BY id
+"""
+ADD_BALLOT = """
+INSERT INTO ballot (group_id, session_id, member_id, ranking, at) VALUES (?, ?, ?, ?, ?) RETURNING id
+"""
+DROP_BALLOT = "DELETE FROM ballot WHERE group_id = ? AND id = ?"
+NEAR = "SELECT entry_id, session_id, carried, shown_at FROM second_chance WHERE group_id = ? AND session_id = ?"
+CARRY = """
+INSERT INTO second_chance (group_id, entry_id, session_id, carried) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+PUT_NEAR = """
+INSERT INTO second_chance (group_id, entry_id, session_id, carried, shown_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET session_id = excluded.session_id, carried = excluded.carried
+"""
+DROP_NEAR = "DELETE FROM second_chance WHERE group_id = ? AND session_id = ? AND shown_at IS NULL"
+MARK_SHOWN = "UPDATE second_chance SET shown_at = ? WHERE group_id = ? AND entry_id = ? AND shown_at IS NULL"
+
+
 class Picks:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -100,6 +130,51 @@ class Picks:
         return (
             [_read_pick(row) for row in self._connection.execute(PICKS, (group, session))] if is_row_id(session) else []
         )
+
+    def add(self, group: str, session: int, pick: Pick) -> int:
+        by = pick.by.id if pick.by else None
+        values = (group, session, stamp(pick.at), by, pick.election, pick.receipt)
+        return int(self._connection.execute(ADD_PICK, values).fetchone()["id"])
+
+    def take_back(self, group: str, pick: int, at: datetime) -> None:
+        self._connection.execute(TAKE_BACK, (stamp(at), group, pick))
+
+    def second(self, group: str, session: int, entry: int, member: int, at: datetime) -> None:
+        self._connection.execute(SECOND, (group, session, entry, member, stamp(at)))
+
+    def seconded(self, group: str, session: int, entry: int) -> int:
+        (count,) = self._connection.execute(SECONDED, (group, session, entry)).fetchone()
+        return int(count)
+
+    def drop_seconded(self, group: str, session: int) -> None:
+        self._connection.execute(DROP_SECONDED, (group, session))
+
+    def standing_ballots(self, group: str, session: int) -> Sequence[BallotSlip]:
+        key = {"group": group, "session": session}
+        return [_read_slip(row) for row in self._connection.execute(STANDING_BALLOTS, key)]
+
+    def add_ballot(self, group: str, session: int, slip: BallotSlip) -> int:
+        values = (group, session, slip.member, json.dumps(slip.ranking), stamp(slip.at))
+        return int(self._connection.execute(ADD_BALLOT, values).fetchone()["id"])
+
+    def drop_ballots(self, group: str, ballots: Sequence[int]) -> None:
+        self._connection.executemany(DROP_BALLOT, [(group, ballot) for ballot in ballots])
+
+    def near(self, group: str, session: int) -> Sequence[NearWinner]:
+        return [_read_near(row) for row in self._connection.execute(NEAR, (group, session))]
+
+    def carry(self, group: str, session: int, entry: int, votes: int) -> None:
+        self._connection.execute(CARRY, (group, entry, session, votes))
+
+    def put_near(self, group: str, near: NearWinner) -> None:
+        shown = stamp(near.shown_at) if near.shown_at else None
+        self._connection.execute(PUT_NEAR, (group, near.entry, near.session, near.carried, shown))
+
+    def drop_near(self, group: str, session: int) -> None:
+        self._connection.execute(DROP_NEAR, (group, session))
+
+    def mark_shown(self, group: str, entry: int, at: datetime) -> bool:
+        return self._connection.execute(MARK_SHOWN, (stamp(at), group, entry)).rowcount == 1
 
     def electorate(self, group: str, session: int) -> Electorate:
         """Raises UserError when the group has no such session."""
@@ -227,41 +302,12 @@ def cast_ballot(connection: sqlite3.Connection, act: Act, session: int, ranking:
     touch_session(connection, act.group, session, stamp(act.at))
 
 
-def second(connection: sqlite3.Connection, act: Act, session: int, entry: int) -> int:
-    """Raises UserError when another paper is proposed by now."""
-    require_member(connection, act)
-    about = require_session(connection, act.group, session)
-    if about.entry != entry:
-        raise UserError("That paper is not proposed for the meeting any more.")
-    if is_new(connection, act) and not about.settled:
-        connection.execute(
-            """INSERT INTO seconding (group_id, session_id, entry_id, member_id, at) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING""",
-            (act.group, session, entry, act.member, stamp(act.at)),
-        )
-        touch_session(connection, act.group, session, stamp(act.at))
-    sql = "SELECT count(*) FROM seconding WHERE group_id = ? AND session_id = ? AND entry_id = ?"
-    (count,) = connection.execute(sql, (act.group, session, entry)).fetchone()
-    return int(count)
-
-
 def _newest_ballot(connection: sqlite3.Connection, group: str, session: int, member: int) -> list[list[int]]:
     if not is_row_id(session):
         return []
     row = connection.execute(NEWEST_BALLOT, (group, session, member)).fetchone()
     found: list[list[int]] = json.loads(row["ranking"]) if row else []
     return found
-
-
-# --- near-winners
-
-
-def show_again(connection: sqlite3.Connection, group: str, entry: int, at: datetime) -> bool:
-    sql = "UPDATE second_chance SET shown_at = ? WHERE group_id = ? AND entry_id = ? AND shown_at IS NULL"
-    if not is_row_id(entry) or not connection.execute(sql, (stamp(at), group, entry)).rowcount:
-        return False
-    want(connection, group, Wish("second-chance", str(entry)), stamp(at))
-    return True
 
 
 def _moment(at: int | None) -> datetime | None:
@@ -282,3 +328,7 @@ def _read_pick(row: sqlite3.Row) -> Pick:
         id=row["id"],
         session=row["session_id"],
     )
+
+
+def _read_near(row: sqlite3.Row) -> NearWinner:
+    return NearWinner(row["entry_id"], row["session_id"], row["carried"], _moment(row["shown_at"]))

@@ -8,10 +8,17 @@ from bot.model import Act
 
 REMEMBER = "INSERT INTO request (group_id, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
+KNOWS = "SELECT 1 FROM request WHERE group_id = ? AND id = ?"
+
 
 class Requests:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+
+    def knows(self, act: Act) -> bool:
+        if not act.request:
+            return False
+        return self._connection.execute(KNOWS, (act.group, act.request)).fetchone() is not None
 
     def remember(self, act: Act) -> bool:
         if not act.request:

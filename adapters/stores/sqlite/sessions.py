@@ -1,4 +1,4 @@
-"""Meetings of a group as rows: reading them, planning them, which steps are behind them. `moving` changes them."""
+"""Rows of meetings, and of the steps that are behind them. See `bot.ports.rows.sessions`."""
 
 import json
 import sqlite3
@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from adapters.stores.sqlite.changes import Changes, touch_session
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.ends import ENDS
 from bot.errors import UserError
-from bot.model import Member, Planned, Session
+from bot.model import Member, Planned, Session, SessionChanges
 
 TIMES = frozenset({"starts", "scheduled_at", "closes_at", "closed_at", "asked_at", "confirmed_at"})
 LISTS = frozenset({"shortlist", "tried"})
@@ -18,7 +17,6 @@ FLAGS = frozenset({"moved", "settled", "open_discussion"})
 PLAIN = frozenset({"minutes", "place", "status", "why", "entry", "presenter", "slides", "sequence"})
 DATES = frozenset({"on"})
 SETTABLE = TIMES | LISTS | FLAGS | PLAIN | DATES
-IN_CALENDARS = frozenset({"starts", "minutes", "place", "status", "entry", "settled"})  # what they show of a session
 
 SESSIONS = """
 SELECT session.*, member.name AS presenter_name, member.role AS presenter_role
@@ -38,24 +36,14 @@ WHERE group_id = :group AND status = 'planned' AND starts > :since AND (
     closed_at IS NULL OR entry = :entry OR EXISTS (SELECT 1 FROM json_each(session.shortlist) WHERE value = :entry))
 """
 
-PLAN = """
+ON = SESSIONS + 'AND session."on" = :on'
+ADD = """
 INSERT INTO session (group_id, "on", starts, minutes, place, scheduled_at, closes_at)
-VALUES (:group, :on, :starts, :minutes, :place, :at, :closes_at) ON CONFLICT DO NOTHING RETURNING id
+VALUES (:group, :on, :starts, :minutes, :place, :at, :closes_at) RETURNING id
 """
-PLAN_ANEW = """
-UPDATE session SET
-    starts = :starts, minutes = :minutes, place = :place, scheduled_at = :at, closes_at = :closes_at, moved = 0,
-    status = 'planned', why = '', sequence = sequence + 1, revision = revision + 1, closed_at = NULL, shortlist = '[]',
-    entry = NULL, settled = 0, presenter = NULL, asked_at = NULL, confirmed_at = NULL, tried = '[]',
-    open_discussion = 0, slides = ''
-WHERE group_id = :group AND "on" = :on AND status = 'cancelled' RETURNING id
-"""
-FORGET = (
-    "DELETE FROM session_step WHERE group_id = :group AND session_id = :session",
-    "DELETE FROM seconding WHERE group_id = :group AND session_id = :session",
-    """UPDATE pick SET taken_back_at = :at
-    WHERE group_id = :group AND session_id = :session AND taken_back_at IS NULL""",
-)
+MARK = "INSERT INTO session_step (group_id, session_id, key, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+UNMARK = "DELETE FROM session_step WHERE group_id = ? AND session_id = ? AND key = ?"
+UNMARK_ALL = "DELETE FROM session_step WHERE group_id = ? AND session_id = ?"
 
 
 class Sessions:
@@ -79,6 +67,36 @@ class Sessions:
             return frozenset()
         return frozenset(key for (key,) in self._connection.execute(DONE, (group, session)))
 
+    def session_on(self, group: str, on: date) -> Session | None:
+        return _one(self._connection, ON, {"group": group, "on": on.isoformat()})
+
+    def add(self, group: str, planned: Planned, at: datetime) -> int:
+        values = {
+            "group": group,
+            "on": planned.on.isoformat(),
+            "starts": stamp(planned.starts),
+            "minutes": planned.minutes,
+            "place": planned.place,
+            "at": stamp(at),
+            "closes_at": stamp(planned.closes_at) if planned.closes_at else None,
+        }
+        return int(self._connection.execute(ADD, values).fetchone()["id"])
+
+    def change(self, group: str, session: int, changes: SessionChanges) -> None:
+        columns = {name: to_column(name, value) for name, value in changes.items()}
+        assignments = ", ".join(f'"{name}" = :{name}' for name in columns)  # names are checked by `to_column`
+        sql = f"UPDATE session SET {assignments} WHERE group_id = :its_group AND id = :its_id"  # noqa: S608
+        self._connection.execute(sql, {**columns, "its_group": group, "its_id": session})
+
+    def mark(self, group: str, session: int, keys: Sequence[str], at: datetime) -> None:
+        self._connection.executemany(MARK, [(group, session, key, stamp(at)) for key in keys])
+
+    def unmark(self, group: str, session: int, keys: Sequence[str]) -> None:
+        self._connection.executemany(UNMARK, [(group, session, key) for key in keys])
+
+    def unmark_all(self, group: str, session: int) -> None:
+        self._connection.execute(UNMARK_ALL, (group, session))
+
     def counting(self, group: str, entry: int, since: datetime) -> Sequence[int]:
         key = {"group": group, "entry": entry, "since": stamp(since)}
         return [session for (session,) in self._connection.execute(COUNTING, key)]
@@ -90,27 +108,6 @@ def require_session(connection: sqlite3.Connection, group: str, id: int) -> Sess
     if found is None:
         raise UserError("This group has no such session.")
     return found
-
-
-def plan(connection: sqlite3.Connection, group: str, planned: Sequence[Planned], at: datetime) -> None:
-    for one in planned:
-        values = {
-            "group": group,
-            "on": one.on.isoformat(),
-            "starts": stamp(one.starts),
-            "minutes": one.minutes,
-            "place": one.place,
-            "at": stamp(at),
-            "closes_at": stamp(one.closes_at) if one.closes_at else None,
-        }
-        made = connection.execute(PLAN, values).fetchone()
-        anew = None if made else connection.execute(PLAN_ANEW, values).fetchone()
-        if anew:
-            for sql in FORGET:
-                connection.execute(sql, {"group": group, "session": anew["id"], "at": stamp(at)})
-            touch_session(connection, group, anew["id"], stamp(at))
-        elif made:
-            Changes(connection).note(group, f"session:{made['id']}")
 
 
 def to_column(name: str, value: Any) -> Any:
@@ -152,7 +149,6 @@ def read_session(row: sqlite3.Row) -> Session:
         id=row["id"],
         group=row["group_id"],
         on=date.fromisoformat(row["on"]),
-        revision=row["revision"],
         presenter=None if presenter is None else Member(presenter, row["presenter_name"], row["presenter_role"]),
         **values,
     )

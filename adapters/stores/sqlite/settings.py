@@ -89,6 +89,16 @@ class Groups:
     def bind(self, group: str, places: Collection[str]) -> None:
         self._connection.executemany(BIND, [(group, place) for place in places])
 
+    def take_back(self, act: Act, before: str, after: str) -> bool:
+        old, new = json.loads(before), json.loads(after)
+        if standing(self._connection, act.group, new) != new:
+            return False
+        try:
+            put(self._connection, act, old)
+        except UserError:  # another group meets in that channel now; refused before anything is written
+            return False
+        return True
+
     def founded(self) -> Sequence[GroupSettings]:
         return [
             GroupSettings(id=id, name=name, language=language)

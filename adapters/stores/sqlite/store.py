@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from adapters.stores.sqlite import audit, files, people, settings
 from adapters.stores.sqlite import day as days
+from adapters.stores.sqlite import files, people, settings
 from adapters.stores.sqlite import papers as library
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.week import WeekVerbs
@@ -23,7 +23,6 @@ from bot.model import (
     Member,
     Paper,
     SourceReport,
-    Step,
     Summary,
 )
 from bot.ports import Reads, Rows, Store
@@ -90,9 +89,6 @@ class SqliteStore(WeekVerbs, Store):
 
     async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
         return await self._write(settings.override, act, values)
-
-    async def undo(self, act: Act) -> Step | None:
-        return await self._write(audit.undo, act)
 
     async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
         return await self._write(people.enrol, group, account, name, at, request)

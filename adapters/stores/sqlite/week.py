@@ -8,24 +8,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 from adapters.stores.sqlite import (
     attending,
     changes,
-    claims,
     fairness,
     linking,
-    moving,
-    people,
     picks,
-    sessions,
 )
 from adapters.stores.sqlite.columns import stamp
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.model import (
     Act,
-    ClaimKind,
-    ClaimResult,
     MeetingRole,
-    Move,
-    Planned,
     Reading,
     RsvpAnswer,
 )
@@ -50,20 +42,8 @@ class WeekVerbs:
 
     # sessions
 
-    async def plan(self, group: str, planned: Sequence[Planned], at: datetime) -> None:
-        await self._write(sessions.plan, group, planned, at)
-
     async def touch_settings(self, group: str, at: datetime) -> None:
         await self._write(changes.touch_settings, group, stamp(at))
-
-    async def move(self, act: Act, moves: Sequence[Move]) -> bool:
-        return await self._write(moving.move, act, moves)
-
-    async def has_moved(self, act: Act) -> bool:
-        return self._read_here(moving.has_moved, act)
-
-    async def was_handled(self, act: Act) -> bool:
-        return self._read_here(people.was_handled, act) or self._read_here(moving.has_moved, act)
 
     # what members do for a session
 
@@ -85,39 +65,12 @@ class WeekVerbs:
     async def cast_ballot(self, act: Act, session: int, ranking: Sequence[Sequence[int]]) -> None:
         await self._write(picks.cast_ballot, act, session, ranking)
 
-    async def second(self, act: Act, session: int, entry: int) -> int:
-        return await self._write(picks.second, act, session, entry)
-
     async def write_recap(self, act: Act, session: int, takeaways: Sequence[str], rating: int | None) -> None:
         await self._write(attending.write_recap, act, session, takeaways, rating)
 
     # claims
 
-    async def claim(self, act: Act, entry: int, kind: ClaimKind = "holder") -> ClaimResult:
-        return await self._write(claims.claim, act, entry, kind)
-
-    async def release_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(claims.release_claim, act, entry)
-
-    async def revoke_claim(self, act: Act, entry: int) -> ClaimResult:
-        return await self._write(claims.revoke_claim, act, entry)
-
-    async def assign_claim(self, act: Act, entry: int, to: int) -> ClaimResult:
-        return await self._write(claims.assign_claim, act, entry, to)
-
-    async def hand_over(self, act: Act, entry: int, to: int) -> ClaimResult:
-        return await self._write(claims.hand_over, act, entry, to)
-
-    async def put_to_sleep(self, group: str, claim: int, at: datetime) -> bool:
-        return await self._write(claims.put_to_sleep, group, claim, at)
-
-    async def wake_claim(self, act: Act, claim: int) -> bool:
-        return await self._write(claims.wake_claim, act, claim)
-
     # near-winners
-
-    async def show_again(self, group: str, entry: int, at: datetime) -> bool:
-        return await self._write(picks.show_again, group, entry, at)
 
     # entries and members
 

@@ -21,7 +21,7 @@ from bot.ports.rows.messages import MessageReads, MessageRows, Pace
 from bot.ports.rows.papers import PaperReads, PaperRows
 from bot.ports.rows.people import PeopleReads, PeopleRows
 from bot.ports.rows.picks import PickReads, PickRows
-from bot.ports.rows.requests import RequestRows
+from bot.ports.rows.requests import RequestReads, RequestRows
 from bot.ports.rows.sessions import SessionReads, SessionRows
 from bot.ports.rows.votes import VoteReads, VoteRows
 
@@ -53,6 +53,8 @@ class Reads(Protocol):
     def people(self) -> PeopleReads: ...
     @property
     def picks(self) -> PickReads: ...
+    @property
+    def requests(self) -> RequestReads: ...
     @property
     def sessions(self) -> SessionReads: ...
     @property

@@ -4,12 +4,26 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Logged, Step
+from bot.model import Act, Done, Logged, Step, Trace
 
 
 class AuditReads(Protocol):
     def steps(self, group: str, limit: int) -> Sequence[Step]:
         """Newest first."""
+        ...
+
+    def step(self, group: str, step: int) -> Step | None: ...
+
+    def standing(self, group: str, before: int | None, limit: int) -> Sequence[Done]:
+        """Rows that were not taken back, the newest first; those before a row, when one is named."""
+        ...
+
+    def newest_of(self, group: str, member: int, begins: str) -> Done | None:
+        """The member's newest one whose action begins so."""
+        ...
+
+    def trace(self, group: str, step: int) -> Trace | None:
+        """Of a row that Moves left, what they changed."""
         ...
 
     def moderating(self, group: str) -> Sequence[str]:
@@ -22,6 +36,12 @@ class AuditReads(Protocol):
 
 
 class AuditRows(AuditReads, Protocol):
+    def add_move(self, act: Act, session: int, action: str, reason: str, trace: Trace) -> int:
+        """Returns the id of the row."""
+        ...
+
+    def mark_undone(self, group: str, step: int, at: datetime) -> None: ...
+
     def add(
         self,
         group: str,

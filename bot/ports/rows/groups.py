@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.model import GroupSettings, Override
+from bot.model import Act, GroupSettings, Override
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class GroupRows(GroupReads, Protocol):
     def put(self, group: GroupSettings) -> None:
         """What its entries and cards are shown by."""
         ...
+
+    def take_back(self, act: Act, before: str, after: str) -> bool: ...
 
     def unbind_all(self) -> None:
         """No group meets anywhere, until it is bound again."""

@@ -1,7 +1,7 @@
 """Rows of accounts and members, and what a member is in a group."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from bot.model import Member, Turn
@@ -25,4 +25,7 @@ class PeopleReads(Protocol):
         ...
 
 
-class PeopleRows(PeopleReads, Protocol): ...
+class PeopleRows(PeopleReads, Protocol):
+    def set_leave(self, group: str, member: int, leave: tuple[date, date | None] | None) -> bool:
+        """First and last day away, both included; None: back. False when it was so."""
+        ...

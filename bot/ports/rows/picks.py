@@ -1,9 +1,10 @@
 """Rows of what a pick is made from and what came of it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from bot.model import Electorate, Pick
+from bot.model import BallotSlip, Electorate, NearWinner, Pick
 
 
 class PickReads(Protocol):
@@ -22,9 +23,54 @@ class PickReads(Protocol):
         """The one that stands; () for none."""
         ...
 
+    def seconded(self, group: str, session: int, entry: int) -> int:
+        """How many members have confirmed the proposed paper."""
+        ...
+
+    def standing_ballots(self, group: str, session: int) -> Sequence[BallotSlip]:
+        """The newest of each member, unless it was taken back."""
+        ...
+
+    def near(self, group: str, session: int) -> Sequence[NearWinner]:
+        """Of its vote."""
+        ...
+
     def second_chances(self, group: str) -> Sequence[int]:
         """Entries that come back and were not shown again yet, with the most votes first."""
         ...
 
 
-class PickRows(PickReads, Protocol): ...
+class PickRows(PickReads, Protocol):
+    def add(self, group: str, session: int, pick: Pick) -> int:
+        """Returns its id."""
+        ...
+
+    def take_back(self, group: str, pick: int, at: datetime) -> None: ...
+
+    def second(self, group: str, session: int, entry: int, member: int, at: datetime) -> None:
+        """Said again, it stays."""
+        ...
+
+    def drop_seconded(self, group: str, session: int) -> None: ...
+
+    def add_ballot(self, group: str, session: int, slip: BallotSlip) -> int:
+        """Returns its id."""
+        ...
+
+    def drop_ballots(self, group: str, ballots: Sequence[int]) -> None: ...
+
+    def carry(self, group: str, session: int, entry: int, votes: int) -> None:
+        """A near-winner, unless it is one already."""
+        ...
+
+    def put_near(self, group: str, near: NearWinner) -> None:
+        """As it is given; one that is there keeps when it was shown."""
+        ...
+
+    def drop_near(self, group: str, session: int) -> None:
+        """Those of its vote that were not shown yet."""
+        ...
+
+    def mark_shown(self, group: str, entry: int, at: datetime) -> bool:
+        """A near-winner came back. False when it had, or is none."""
+        ...

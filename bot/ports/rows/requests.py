@@ -6,7 +6,13 @@ from typing import Protocol
 from bot.model import Act
 
 
-class RequestRows(Protocol):
+class RequestReads(Protocol):
+    def knows(self, act: Act) -> bool:
+        """Whether it was handled already."""
+        ...
+
+
+class RequestRows(RequestReads, Protocol):
     def remember(self, act: Act) -> bool:
         """False when it was handled already. One without an id is always new."""
         ...

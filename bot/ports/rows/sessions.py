@@ -1,10 +1,10 @@
 """Rows of meetings and of the steps of the timeline that are behind them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import Session
+from bot.model import Planned, Session, SessionChanges
 
 
 class SessionReads(Protocol):
@@ -26,9 +26,26 @@ class SessionReads(Protocol):
         """Planned sessions that start later than `since` and whose vote is open, or is about the entry."""
         ...
 
+    def session_on(self, group: str, on: date) -> Session | None:
+        """Of the date that the recurrence names, whatever became of it."""
+        ...
+
     def done_steps(self, group: str, session: int) -> frozenset[str]:
         """Keys of the timeline's steps that are behind it."""
         ...
 
 
-class SessionRows(SessionReads, Protocol): ...
+class SessionRows(SessionReads, Protocol):
+    def add(self, group: str, planned: Planned, at: datetime) -> int:
+        """A planned one, on a date that has none. Returns its id."""
+        ...
+
+    def change(self, group: str, session: int, changes: SessionChanges) -> None: ...
+
+    def mark(self, group: str, session: int, keys: Sequence[str], at: datetime) -> None:
+        """Steps that are behind it from now on."""
+        ...
+
+    def unmark(self, group: str, session: int, keys: Sequence[str]) -> None: ...
+
+    def unmark_all(self, group: str, session: int) -> None: ...

@@ -1,0 +1,163 @@
+"""What a decision about a group's meetings is made from: one state of its rows, its settings and the time.
+
+Decides nothing but which meeting may still be changed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import Refused
+from bot.groups import settings_of
+from bot.model import Act, Claim, Entry, GroupSettings, Pick, Room, Session, Turn
+from bot.ports import Reads
+from bot.timeline import Kind, Timeline, lay_out
+from bot.week.picking import Count, count, election_of
+from bot.week.planning import local_date
+from bot.week.presenting import Circle
+from bot.week.rota import last_named
+
+LOOK_BACK = timedelta(days=90)  # in which a session that nobody ran still gets its explanation
+REMEMBERED = timedelta(days=400)  # how long ago somebody was asked to present in vain
+CALENDARS = "calendars"  # kept: surfaces that have a calendar of their own, with commas between
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    rows: Reads
+    group: GroupSettings
+    now: datetime
+    calendars: tuple[str, ...] = ()
+
+    def sessions(self) -> Sequence[Session]:
+        return self.rows.sessions.sessions(self.group.id, self.now - LOOK_BACK)
+
+    def followers(self, session: Session, *, by_now: bool = False) -> Sequence[Session]:
+        """Planned ones behind a session, by start; with `by_now` all others that are still to come."""
+        after = self.now if by_now else max(self.now, session.starts)
+        found = self.rows.sessions.sessions(self.group.id, self.now)
+        return [one for one in found if one.status == "planned" and one.starts > after and one.id != session.id]
+
+    def session(self, session: int) -> Session:
+        """Raises Refused: no meeting."""
+        found = self.rows.sessions.session(self.group.id, session)
+        if found is None:
+            raise Refused("no meeting")
+        return found
+
+    def reading(self, entry: int) -> Session | None:
+        """The newest planned session that reads an entry, over or to come."""
+        return self.rows.sessions.session_of(self.group.id, entry)
+
+    def entry(self, entry: int) -> Entry:
+        """Raises Refused: no entry."""
+        found = self.rows.entries.entry(self.group.id, entry)
+        if found is None:
+            raise Refused("no entry")
+        return found
+
+    def room(self, session: Session) -> Room | None:
+        return self.rows.attendance.room(self.group.id, session.id)
+
+    def done(self, session: Session) -> frozenset[str]:
+        return self.rows.sessions.done_steps(self.group.id, session.id)
+
+    def picks(self, session: Session) -> Sequence[Pick]:
+        return self.rows.picks.picks(self.group.id, session.id)
+
+    def newest_picks(self, sessions: Sequence[Session]) -> Mapping[int, Pick]:
+        picks = {session.id: self.picks(session) for session in sessions}
+        return {session: found[-1] for session, found in picks.items() if found}
+
+    def claims(self, entry: int | None) -> Sequence[Claim]:
+        return () if entry is None else self.rows.claims.claims(self.group.id, entry)
+
+    def turns(self) -> Sequence[Turn]:
+        return self.rows.people.turns(self.group.id, self.now)
+
+    def turn(self, member: int) -> Turn:
+        """Raises Refused: not joined."""
+        found = next((turn for turn in self.turns() if turn.member.id == member), None)
+        if found is None:
+            raise Refused("not joined")
+        return found
+
+    def circle(self, session: Session, entry: int | None, *, names: bool = False) -> Circle:
+        """Who may present, where the session reads this entry. With `names` as if the time for volunteers were over."""
+        room = self.room(session)
+        past = self.rows.sessions.sessions(self.group.id, self.now - REMEMBERED)
+        return Circle(
+            on=local_date(session, self.group),
+            now=self.now,
+            claims=self.claims(entry),
+            turns=self.turns(),
+            skipping=frozenset(member.id for member in room.skipping) if room else (),
+            named=last_named([one for one in past if one.id != session.id]),
+            names=names or self.names_somebody(session),
+        )
+
+    def away(self) -> Callable[[int, Session], bool]:
+        """Whether a member is on leave when a session takes place."""
+        turns = {turn.member.id: turn for turn in self.turns()}
+
+        def is_away(member: int, session: Session) -> bool:
+            return member in turns and turns[member].is_away(local_date(session, self.group))
+
+        return is_away
+
+    def count(self, session: Session, until: datetime) -> Count:
+        """The vote as it stands."""
+        electorate = self.rows.picks.electorate(self.group.id, session.id)
+        on = local_date(session, self.group)
+        away = {turn.member.id for turn in self.turns() if turn.is_away(on)}
+        absent = away.union(electorate.skipping, session.tried)
+        return count(election_of(self.group, session, electorate, absent, until))
+
+    def timeline(self, session: Session) -> Timeline:
+        return timeline_of(self.group, session)
+
+    def names_somebody(self, session: Session) -> bool:
+        """Whether the time for volunteers is over. Where the rota names who presents, there is none."""
+        if self.group.week.mode == "presenter":
+            return True
+        return any(step.kind is Kind.VOLUNTEER and step.at <= self.now for step in self.timeline(session).steps)
+
+    # --- what may still be changed
+
+    def require_taking_place(self, session: Session) -> None:
+        """Whether it is still to come or over. Raises Refused: not taking place."""
+        if session.status != "planned":
+            raise Refused("not taking place", session=session, group=self.group)
+
+    def require_planned(self, session: Session) -> None:
+        """It is still to come or on. Raises Refused: not taking place, over."""
+        self.require_taking_place(session)
+        if session.ends <= self.now:
+            raise Refused("over", session=session, group=self.group)
+
+    def require_to_come(self, session: Session) -> None:
+        """Raises Refused: not taking place, over, begun."""
+        self.require_planned(session)
+        if session.starts <= self.now:
+            raise Refused("begun", session=session, group=self.group)
+
+
+def facts_of(rows: Reads, group: str, now: datetime) -> Facts:
+    calendars = tuple(filter(None, rows.kept.recall(CALENDARS).split(",")))
+    return Facts(rows, settings_of(rows, group), now, calendars)
+
+
+def facts_for(rows: Reads, act: Act) -> Facts:
+    return facts_of(rows, act.group, act.at)
+
+
+def as_it_stands(rows: Reads, act: Act, session: int, *_: object, **__: object) -> Session:
+    """The answer to a request about a session that comes again."""
+    return facts_for(rows, act).session(session)
+
+
+def timeline_of(group: GroupSettings, session: Session) -> Timeline:
+    week = group.week
+    return lay_out(
+        session.starts, session.minutes, group.zone, week.timeline, week.shape, session.asked_at, session.closes_at
+    )
