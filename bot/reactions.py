@@ -22,6 +22,12 @@ def open_cards(rows: Reads, surface: str, since: datetime) -> Sequence[OpenCard]
     return rows.messages.open_cards(surface, since, posted=(CARD,), meeting=(EVENT,))
 
 
+def _stands(rows: Reads, card: Wanted, member: int, account: str) -> bool:
+    """The account's emoji, on that message, as we last knew."""
+    found = rows.messages.reactions_of(card.group, member, card.kind, card.key)
+    return any((ref, who) == (card.ref, account) for _, ref, who in found)
+
+
 class Reactions:
     def __init__(self, groups: Mapping[str, GroupSettings], store: Store, clock: Clock) -> None:
         self._groups = groups
@@ -67,8 +73,7 @@ class Reactions:
         """To the question whether they come. Only a change of what stands on the platform is one: who marked the event
         and then said by other means that they do not come is not asked again by a replay or a restart."""
         member = await self._member(card.group, reaction)
-        is_known = reaction.account in await self._store.read(lambda rows: rows.messages.reacting(card.id))
-        if member is None or is_known == reaction.on:
+        if member is None or await self._store.peek(_stands, card, member.id, reaction.account) == reaction.on:
             return
         act = self._act(card, member)
         try:

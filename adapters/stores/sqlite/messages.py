@@ -140,12 +140,11 @@ RETRY = "UPDATE message SET given_up_at = NULL, due_at = NULL WHERE given_up_at 
 
 RAISE_ALERT = "INSERT INTO alert (place, error, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
-# Of one member, on one message wherever it stands.
+# CROSS: the member's few accounts are looked up among those that react, who may be thousands.
 REACTIONS_OF = """
 SELECT message.place, message.ref, reaction.account_id
-FROM message
-JOIN reaction ON reaction.message_id = message.id
-JOIN account ON account.id = reaction.account_id
+FROM message CROSS JOIN account
+CROSS JOIN reaction ON reaction.message_id = message.id AND reaction.account_id = account.id
 WHERE message.group_id = ? AND message.kind = ? AND message.key = ? AND account.member_id = ?
 """
 ADD_REACTION = "INSERT INTO reaction (message_id, account_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
