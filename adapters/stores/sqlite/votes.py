@@ -27,8 +27,12 @@ FROM entry JOIN paper ON paper.id = entry.paper_id
 WHERE entry.group_id = :group AND entry.id = :entry
 """
 WINDOW = "SELECT max(closed_at) FROM session WHERE group_id = ?"
+# By what the member votes for: the group's votes since then are many more. CROSS, so that it is asked this way round.
 GIVEN = """
-SELECT count(*) FROM vote_span WHERE group_id = ? AND member_id = ? AND retracted_at IS NULL AND at >= ?
+SELECT count(*)
+FROM (SELECT DISTINCT group_id, member_id, entry_id FROM vote_source WHERE group_id = ? AND member_id = ?) AS mine
+CROSS JOIN vote_span USING (group_id, entry_id, member_id)
+WHERE retracted_at IS NULL AND at >= ?
 """
 STANCE = """
 SELECT 'voted', entry_id FROM vote_source WHERE group_id = :group AND member_id = :member
