@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from adapters.stores.sqlite.columns import stamp
+from adapters.stores.sqlite.columns import DAY, stamp
 from adapters.stores.sqlite.files import open_for_writing
 from bench.search import Language
 
@@ -152,12 +152,14 @@ def _grow_days(connection: sqlite3.Connection, size: Size) -> None:
 
 
 def _grow_votes(connection: sqlite3.Connection, size: Size, random: Random) -> None:
-    votes = set(_votes(size, random))
+    """Each on the day of its paper; those on the popular one just now."""
+    votes = [(*vote, _posted(_day(size, (vote[0] - 1) // A_DAY))) for vote in sorted(set(_votes(size, random)))]
     at = stamp(AT)
     columns = "group_id, entry_id, member_id"
-    _add(connection, "vote_source", f"{columns}, via, at", ((GROUP, *vote, "web", at) for vote in votes))
-    _add(connection, "vote_span", f"{columns}, at", ((GROUP, *vote, at) for vote in votes))
-    earlier = ((size.popular, n, at - span) for span in range(1, SPANS) for n in range(1, size.members + 1))
+    _add(connection, "vote_source", f"{columns}, at, via", ((GROUP, *vote, "web") for vote in votes))
+    _add(connection, "vote_span", f"{columns}, at", ((GROUP, *vote) for vote in votes))
+    before = [at - span * DAY for span in range(1, SPANS)]
+    earlier = ((size.popular, n, then) for then in before for n in range(1, size.members + 1))
     _add(connection, "vote_span", f"{columns}, at, retracted_at", ((GROUP, *vote, vote[-1] + 1) for vote in earlier))
     _add(connection, "pass", f"{columns}, at", ((GROUP, n, ME, at) for n in range(1, min(size.entries, 400), 10)))
     _add(
@@ -165,7 +167,7 @@ def _grow_votes(connection: sqlite3.Connection, size: Size, random: Random) -> N
         "claim",
         f"{columns}, at, kind, released_at",
         (
-            (GROUP, n, n % size.members + 1, at - 90 * 86_400_000_000, "holder", None if n % 1_000 == 3 else at)
+            (GROUP, n, n % size.members + 1, at - 90 * DAY, "holder", None if n % 1_000 == 3 else at)
             for n in range(3, size.entries, 20)
             if n not in (size.popular, size.quiet)
         ),

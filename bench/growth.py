@@ -45,7 +45,8 @@ LINEAR = "in proportion to what is found"
 EXEMPT = {
     "entries.search": LINEAR,
     "entries.titles": LINEAR,
-    "/paper search": LINEAR,
+    "/paper search {words}": LINEAR,
+    "completing a paper: {words}": LINEAR,
     "groups.export": "all that a group did",
     "messages.free_leases": "once, at a start",
     "messages.retry": "once, at a start",

@@ -8,10 +8,11 @@ import pytest
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import give_up, mark_shown, pace, put_off, raise_alert, recover, repost, take_due, troubles
 from bot.actions.discussions import open_discussion
+from bot.actions.messages import want
 from bot.actions.tidy import tidy
 from bot.actions.votes import cast_vote, toggle_vote
 from bot.errors import Refused, StoreError
-from bot.model import Change, Trouble, Wanted
+from bot.model import Change, Trouble, Wanted, Wish
 from bot.ports import Store
 from bot.reactions import open_cards
 from tests.groups import set_groups
@@ -500,6 +501,44 @@ async def test_a_trouble_is_told_once_until_a_post_gets_through(scene: Scene) ->
     await store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.show_all(later(days=5))
     assert not await store.write(raise_alert, "slack:T/C", "no such channel", later(days=5)), "an edit is no post"
+
+
+# --- wishes
+
+
+async def test_a_wish_stands_in_every_channel_once_and_is_shown_again_when_it_is_made_again(scene: Scene) -> None:
+    await scene.show_all()
+    wish = Wish("room", "12")
+    for _ in "12":
+        await scene.store.write(want, "readers", wish, AT)
+    assert await scene.due("web") == await scene.due("slack") == [("room", "12")]
+    await scene.show_all(later(minutes=2))
+    await scene.store.write(want, "readers", Wish("room", "12 3"), later(minutes=3))
+    assert await scene.due("slack", later(minutes=3)) == [("room", "12 3")], "another key"
+    await scene.store.write(want, "readers", wish, later(minutes=3))
+    assert await scene.due("slack", later(minutes=3)) == [("room", "12")]
+
+
+async def test_a_wish_may_be_for_some_surfaces_and_under_another_message(scene: Scene) -> None:
+    await scene.show_all()
+    key = str(scene.first)
+    await scene.store.write(want, "readers", Wish("second-chance", f"{key} 2", CARD, ("slack",)), AT)
+    assert await scene.due("web") == []
+    (wanted,) = await scene.lease("slack")
+    card = await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", CARD, key))
+    assert (wanted.kind, wanted.parent_ref) == ("second-chance", card)
+    await scene.store.write(want, "readers", Wish("sleep", "7", CARD), AT, key)
+    (wanted,) = await scene.lease("slack")
+    assert (wanted.kind, wanted.parent_ref) == ("sleep", card)
+
+
+async def test_a_wish_that_is_stale_gets_two_more_days_when_it_is_made_again(scene: Scene) -> None:
+    await scene.show_all()
+    wish = Wish("room", "12")
+    await scene.store.write(want, "readers", wish, AT)
+    assert await scene.due("slack", later(days=2)) == []
+    await scene.store.write(want, "readers", wish, later(days=2))
+    assert await scene.due("slack", later(days=4, microseconds=-1)) == [("room", "12")]
 
 
 # --- discussions
