@@ -15,6 +15,7 @@ from statistics import median, quantiles
 from typing import Any, TypeVar
 
 from adapters.stores.sqlite import SqliteStore, open_store
+from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown, pace, take_due
 from bot.actions.votes import cast_vote
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
@@ -145,7 +146,9 @@ async def _fill(store: SqliteStore) -> None:
         await store.enrol(GROUP, f"web:{number}", f"Member {number}", AT)
     papers = [Paper(key=f"arxiv:{n}", title=f"Paper {n}", abstract="Words. " * 100) for n in range(ENTRIES)]
     listings = [Listing(paper, DAY, "sample", "listed") for paper in papers]
-    await store.list_day(Digest(GROUP, DAY, (("sample", DAY),), cards=ENTRIES), [("sample", DAY)], listings, {}, AT)
+    await store.write(
+        list_day, Digest(GROUP, DAY, (("sample", DAY),), cards=ENTRIES), [("sample", DAY)], listings, {}, AT
+    )
     while leased := await store.write(take_due, "web", AT, pace(0, 0), 1):
         for message in leased:
             await store.write(mark_shown, message, str(message.id), "", AT)

@@ -8,11 +8,12 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from bot.actions.papers import record_day, record_failure
 from bot.errors import SourceError
 from bot.model import Batch, Covered, Paper, SourceReport
 from bot.papers.cleaning import to_paper
 from bot.papers.ranking import Announced
-from bot.ports import Clock, Source, Store
+from bot.ports import Clock, Reads, Source, Store
 
 log = logging.getLogger(__name__)
 
@@ -35,13 +36,12 @@ class Collector:
         """The sources of these pairs, as members read them."""
         return tuple(sorted({self._sources[name].label for name, _ in pairs if name in self._sources}))
 
-    async def announced(self, pairs: Iterable[Covered]) -> list[Announced]:
-        known = [(name, day) for name, day in pairs if name in self._sources]
-        found = await self._store.read(lambda rows: [rows.papers.announced(name, day) for name, day in known])
+    def announced(self, rows: Reads, pairs: Iterable[Covered]) -> list[Announced]:
         return [
             Announced(paper, day, name, self._sources[name].label)
-            for (name, day), papers in zip(known, found, strict=True)
-            for paper in papers
+            for name, day in pairs
+            if name in self._sources
+            for paper in rows.papers.announced(name, day)
         ]
 
     async def collect(self, pairs: Iterable[Covered], every: timedelta | None = RETRY_EVERY) -> Mapping[Covered, str]:
@@ -97,7 +97,7 @@ class Collector:
         if error.retry_after or error.is_down:
             wait = timedelta(seconds=error.retry_after) if error.retry_after else RETRY_EVERY
             self._resting[source.name] = (now + wait, str(error))
-        await self._store.record_failure(source.name, day, str(error), now)
+        await self._store.write(record_failure, source.name, day, str(error), now)
 
     async def _record(self, source: Source, day: date, batch: Batch) -> None:
         papers: dict[str, Paper] = {}
@@ -114,4 +114,4 @@ class Collector:
         now, note = self._clock.now(), batch.partial or batch.note
         report = SourceReport(source.name, day, now, len(papers), skipped, problem="", note=note, read_at=now)
         log.info("%s, %s: papers: %d", source.label, day, len(papers))
-        await self._store.record_day(report, list(papers.values()))
+        await self._store.write(record_day, report, list(papers.values()))

@@ -149,10 +149,11 @@ async def _post(club: Club, group: GroupSettings, posted_on: date, *, is_day: bo
 
 
 async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
-    digest = await club.store.read(lambda rows: rows.days.digest(group.id, posted_on))
+    digest, entries = await club.store.read(
+        lambda rows: (rows.days.digest(group.id, posted_on), rows.entries.entries(group.id, posted_on))
+    )
     if digest is None:
         return Shown()
-    entries = await club.store.read(lambda rows: rows.entries.entries(group.id, posted_on))
     cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
     return Shown(cards, digest.missing)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.actions.claims import release_claim
+from bot.actions.day import list_day
 from bot.actions.entries import drop_entry
 from bot.actions.picks import accept_paper, next_paper, pick_paper, reopen_vote, second_paper
 from bot.actions.schedule import skip_meeting
@@ -397,7 +398,7 @@ async def test_a_near_winner_brings_half_of_its_votes_and_comes_back_on_a_quiet_
         await readers.until(MONDAY)
         assert "second-chance" not in readers.kinds()
         quiet = read_time(MONDAY).date()
-        await readers.store.list_day(Digest("readers", quiet, (), why="Nothing."), [], [], {}, readers.now)
+        await readers.store.write(list_day, Digest("readers", quiet, (), why="Nothing."), [], [], {}, readers.now)
         await readers.tick()
         await readers.tick()
         assert [post.key for post in readers.posts if post.kind == "second-chance"] == [str(beta)]

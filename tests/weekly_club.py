@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.stores.sqlite import open_store
 from bot.actions.claims import claim_paper
+from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown
 from bot.actions.presenter import confirm_presenting, decline_presenting, take_leave
 from bot.actions.votes import cast_vote
@@ -84,7 +85,7 @@ class Club:
             day += timedelta(days=1)
         listings = [Listing(_paper(title), day, "gazette", "1 upvote") for title in titles]
         digest = Digest(self.group.id, day, (("gazette", day),), cards=len(titles))
-        assert await self.store.list_day(digest, digest.covers, listings, {}, self.now)
+        assert await self.store.write(list_day, digest, digest.covers, listings, {}, self.now)
         return [entry.id for entry in await self.store.read(lambda rows: rows.entries.entries(self.group.id, day))]
 
     async def entry(self, id: int | None) -> Entry:

@@ -1,9 +1,10 @@
 """Which fact stands in which messages: what changed is shown again wherever it stands; and wishing for new ones. Words
 nothing."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.model import Wish
+from bot.model import Digest, Wish
 from bot.ports import Rows
 
 CARD = "paper"
@@ -30,6 +31,38 @@ def want(rows: Rows, group: str, wish: Wish, at: datetime, parent: str = "") -> 
         parent_key=parent or wish.key.partition(" ")[0],
         surfaces=wish.surfaces,
     )
+
+
+UPVOTES_FOR = timedelta(hours=1)  # after its first post, upvotes alone edit no card
+
+
+def want_digest(rows: Rows, digest: Digest, at: datetime) -> None:
+    """The header of a day; its key is the date."""
+    rows.messages.want(digest.group, "digest", digest.posted_on.isoformat(), at)
+
+
+def want_cards(rows: Rows, digest: Digest, entries: Iterable[int], at: datetime) -> None:
+    """In that order, and under the header of their digest where that is threaded."""
+    header = {"parent_kind": "digest", "parent_key": digest.posted_on.isoformat()} if digest.threaded else {}
+    for entry in entries:
+        rows.messages.want(digest.group, CARD, str(entry), at, **header)
+
+
+def show_digest(rows: Rows, digest: Digest, at: datetime) -> None:
+    """What its header tells changed."""
+    rows.messages.show_again(digest.group, ("digest",), (digest.posted_on.isoformat(),), at)
+
+
+def show_papers(rows: Rows, keys: Sequence[str], at: datetime) -> None:
+    """What is known of papers changed, whichever groups have them."""
+    for group, entry in rows.entries.of_papers(keys) if keys else ():
+        show_entry(rows, group, entry, at)
+
+
+def show_upvotes(rows: Rows, keys: Sequence[str], at: datetime) -> None:
+    """Their upvotes did, and nothing else."""
+    for group, entry in rows.messages.show_young(CARD, keys, at - UPVOTES_FOR, at) if keys else ():
+        rows.changes.note(group, f"entry:{entry}")
 
 
 def show_entry(rows: Rows, group: str, entry: int, at: datetime) -> None:

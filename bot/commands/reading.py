@@ -1,13 +1,16 @@
 """Commands that look: today, search, show, summary. They change nothing a member would notice."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot import views
+from bot.actions.papers import put_summaries
 from bot.cards import Reply
 from bot.commands.parameters import DATE, PAPER, QUERY
 from bot.commands.table import Context, Policy, command
 from bot.dates import spoken
-from bot.model import Entry
+from bot.model import Digest, Entry
+from bot.ports import Reads
 from bot.views.papers import quoted
 from bot.wording import plural
 
@@ -17,18 +20,21 @@ SHOWN = 10
 @command("today", "the newest list, whole; or the list of a date", Policy.ANYONE, DATE)
 async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
-    newest = await context.store.read(lambda rows: rows.days.digests(group.id, 1))
-    digest = (
-        await context.store.read(lambda rows: rows.days.digest(group.id, date)) if date else next(iter(newest), None)
-    )
+    newest, digest, entries = await context.store.read(_look_up, group.id, date)
     if digest is None:
         asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
-        return Reply(f"{asked} {views.next_words(next(iter(newest), None), group)}")
+        return Reply(f"{asked} {views.next_words(newest, group)}")
     card = views.digest_card(digest, group)
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}")
-    entries = await context.store.read(lambda rows: rows.entries.entries(group.id, digest.posted_on))
     return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
+
+
+def _look_up(rows: Reads, group: str, on: date | None) -> tuple[Digest | None, Digest | None, Sequence[Entry]]:
+    """The newest digest, and that of the date (or the newest) with its entries."""
+    newest = next(iter(rows.days.digests(group, 1)), None)
+    asked = rows.days.digest(group, on) if on else newest
+    return newest, asked, rows.entries.entries(group, asked.posted_on) if asked else ()
 
 
 @command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
@@ -52,5 +58,5 @@ async def summary(context: Context, paper: Entry) -> Reply:
     if summary is None:
         return Reply(f"No abstract of {quoted(paper.paper.title)} is known, so there is nothing to summarise.")
     if summary is not paper.summary:
-        await context.store.put_summary(paper.paper.key, summary, context.now())
+        await context.store.write(put_summaries, {paper.paper.key: summary}, context.now())
     return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper),))

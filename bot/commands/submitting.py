@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from bot import views
+from bot.actions.submissions import submit as put_on_list
 from bot.cards import Reply
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
@@ -11,6 +12,7 @@ from bot.finding import as_told, told_key
 from bot.model import Entry, Listing, Paper
 from bot.papers.ids import read_references
 from bot.papers.text import cut
+from bot.ports import Reads
 from bot.wording import join_words, plural
 
 MOST_LINKS = 5
@@ -45,10 +47,9 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
 async def _submit(context: Context, outcome: Outcome, key: str, written: str, title: str) -> None:
     """Each under a request of its own, so that a text delivered twice changes nothing."""
     group = context.group.id
-    for same in (key, told_key(group, key)):
-        if known := await _listed(context, same):
-            outcome.there.append(known)
-            return
+    if known := await context.store.read(_find_listed, group, key):
+        outcome.there.append(known)
+        return
     paper = await context.finding.find(key) or as_told(group, key, written, title)
     if paper is None:
         outcome.unknown.append(written)
@@ -56,8 +57,9 @@ async def _submit(context: Context, outcome: Outcome, key: str, written: str, ti
     outcome.saved.append(await _put(context, paper))
 
 
-async def _listed(context: Context, key: str) -> Entry | None:
-    return await context.store.read(lambda rows: rows.entries.entry_by_key(context.group.id, key))
+def _find_listed(rows: Reads, group: str, key: str) -> Entry | None:
+    """Under its own key, or as a member told of it."""
+    return rows.entries.entry_by_key(group, key) or rows.entries.entry_by_key(group, told_key(group, key))
 
 
 async def _put(context: Context, paper: Paper) -> Entry:
@@ -65,7 +67,7 @@ async def _put(context: Context, paper: Paper) -> Entry:
     day = act.at.astimezone(context.group.zone).date()
     listing = Listing(paper, day, SOURCE, "handed in by a member")
     summary = await context.summaries.at_once(paper, context.group.language)
-    return await context.store.submit(replace(act, request=f"{act.request}/{paper.key}"), listing, summary)
+    return await context.store.act(put_on_list, replace(act, request=f"{act.request}/{paper.key}"), listing, summary)
 
 
 def _tell(outcome: Outcome, left_out: int) -> str:

@@ -1,22 +1,15 @@
 """The seam of the memory: it runs functions of rows."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from bot.errors import Refused
 from bot.model import (
     Act,
-    Covered,
-    Digest,
-    Entry,
     GroupSettings,
-    Listing,
     Member,
-    Paper,
-    SourceReport,
-    Summary,
 )
 from bot.ports.rows import Reads, Rows
 from bot.ports.week import WeekStore
@@ -117,53 +110,4 @@ class Store(WeekStore, Protocol):
         """Makes the member a moderator, once per code. False: no such code."""
         ...
 
-    # the day
-
-    async def record_day(self, report: SourceReport, papers: Sequence[Paper]) -> None:
-        """What a source announced on a day: papers are merged by key, announcements only grow."""
-        ...
-
-    async def record_failure(self, source: str, day: date, problem: str, at: datetime) -> None:
-        """What was read before stays."""
-        ...
-
-    async def list_day(
-        self,
-        digest: Digest,
-        done: Sequence[Covered],
-        listings: Sequence[Listing],
-        summaries: Mapping[str, Summary],
-        at: datetime,
-    ) -> bool:
-        """Writes the digest and its entries, marks what is `done` as had, and wants its messages in every channel of
-        the group: the header, and a card for each of the first `digest.cards` papers. False, and nothing changed, when
-        the group has a digest of that date already."""
-        ...
-
-    async def extend_day(
-        self,
-        digest: Digest,
-        done: Sequence[Covered],
-        listings: Sequence[Listing],
-        summaries: Mapping[str, Summary],
-        at: datetime,
-    ) -> bool:
-        """Adds late papers to a digest, and shows it again when that changed anything. They get cards as far as the
-        digest now has more of them than before."""
-        ...
-
-    # entries
-
-    async def put_summary(self, key: str, summary: Summary, at: datetime) -> None: ...
-
     # votes
-
-    async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
-        """Puts a paper on the newest list of the group with a card in its channels, as handed in by a member; the
-        entry that is there when the group has the paper already. Raises UserError when there is no list yet."""
-        ...
-
-    async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
-        """The entry of one paper is of another from now on, with its votes, claims and cards. False, and nothing
-        changed, when the group has that one already."""
-        ...

@@ -146,4 +146,6 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "is read elsewhere": _read_elsewhere,
     "claimed already": _claimed,
     "has slides": _has_slides,
+    "no list": lambda: "There is no list yet to put it on. Hand it in again after the first post.",
+    "submission gone": lambda: "That request was handled before, and its paper is not on the list.",
 }

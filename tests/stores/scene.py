@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown, pace, take_due
 from bot.actions.meetings import plan_meetings
 from bot.actions.moves import make_moves
@@ -70,7 +71,7 @@ def report(day: date = FRIDAY, at: datetime = AT, source: str = "hf") -> SourceR
 async def list_papers(store: Store, group: str, papers: Sequence[Paper] = PAPERS, cards: int = 2) -> list[int]:
     """The ids of the new entries."""
     listings = [listing(paper) for paper in papers]
-    assert await store.list_day(digest(group, cards=cards), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, AT)
+    assert await store.write(list_day, digest(group, cards=cards), [("hf", FRIDAY)], listings, {A.key: SENTENCE}, AT)
     return [entry.id for entry in await store.read(lambda rows: rows.entries.entries(group, FRIDAY))]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.actions.claims import claim_paper
+from bot.actions.submissions import submit
 from bot.errors import UserError
 from bot.model import Act, ClaimKind, MeetingRole, Member, Pick, Recap, Room, Session, Wish
 from tests.stores.scene import AT, Scene, later, listing
@@ -226,7 +227,7 @@ async def test_papers_near_this_one_are_those_that_the_group_dealt_with(scene: S
     entries = {}
     for number, (name, title) in enumerate(titles.items()):
         paper = replace(listing_paper(), key=f"arxiv:2411.1000{number}", title=title)
-        entries[name] = (await scene.store.submit(scene.by(scene.ann), listing(paper), None)).id
+        entries[name] = (await scene.store.act(submit, scene.by(scene.ann), listing(paper), None)).id
     past = await scene.meet(-7)
     await scene.move(past, sets={"entry": entries["Read"]})
     await scene.store.act(claim_paper, scene.by(scene.bob), entries["Claimed"])

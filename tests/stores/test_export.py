@@ -8,6 +8,7 @@ from typing import Any
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim, wake_claim
 from bot.actions.entries import drop_entry
 from bot.actions.picks import second_paper
+from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import ClaimMove, Pick
@@ -145,7 +146,7 @@ async def test_what_is_exported_twice_is_the_same(scene: Scene) -> None:
 
 async def test_no_account_no_place_and_nothing_of_another_group_is_in_it(scene: Scene) -> None:
     paper = listing(replace(B, key="arxiv:2411.00055", title="Only theirs"))
-    await scene.store.submit(scene.by(scene.eve), paper, None)
+    await scene.store.act(submit, scene.by(scene.eve), paper, None)
     await scene.store.offer_link(scene.by(scene.ann), "secret hash", later(days=1))
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     text = json.dumps(await exported(scene))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
+from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import UserError
@@ -238,7 +239,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await store.act(cast_vote, act(), scene.first)
     await store.act(toggle_pass, act(), scene.entries[1])
     await store.act(claim_paper, act(), scene.entries[2])
-    await store.submit(act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
+    await store.act(submit, act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
     await store.override(act(), {"day.cards": "7"})
     await store.act(assign_claim, act(), scene.first, bob.id)
     await store.rsvp(act(), session.id, "join")

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.actions.claims import claim_paper
+from bot.actions.day import list_day
 from bot.actions.deliveries import take_due
 from bot.errors import StoreError, UserError
 from bot.model import GroupSettings, Member
@@ -146,7 +147,7 @@ async def test_nobody_joins_a_group_that_does_not_exist(store: Store) -> None:
     with pytest.raises(StoreError):
         await store.enrol("nowhere", "web:1", "Ann", AT)
     with pytest.raises(StoreError):
-        await store.list_day(digest("nowhere"), [], [], {}, AT)
+        await store.write(list_day, digest("nowhere"), [], [], {}, AT)
 
 
 async def test_a_channel_that_is_no_longer_configured_gets_nothing_more(scene: Scene) -> None:

@@ -24,7 +24,9 @@ from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace, recover, troubles
+from bot.actions.papers import record_day
 from bot.actions.reactions import take_reaction
+from bot.actions.submissions import submit
 from bot.actions.tidy import tidy
 from bot.actions.undo import undo_step
 from bot.actions.votes import toggle_pass, toggle_vote
@@ -115,11 +117,11 @@ async def play(scene: Scene) -> None:
     """Whatever is asked where somebody waits."""
     store, ann, bob = scene.store, scene.ann, scene.bob
     await scene.show_all()
-    await store.record_day(report(), [A, B])
+    await store.write(record_day, report(), [A, B])
     await store.read(lambda rows: rows.papers.announced("hf", FRIDAY))
     await store.read(lambda rows: rows.days.had("readers", FRIDAY))
     await store.read(lambda rows: rows.entries.known("readers", [A.key]))
-    await store.submit(scene.by(ann), listing(B), SENTENCE)
+    await store.act(submit, scene.by(ann), listing(B), SENTENCE)
     for typed in ("", "s", "diffusion model", "2"):
         await store.read(lambda rows: rows.entries.titles("readers", typed, 5))
     await store.read(lambda rows: rows.entries.search("readers", "diffusion", limit=5))

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.actions.day import list_day
+from bot.actions.papers import record_day
 from bot.model import Found, Titled
 from bot.ports import Store
 from tests.stores.scene import AT, PAPERS, SATURDAY, A, B, C, Scene, digest, listing, report
@@ -55,7 +57,7 @@ async def test_a_page_counts_every_match(scene: Scene) -> None:
 
 async def test_another_groups_papers_are_never_found(scene: Scene) -> None:
     only_theirs = type(A)(key="arxiv:1", title="Secret sauce")
-    await scene.store.list_day(digest("others", SATURDAY), [], [listing(only_theirs)], {}, AT)
+    await scene.store.write(list_day, digest("others", SATURDAY), [], [listing(only_theirs)], {}, AT)
     assert await titles(scene.store, "secret") == []
     assert (await scene.store.read(lambda rows: rows.entries.search("others", "secret", limit=5))).total == 1
     assert {
@@ -65,7 +67,7 @@ async def test_another_groups_papers_are_never_found(scene: Scene) -> None:
 
 
 async def test_a_corrected_title_is_found_and_the_old_one_is_not(scene: Scene) -> None:
-    await scene.store.record_day(report(), [replace(B, title="Walking robots")])
+    await scene.store.write(record_day, report(), [replace(B, title="Walking robots")])
     assert await titles(scene.store, "walking") == ["Walking robots"]
     assert await titles(scene.store, "running") == []
 
@@ -99,7 +101,7 @@ async def test_titles_go_on_from_what_was_typed(scene: Scene) -> None:
 
 async def test_of_many_titles_the_newest_come_first_and_the_old_are_found_too(scene: Scene) -> None:
     many = [replace(A, key=f"arxiv:2412.{n:05}", title=f"Endless forms {n}", upvotes=None) for n in range(600)]
-    await scene.store.list_day(digest(posted_on=SATURDAY), [], [listing(paper) for paper in many], {}, AT)
+    await scene.store.write(list_day, digest(posted_on=SATURDAY), [], [listing(paper) for paper in many], {}, AT)
 
     async def typed(text: str) -> list[str]:
         return [found.title for found in await scene.store.read(lambda rows: rows.entries.titles("readers", text, 3))]

@@ -11,6 +11,7 @@ from bot.actions.entries import drop_entry
 from bot.actions.meetings import show_near_winner
 from bot.actions.picks import second_paper
 from bot.actions.reactions import take_reaction
+from bot.actions.submissions import submit
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused, UserError
 from bot.model import Act, BallotSlip, Nominee, Pick, Session, Tally, VoteSpan, WeekSettings, Wish
@@ -253,7 +254,7 @@ async def test_a_pick_that_moved_on_with_its_close_has_its_window(scene: Scene) 
 async def test_what_members_hand_in_is_nominated_in_the_window_of_that_time(scene: Scene) -> None:
     earlier, session = await scene.meet(6), await scene.meet(13)
     paper = listing(replace(B, key="arxiv:2411.00009", title="Handed in"))
-    entry = await scene.store.submit(scene.by(scene.ann, at=later(days=3)), paper, None)
+    entry = await scene.store.act(submit, scene.by(scene.ann, at=later(days=3)), paper, None)
     assert (await nominees(scene, earlier))[entry.id].nominated_at == later(days=3)
     await closes(scene, earlier, later(days=2))
     assert list(await nominees(scene, earlier)) == []

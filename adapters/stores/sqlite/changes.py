@@ -50,10 +50,6 @@ def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int)
     Changes(connection).note(group, f"entry:{entry}")
 
 
-def touch_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
-    connection.execute(WANT_AGAIN, {"group": group, "kind": "digest", "key": posted_on, "at": at})
-
-
 def touch_session(connection: sqlite3.Connection, group: str, session: int, at: int) -> None:
     """All that goes on telling how it stands."""
     connection.execute(WANT_LIVING, {"group": group, "session": str(session), "at": at})

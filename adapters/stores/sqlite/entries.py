@@ -4,15 +4,15 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from itertools import islice
 
-from adapters.stores.sqlite.columns import is_row_id
+from adapters.stores.sqlite.columns import is_row_id, stamp
 from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
 from bot.errors import UserError
-from bot.model import Entry, Found, Member, Summary, Titled
+from bot.model import Entry, Found, Listing, Member, Summary, Titled
 
 ENTRIES = f"""
 SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.source, entry.reason, entry.late,
@@ -54,6 +54,24 @@ BY_DATE = ENTRIES + "WHERE entry.group_id = ? AND entry.posted_on = ? ORDER BY e
 IN_ORDER = ENTRIES + "JOIN json_each(?) AS wish ON wish.value = entry.id ORDER BY wish.key"
 
 PUT_DROPPED = "UPDATE entry SET dropped = ? WHERE group_id = ? AND id = ? AND dropped <> ?"
+# CROSS: each paper is looked up by its key; without statistics the planner would go through the group.
+IDS = """
+SELECT paper.key, entry.id
+FROM json_each(?) AS wish CROSS JOIN paper ON paper.key = wish.value
+CROSS JOIN entry ON entry.group_id = ? AND entry.paper_id = paper.id
+"""
+OF_PAPERS = """
+SELECT entry.group_id, entry.id
+FROM json_each(?) AS wish CROSS JOIN paper ON paper.key = wish.value
+CROSS JOIN entry INDEXED BY entry_paper ON entry.paper_id = paper.id
+ORDER BY wish.key, entry.id
+"""
+LAST_RANK = "SELECT coalesce(max(rank), 0) FROM entry WHERE group_id = ? AND posted_on = ?"
+ADD = """
+INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late, submitted_by, submitted_at)
+VALUES (:group, (SELECT id FROM paper WHERE key = :key), :on, :rank, :day, :source, :reason, :late, :by, :at)
+"""
+SET_PAPER = "UPDATE entry SET paper_id = (SELECT id FROM paper WHERE key = ?) WHERE group_id = ? AND id = ?"
 
 # CROSS: the index answers once, and each match is looked up. The planner, which knows no sizes, would as soon ask the
 # index anew for every entry of the group.
@@ -135,6 +153,16 @@ class Entries:
         )
         return frozenset(row["key"] for row in rows)
 
+    def ids(self, group: str, keys: Sequence[str]) -> Mapping[str, int]:
+        return dict(self._connection.execute(IDS, (json.dumps(list(keys)), group)).fetchall())
+
+    def of_papers(self, keys: Sequence[str]) -> Sequence[tuple[str, int]]:
+        return [(group, entry) for group, entry in self._connection.execute(OF_PAPERS, (json.dumps(list(keys)),))]
+
+    def last_rank(self, group: str, posted_on: date) -> int:
+        (rank,) = self._connection.execute(LAST_RANK, (group, posted_on.isoformat())).fetchone()
+        return int(rank)
+
     def search(self, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
         match = read_query(query)
         if not match:
@@ -160,6 +188,20 @@ class Entries:
 
     def put_dropped(self, group: str, entry: int, *, dropped: bool) -> bool:
         return self._connection.execute(PUT_DROPPED, (dropped, group, entry, dropped)).rowcount == 1
+
+    def add(
+        self,
+        group: str,
+        posted_on: date,
+        ranked: Sequence[tuple[int, Listing]],
+        submitted: tuple[int, datetime] | None = None,
+    ) -> None:
+        by, at = submitted or (None, None)
+        stands = {"group": group, "on": posted_on.isoformat(), "by": by, "at": stamp(at) if at else None}
+        self._connection.executemany(ADD, [{**stands, "rank": rank, **_columns(item)} for rank, item in ranked])
+
+    def set_paper(self, group: str, entry: int, key: str) -> None:
+        self._connection.execute(SET_PAPER, (key, group, entry))
 
     def in_order(self, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
         wish = json.dumps([id for (id,) in ids])
@@ -231,6 +273,16 @@ def folded(word: str) -> str:
     """Without case and accents."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def _columns(listing: Listing) -> dict[str, str | bool]:
+    return {
+        "key": listing.paper.key,
+        "day": listing.day.isoformat(),
+        "source": listing.source,
+        "reason": listing.reason,
+        "late": listing.late,
+    }
 
 
 def _read_entry(row: sqlite3.Row) -> Entry:

@@ -38,6 +38,16 @@ UPDATE message SET
     given_up_at = NULL
 WHERE group_id = ? AND key >= ? AND key < ? AND kind IN """
 
+# The index says which messages are young: few, however many groups have the papers.
+SHOW_YOUNG = """
+UPDATE message SET wanted = wanted + 1, wanted_at = iif(shown = wanted, :at, wanted_at)
+WHERE kind = :kind AND posted_at > :since AND given_up_at IS NULL AND EXISTS (
+    SELECT 1 FROM entry JOIN paper ON paper.id = entry.paper_id
+    WHERE entry.group_id = message.group_id AND entry.id = CAST(message.key AS INTEGER)
+        AND paper.key IN (SELECT value FROM json_each(:papers)))
+RETURNING group_id, key
+"""
+
 IN_PLACE = " AND place = :place"
 # Without its hash it is sent though it looks as it did.
 WANT_ANEW = """
@@ -196,6 +206,10 @@ class Messages:
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
 
+    def show_young(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> Sequence[tuple[str, int]]:
+        values = {"kind": kind, "papers": json.dumps(list(papers)), "since": stamp(since), "at": stamp(at)}
+        return sorted({(group, int(key)) for group, key in self._connection.execute(SHOW_YOUNG, values)})
+
     # delivery
 
     def due(
@@ -328,19 +342,6 @@ def _bounds(surface: str, now: datetime, pace: Pace, resting: Collection[str]) -
 
 
 # --- for verbs that still hold a rule
-
-
-def want_digest(connection: sqlite3.Connection, group: str, posted_on: str, at: int) -> None:
-    Messages(connection).want(group, "digest", posted_on, moment(at))
-
-
-def want_card(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
-    """Under the header of its digest, where that is threaded."""
-    sql = """SELECT posted_on FROM entry JOIN digest USING (group_id, posted_on)
-        WHERE entry.group_id = ? AND entry.id = ? AND threaded"""
-    threaded = connection.execute(sql, (group, entry)).fetchone()
-    header = threaded["posted_on"] if threaded else ""
-    Messages(connection).want(group, "paper", str(entry), moment(at), parent_kind="digest", parent_key=header)
 
 
 def want(connection: sqlite3.Connection, group: str, wish: Wish, at: int, parent: str = "") -> None:

@@ -2,28 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from adapters.stores.sqlite import day as days
 from adapters.stores.sqlite import files, people, settings
-from adapters.stores.sqlite import papers as library
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.week import WeekVerbs
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.model import (
     Act,
-    Covered,
-    Digest,
-    Entry,
     GroupSettings,
-    Listing,
     Member,
-    Paper,
-    SourceReport,
-    Summary,
 )
 from bot.ports import Reads, Rows, Store
 
@@ -99,43 +90,4 @@ class SqliteStore(WeekVerbs, Store):
     async def redeem_code(self, act: Act, code_hash: str) -> bool:
         return await self._write(people.redeem_code, act, code_hash)
 
-    # the day
-
-    async def record_day(self, report: SourceReport, papers: Sequence[Paper]) -> None:
-        await self._write(library.record_day, report, papers)
-
-    async def record_failure(self, source: str, day: date, problem: str, at: datetime) -> None:
-        await self._write(library.record_failure, source, day, problem, at)
-
-    async def list_day(
-        self,
-        digest: Digest,
-        done: Sequence[Covered],
-        listings: Sequence[Listing],
-        summaries: Mapping[str, Summary],
-        at: datetime,
-    ) -> bool:
-        return await self._write(days.list_day, digest, done, listings, summaries, at)
-
-    async def extend_day(
-        self,
-        digest: Digest,
-        done: Sequence[Covered],
-        listings: Sequence[Listing],
-        summaries: Mapping[str, Summary],
-        at: datetime,
-    ) -> bool:
-        return await self._write(days.extend_day, digest, done, listings, summaries, at)
-
-    # entries
-
-    async def put_summary(self, key: str, summary: Summary, at: datetime) -> None:
-        await self._write(library.put_summary, key, summary, at)
-
     # votes
-
-    async def submit(self, act: Act, listing: Listing, summary: Summary | None) -> Entry:
-        return await self._write(days.submit, act, listing, summary)
-
-    async def recognise(self, group: str, told: str, key: str, at: datetime) -> bool:
-        return await self._write(days.recognise, group, told, key, at)

@@ -1,10 +1,10 @@
 """Rows of entries: papers as one group sees them."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import Entry, Found, Titled
+from bot.model import Entry, Found, Listing, Titled
 
 
 class EntryReads(Protocol):
@@ -18,6 +18,18 @@ class EntryReads(Protocol):
 
     def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
         """Those paper keys that already are entries of this group."""
+        ...
+
+    def ids(self, group: str, keys: Sequence[str]) -> Mapping[str, int]:
+        """Entries of this group by the keys of their papers; those that it has."""
+        ...
+
+    def of_papers(self, keys: Sequence[str]) -> Sequence[tuple[str, int]]:
+        """(group, entry) in every group that has them, in the order of the keys."""
+        ...
+
+    def last_rank(self, group: str, posted_on: date) -> int:
+        """The highest number on the list of a date; 0 when nothing is on it."""
         ...
 
     def search(self, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
@@ -37,4 +49,17 @@ class EntryReads(Protocol):
 class EntryRows(EntryReads, Protocol):
     def put_dropped(self, group: str, entry: int, *, dropped: bool) -> bool:
         """False when it was so, or there is no such entry."""
+
+    def add(
+        self,
+        group: str,
+        posted_on: date,
+        ranked: Sequence[tuple[int, Listing]],
+        submitted: tuple[int, datetime] | None = None,
+    ) -> None:
+        """Papers that are known, each under its number; `submitted` when a member handed them in."""
+        ...
+
+    def set_paper(self, group: str, entry: int, key: str) -> None:
+        """It is of a known paper from now on."""
         ...

@@ -136,6 +136,10 @@ class MessageRows(MessageReads, Protocol):
 
     def drop_reactions(self, message: int) -> None:
         """All that stood on it."""
+
+    def show_young(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> Sequence[tuple[str, int]]:
+        """In all groups the messages of this kind whose key is an entry of one of these papers, if they were first
+        posted later than `since` and not given up, are to be shown again. Returns (group, entry) of each."""
         ...
 
     def add_reaction(self, message: int, account: str, at: datetime) -> bool:

@@ -1,0 +1,5 @@
+"""Actions are tried on the scene of the stores."""
+
+from tests.stores.conftest import scene, store
+
+__all__ = ["scene", "store"]
