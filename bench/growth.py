@@ -164,7 +164,6 @@ CALLS: Mapping[str, Callable[[Rows, Spot], object]] = {
     "papers.report": lambda rows, spot: rows.papers.report(SOURCE, TODAY),
     "papers.reports": lambda rows, spot: rows.papers.reports(),
     "people.accounts": lambda rows, spot: rows.people.accounts(GROUP, ME),
-    "people.find_members": lambda rows, spot: rows.people.find_members(GROUP, "Member 2", 10),
     "people.is_member": lambda rows, spot: rows.people.is_member(GROUP, ME),
     "people.member": lambda rows, spot: rows.people.member(GROUP, f"web:{ME}"),
     "people.turns": lambda rows, spot: rows.people.turns(GROUP, AT),

@@ -19,7 +19,7 @@ from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown, pace, take_due
 from bot.actions.votes import cast_vote
 from bot.model import Act, Digest, GroupSettings, Listing, Paper
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 
 T = TypeVar("T")
 
@@ -143,7 +143,7 @@ async def _fill(store: SqliteStore) -> None:
     """A group with members, and a list with a card for every paper."""
     await set_groups(store, [GroupSettings(id=GROUP, channels=(f"web:{GROUP}",))])
     for number in range(MEMBERS):
-        await store.enrol(GROUP, f"web:{number}", f"Member {number}", AT)
+        await enrol(store, GROUP, f"web:{number}", f"Member {number}", AT)
     papers = [Paper(key=f"arxiv:{n}", title=f"Paper {n}", abstract="Words. " * 100) for n in range(ENTRIES)]
     listings = [Listing(paper, DAY, "sample", "listed") for paper in papers]
     await store.write(

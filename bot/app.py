@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import views
+from bot.actions.people import enrol
 from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
@@ -77,13 +78,16 @@ class App:
             return Reply(f"Something went wrong here. The operator finds it in the log as {number}.", ok=False)
 
     async def _answer(self, request: Request) -> Reply:
+        try:
+            return await self._run(request)
+        except Refused as refused:
+            return Reply(word_refusal(refused), ok=False)
+
+    async def _run(self, request: Request) -> Reply:
         found = find_command(self._table, request)
         group = await self._group(request, found)
         context = self._context(request, group, await self._permit(request, group, found))
-        try:
-            reply: Reply = await found.run(context, **await read_arguments(context, found))
-        except Refused as refused:
-            return Reply(word_refusal(refused), ok=False)
+        reply: Reply = await found.run(context, **await read_arguments(context, found))
         return reply
 
     def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:
@@ -119,14 +123,14 @@ class App:
         return self._groups.by_id[group.id]
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:
-        """The member who asks. Raises UserError when the command's policy refuses them."""
+        """The member who asks. Raises UserError when the command's policy refuses them, Refused for their name."""
         member = await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
         if found.policy is Policy.ANYONE:
             return member
         if found.policy is Policy.MODERATOR:
             _require_moderator(member, request, group, found)
         if request.display_name and (member is None or member.name != request.display_name):
-            member = await self._store.enrol(group.id, request.account, request.display_name, self._clock.now())
+            member = await self._store.write(enrol, group.id, request.account, request.display_name, self._clock.now())
         if member is None:
             raise UserError(NAMELESS)
         return member

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.messages import CARD
+from bot.actions.people import enrol
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.errors import Refused, UserError
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
@@ -95,7 +96,7 @@ class Reactions:
         if not reaction.on or not reaction.display_name or (member and member.name == reaction.display_name):
             return member
         try:
-            return await self._store.enrol(group, reaction.account, reaction.display_name, self._clock.now())
-        except UserError as error:
-            log.warning("the name of %s: %s", reaction.account, error)
+            return await self._store.write(enrol, group, reaction.account, reaction.display_name, self._clock.now())
+        except Refused as error:
+            log.warning("the name of %s: %s", reaction.account, error.reason)
             return member

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.actions.deliveries import recover
+from bot.actions.people import offer_code
 from bot.commands.house import hash_code
 from bot.compose import Club
 from bot.dates import due_at
@@ -114,7 +115,7 @@ async def offer_codes(club: Club) -> dict[str, str]:
     codes = {}
     for group in club.groups.on("web"):
         code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
-        await club.store.offer_code(group.id, hash_code(code))
+        await club.store.write(offer_code, group.id, hash_code(code))
         codes[group.id] = code
     return codes
 

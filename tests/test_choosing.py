@@ -136,8 +136,16 @@ async def test_a_visitor_without_a_name_is_told_how_to_get_one(readers: Town) ->
 async def test_a_name_belongs_to_whoever_took_it(readers: Town) -> None:
     await readers.member("Ann")
     reply = await readers.visitor().says("/paper join ann")
-    assert not reply.ok
-    assert "taken" in reply.text
+    assert (reply.ok, reply.text) == (False, 'The name "ann" is taken here; choose another.')
+
+
+async def test_a_name_that_shows_nothing_is_refused_wherever_it_comes_from(readers: Town) -> None:
+    told = "Choose a name of 1 to 40 characters."
+    joins = await readers.visitor().says("/paper join \u200b")
+    nameless = readers.user("discord:7", "\u200b", "")
+    nameless.group = "readers"
+    votes = await nameless.says("/paper vote 1")
+    assert [(reply.ok, reply.text) for reply in (joins, votes)] == [(False, told)] * 2
 
 
 async def test_votes_claims_and_cards_are_there_after_a_restart(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.links import link_accounts, offer_link
 from bot.actions.picks import next_paper, pick_paper, reopen_vote
 from bot.actions.schedule import skip_meeting
 from bot.actions.undo import undo_step
@@ -120,8 +121,8 @@ async def test_a_pick_comes_out_after_its_session_got_another_date_and_two_accou
         await readers.with_week(session="fri 16:00")
         await readers.tick()
         ann, bob = readers.act("Ann"), readers.act("Bob")
-        await readers.store.offer_link(ann, "hash", ann.at + timedelta(hours=1))
-        assert await readers.store.link(bob, "hash")
+        await readers.store.act(offer_link, ann, "hash", ann.at + timedelta(hours=1))
+        assert await readers.store.act(link_accounts, bob, "hash")
         (first, *_) = await recounted(readers, tmp_path)
         assert (first.on, first.paper, first.votes) == (date(2026, 11, 27), "“Alpha”", 5)
         await readers.vote(papers[2], "Ann", "Cleo")

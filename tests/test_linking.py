@@ -66,7 +66,7 @@ async def test_a_code_serves_once_and_only_for_ten_minutes(club: Meetings, there
 async def test_ones_own_code_joins_nothing(club: Meetings) -> None:
     own = await code(club.ann)
     reply = await club.ann.says(f"/paper link {own}")
-    assert not reply.ok
+    assert (reply.ok, reply.text) == (False, "That code is your own. Say it where you have your other account.")
     assert (await club.ann.says("/paper link 0000-0000-0000-0000")).text == WRONG
 
 

@@ -24,7 +24,7 @@ from tests.club import BERLIN, Person, Town, town
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.doing import do
 from tests.stores.scene import AT, lease_all, list_papers
 
@@ -305,7 +305,7 @@ class Room:
 
 async def open_room(store: Store) -> Room:
     await set_groups(store, [ROOM])
-    members = [await store.enrol("room", f"discord:{n}", f"Member {n}", AT) for n in MEMBERS]
+    members = [await enrol(store, "room", f"discord:{n}", f"Member {n}", AT) for n in MEMBERS]
     entry, *_ = await list_papers(store, "room", cards=1)
     await show(store)
     reactions = Reactions({"room": ROOM}, store, MovableClock(f"{AT:%Y-%m-%d %H:%M}"))

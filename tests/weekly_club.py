@@ -13,6 +13,7 @@ from adapters.stores.sqlite import open_store
 from bot.actions.claims import claim_paper
 from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown
+from bot.actions.people import set_rota
 from bot.actions.presenter import confirm_presenting, decline_presenting, take_leave
 from bot.actions.votes import cast_vote
 from bot.model import (
@@ -32,7 +33,7 @@ from bot.ports import Store
 from bot.timeline import lay_out
 from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.scene import lease_all
 
 THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
@@ -72,7 +73,7 @@ class Club:
     async def join(self, *names: str) -> None:
         for name in names:
             account = f"web:{self.group.id}-{name}"
-            self.members[name] = await self.store.enrol(self.group.id, account, name, self.now)
+            self.members[name] = await enrol(self.store, self.group.id, account, name, self.now)
 
     def act(self, name: str, request: str = "") -> Act:
         request = request or f"request-{next(NUMBERS)}"
@@ -110,7 +111,7 @@ class Club:
 
     async def rota(self, *names: str) -> None:
         for name in names:
-            await self.store.set_rota(self.act(name), True)
+            await self.store.act(set_rota, self.act(name), True)
 
     async def leave(self, name: str, first: str, last: str) -> None:
         await self.store.act(take_leave, self.act(name), (date.fromisoformat(first), date.fromisoformat(last)))

@@ -5,18 +5,16 @@ What others have to do with it, too, is a function of Facts that gives the Move:
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from bot.actions.facts import Facts, as_it_stands, facts_for
 from bot.actions.moves import carry_out
+from bot.actions.people import Leave, set_leave
 from bot.actions.steps import lost
 from bot.errors import Refused
 from bot.model import Act, Entry, Member, Move, Pick, Session, SessionChanges
 from bot.ports import Reads, Rows, answered_by
 from bot.week import picking, presenting, wishes
 from bot.week.planning import local_date
-
-Leave = tuple[date, date | None]  # first and last day away; None: until further
 
 
 @answered_by(as_it_stands)
@@ -183,9 +181,7 @@ def leave_stands(rows: Reads, act: Act, leave: Leave | None) -> tuple[bool, Sequ
 def take_leave(rows: Rows, act: Act, leave: Leave | None) -> tuple[bool, Sequence[Session]]:
     """First and last day away; None: back. They present no meeting in that time: whether anything changed, and those
     that they were to present. Raises Refused."""
-    changed = rows.people.set_leave(act.group, act.member, leave)
-    if changed:
-        rows.changes.note(act.group, f"member:{act.member}")
+    changed = set_leave(rows, act, leave)
     freed = [] if leave is None else _freed(facts_for(rows, act), act.member)
     for session in freed:
         _free(rows, act, session)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.actions.claims import assign_claim
+from bot.actions.people import enrol
 from bot.cards import Choice, Reply
 from bot.commands.desk import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
 from bot.errors import DeliveryError, UserError
+from bot.groups.names import find_members
 from bot.model import Entry, Member
 from bot.views.papers import quoted
 from bot.wording import join_words
@@ -32,7 +34,7 @@ async def read_member(context: Context, typed: str) -> Candidate:
     """An account, as the platform's own picker gives it, or words of a name."""
     if ACCOUNT.fullmatch(typed):
         return await _by_account(context, typed)
-    found = await context.store.read(lambda rows: rows.people.find_members(context.group.id, typed, OFFERED))
+    found = await context.store.read(find_members, context.group.id, typed, OFFERED)
     exact = [member for member in found if member.name.casefold() == typed.casefold()] or found
     if not exact:
         raise UserError(
@@ -65,12 +67,14 @@ async def enrolled(context: Context, candidate: Candidate, otherwise: str) -> Me
         ) from None
     if not is_here:
         raise UserError(f"{candidate.name} has left; {otherwise}.")
-    known = candidate.member
-    return known or await context.store.enrol(context.group.id, candidate.accounts[0], candidate.name, context.now())
+    if candidate.member:
+        return candidate.member
+    account, name = candidate.accounts[0], candidate.name
+    return await context.store.write(enrol, context.group.id, account, name, context.now())
 
 
 async def complete_member(context: Context, typed: str) -> Sequence[Choice]:
-    found = await context.store.read(lambda rows: rows.people.find_members(context.group.id, typed, MOST_CHOICES))
+    found = await context.store.read(find_members, context.group.id, typed, MOST_CHOICES)
     return [Choice(member.name, member.name) for member in found]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import re
 
+from bot.actions.people import enrol, redeem_code
 from bot.cards import Reply
 from bot.commands.parameters import ABOUT, CODE, NAME
 from bot.commands.table import Command, Context, Parameter, Policy, command
@@ -40,15 +41,14 @@ async def status(context: Context) -> Reply:
 
 @command("join", "your name in this group", Policy.ANYONE, NAME, only_on=("web",))
 async def join(context: Context, name: str) -> Reply:
-    member = await context.store.enrol(
-        context.group.id, context.request.account, name, context.now(), context.request.id
-    )
+    asked = context.request
+    member = await context.store.write(enrol, context.group.id, asked.account, name, context.now(), asked.id)
     return Reply(f"You are {member.name}.")
 
 
 @command("moderate", "become a moderator", Policy.MEMBER, CODE, only_on=("web",))
 async def moderate(context: Context, code: str) -> Reply:
-    if await context.store.redeem_code(context.act(), hash_code(code)):
+    if await context.store.act(redeem_code, context.act(), hash_code(code)):
         return Reply("You are a moderator of this group now.")
     raise UserError("That code is not valid (any more). The program prints a new one at each start.")
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.actions.links import link_accounts, offer_link
 from bot.cards import Reply
 from bot.commands.house import hash_code
 from bot.commands.parameters import read_text
@@ -24,7 +25,7 @@ async def link(context: Context, code: str = "") -> Reply:
 
 async def _offer(context: Context) -> Reply:
     code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
-    await context.store.offer_link(context.act(), hash_code(code), context.now() + VALID)
+    await context.store.act(offer_link, context.act(), hash_code(code), context.now() + VALID)
     minutes = plural(VALID // timedelta(minutes=1), "minute")
     return Reply(
         f"Say this from your other account within {minutes}: /paper link {code}\n"
@@ -33,7 +34,7 @@ async def _offer(context: Context) -> Reply:
 
 
 async def _join(context: Context, code: str) -> Reply:
-    if not await context.store.link(context.act(), hash_code(code)):
+    if not await context.store.act(link_accounts, context.act(), hash_code(code)):
         raise UserError(
             "That code is not valid (any more). Ask for a new one with /paper link from your other account, "
             "and say it within ten minutes."

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.actions.people import enrol
 from bot.actions.picks import accept_paper, second_paper
 from bot.cards import Button, Card, Choice, Form, Input, Reply
 from bot.commands.parameters import ENTRY_ID, one_of, read_text
@@ -113,7 +114,7 @@ async def _as_member(context: Context) -> Context:
     name = context.request.display_name
     if context.member or not name:
         return context
-    member = await context.store.enrol(context.group.id, context.request.account, name, context.now())
+    member = await context.store.write(enrol, context.group.id, context.request.account, name, context.now())
     return replace(context, member=member)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.actions.people import set_rota
 from bot.actions.presenter import take_leave
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import read_text
@@ -64,7 +65,7 @@ async def rota(context: Context, do: Doing | None = None, until: str = "") -> Re
 
 
 async def _take_turns(context: Context, *, on: bool) -> Reply:
-    changed = await context.store.set_rota(context.act(), on)
+    changed = await context.store.act(set_rota, context.act(), on)
     if on:
         first = "You are on the rota" if changed else "You are on the rota already"
         said = f"{first}: it names you when it is your turn and nobody else has offered."

@@ -9,7 +9,6 @@ from bot.errors import Refused
 from bot.model import (
     Act,
     GroupSettings,
-    Member,
 )
 from bot.ports.rows import Reads, Rows
 from bot.ports.week import WeekStore
@@ -95,19 +94,6 @@ class Store(WeekStore, Protocol):
         """Sets overrides by name; None resets one to the configuration. One step in the audit log for all of them.
         `channels` are bound and unbound with it. False when nothing changed. Raises UserError when another group meets
         in one of the channels."""
-        ...
-
-    async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
-        """The account's member in this group, made or renamed, unless that request is known. Raises UserError when
-        another web account has the name (names are how members know each other there)."""
-        ...
-
-    async def offer_code(self, group: str, code_hash: str) -> None:
-        """The one code that makes its finder a moderator; replaces the last one."""
-        ...
-
-    async def redeem_code(self, act: Act, code_hash: str) -> bool:
-        """Makes the member a moderator, once per code. False: no such code."""
         ...
 
     # votes

@@ -1,7 +1,7 @@
 """The seam of the memory, continued: meetings, picks, claims, who comes. A part of Store, as is what holds there."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from bot.model import (
@@ -57,21 +57,5 @@ class WeekStore(Protocol):
     # near-winners
 
     # entries and members
-
-    async def set_rota(self, act: Act, on: bool) -> bool: ...
-
-    async def set_leave(self, act: Act, leave: tuple[date, date | None] | None) -> bool:
-        """First and last day away; None: back. False when nothing changed."""
-        ...
-
-    async def offer_link(self, act: Act, code_hash: str, until: datetime) -> None:
-        """A code by which the member of another account becomes one with this one; replaces the last one."""
-        ...
-
-    async def link(self, act: Act, code_hash: str) -> bool:
-        """The member who acts becomes one with the member who was offered the code: all accounts, votes, claims and
-        sessions are then one member's. Of two votes on a paper the earlier one stays, of two claims the stronger.
-        Once per code; False when there is no such code."""
-        ...
 
     # looking back

@@ -148,4 +148,7 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "has slides": _has_slides,
     "no list": lambda: "There is no list yet to put it on. Hand it in again after the first post.",
     "submission gone": lambda: "That request was handled before, and its paper is not on the list.",
+    "bad name": lambda longest: f"Choose a name of 1 to {longest} characters.",
+    "taken name": lambda name: f'The name "{name}" is taken here; choose another.',
+    "own code": lambda: "That code is your own. Say it where you have your other account.",
 }

@@ -15,7 +15,7 @@ from bot.actions.papers import record_day
 from bot.actions.submissions import submit
 from bot.model import Act, GroupSettings, Listing, Paper, Summary
 from bot.ports import Store
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.scene import AT, FRIDAY, SENTENCE, A, digest, later, listing, report
 
 FEW, MANY = 5, 100
@@ -99,7 +99,7 @@ async def test_handing_in_takes_no_more_where_there_is_more(counted: Store) -> N
     for number in (FEW, MANY):
         group = str(number)
         await counted.write(list_day, digest(group), [], listings(number), {}, AT)
-        member = await counted.enrol(group, f"web:{number}", "Ann", AT)
+        member = await enrol(counted, group, f"web:{number}", "Ann", AT)
         taken()
         new = listing(replace(A, key=f"arxiv:new-{number}"))
         await counted.act(submit, Act("r", group, member.id, "web", AT), new, SENTENCE)

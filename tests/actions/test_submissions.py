@@ -8,7 +8,7 @@ from bot.actions.submissions import submit
 from bot.errors import Refused
 from bot.model import Act, GroupSettings
 from bot.ports import Store
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.scene import (
     AT,
     FRIDAY,
@@ -53,7 +53,7 @@ async def test_a_request_to_hand_in_that_arrives_again_changes_nothing(scene: Sc
 
 async def test_without_a_list_nothing_is_handed_in(store: Store) -> None:
     await set_groups(store, [GroupSettings(id="readers")])
-    ann = await store.enrol("readers", "web:1", "Ann", AT)
+    ann = await enrol(store, "readers", "web:1", "Ann", AT)
     with pytest.raises(Refused, match="no list"):
         await store.act(submit, Act("r", "readers", ann.id, "web", AT), listing(D), None)
     assert await store.read(lambda rows: rows.papers.paper(D.key)) is None

@@ -25,7 +25,7 @@ from bot.model import (
     Wanted,
 )
 from bot.ports import Pace, Store
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 
 AT_ONCE = pace(0, 0)
 AT = datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -161,9 +161,9 @@ async def set_up(store: Store) -> Scene:
     await set_groups(store, [READERS, OTHERS])
     return Scene(
         store=store,
-        ann=await store.enrol("readers", "web:1", "Ann", AT),
-        bob=await store.enrol("readers", "slack:T/2", "Bob", AT),
-        eve=await store.enrol("others", "web:3", "Eve", AT),
+        ann=await enrol(store, "readers", "web:1", "Ann", AT),
+        bob=await enrol(store, "readers", "slack:T/2", "Bob", AT),
+        eve=await enrol(store, "others", "web:3", "Eve", AT),
         entries=await list_papers(store, "readers"),
         foreign=await list_papers(store, "others"),
     )

@@ -11,6 +11,7 @@ from bot.actions.claims import claim_paper
 from bot.actions.submissions import submit
 from bot.errors import UserError
 from bot.model import Act, ClaimKind, MeetingRole, Member, Pick, Recap, Room, Session, Wish
+from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later, listing
 
 
@@ -99,8 +100,8 @@ async def test_a_role_that_is_asked_for_twice_by_one_request_is_kept(scene: Scen
 
 async def test_a_role_is_suggested_to_who_comes_and_had_it_least(scene: Scene, session: Session) -> None:
     past = await scene.meet(-7)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
-    di = await scene.store.enrol("readers", "web:di", "Di", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
+    di = await enrol(scene.store, "readers", "web:di", "Di", AT)
     early = AT - timedelta(days=8)
     for member, role in ((scene.ann, "critic"), (scene.bob, "scribe"), (cy, "reviewer")):
         await scene.store.take_role(scene.by(member, at=early), past.id, as_role(role))
@@ -264,7 +265,7 @@ async def test_the_archive_has_what_is_over_the_newest_first(scene: Scene) -> No
 
 async def test_every_word_is_found_in_title_authors_presenter_takeaways_and_questions(scene: Scene) -> None:
     session, other = await scene.meet(6), await scene.meet(13)
-    zoe = await scene.store.enrol("readers", "web:zoe", "Zoë", AT)
+    zoe = await enrol(scene.store, "readers", "web:zoe", "Zoë", AT)
     await scene.move(session, sets={"entry": scene.first, "presenter": zoe.id})
     await scene.store.write_recap(scene.by(scene.ann), session.id, ["Größe ist nicht alles"], 4)
     await scene.store.ask(scene.by(scene.bob), session.id, "Is it _sublinear_?")

@@ -11,6 +11,7 @@ from bot.actions.entries import drop_entry
 from bot.errors import Refused, StoreError
 from bot.model import Act, ClaimKind, ClaimResult, Member
 from bot.ports import Action
+from tests.groups import enrol
 from tests.refusing import refused
 from tests.stores.doing import do
 from tests.stores.scene import AT, Scene, later
@@ -20,7 +21,7 @@ NOT_HERE = "That paper is not on this group's list."
 
 @pytest.fixture
 async def cy(scene: Scene) -> Member:
-    return await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    return await enrol(scene.store, "readers", "web:cy", "Cy", AT)
 
 
 async def line(scene: Scene, entry: int | None = None) -> list[tuple[str, str]]:
@@ -61,7 +62,7 @@ async def test_the_first_holds_the_paper_and_the_next_wait_in_their_order(scene:
 
 
 async def test_claims_stand_in_the_order_holder_co_backup_fallback(scene: Scene, cy: Member) -> None:
-    di = await scene.store.enrol("readers", "web:di", "Di", AT)
+    di = await enrol(scene.store, "readers", "web:di", "Di", AT)
     await scene.store.act(claim_paper, scene.by(di), scene.first, "fallback")
     await claim_all(scene, [scene.ann, scene.bob])
     await scene.store.act(claim_paper, scene.by(cy, at=later(hours=1)), scene.first, "co")

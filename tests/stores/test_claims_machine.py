@@ -28,11 +28,13 @@ from bot.actions.claims import (
     revoke_claim,
     wake_claim,
 )
+from bot.actions.links import link_accounts, offer_link
 from bot.actions.moves import make_moves
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimMove, ClaimResult, Member, Move
 from bot.ports import Store
+from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later, set_up
 
 Line = list[tuple[str, int]]  # kind, member
@@ -68,7 +70,7 @@ class Claims(RuleBasedStateMachine):
     def opens(self) -> None:
         self.store: Store = self.run(open_store(Path(self.folder.name) / "claims.db"))
         self.scene: Scene = self.run(set_up(self.store))
-        others = [self.run(self.store.enrol("readers", f"web:x{n}", f"Member {n}", AT)) for n in range(2)]
+        others = [self.run(enrol(self.store, "readers", f"web:x{n}", f"Member {n}", AT)) for n in range(2)]
         self.people: list[Member] = [self.scene.ann, self.scene.bob, *others]
         self.session = self.run(self.scene.meet())
 
@@ -177,8 +179,8 @@ class Claims(RuleBasedStateMachine):
     def two_become_one(self) -> None:
         """The last of the four is the third, on another surface."""
         waiting = [self.backups(entry) for entry in range(2)]
-        self.run(self.store.offer_link(self.act(2), "hash", later(days=999)))
-        assert self.run(self.store.link(self.act(3), "hash"))
+        self.run(self.store.act(offer_link, self.act(2), "hash", later(days=999)))
+        assert self.run(self.store.act(link_accounts, self.act(3), "hash"))
         self.linked = True
         self.people[3] = self.people[2]
         for entry in range(2):

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim, wake_claim
 from bot.actions.entries import drop_entry
+from bot.actions.links import offer_link
+from bot.actions.people import set_leave
 from bot.actions.picks import second_paper
 from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
@@ -131,7 +133,7 @@ async def test_the_log_says_who_did_what_in_plain_values(scene: Scene) -> None:
 async def test_turns_are_those_of_the_last_step_that_was_done(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, sets={"presenter": scene.ann.id})
-    await scene.store.set_leave(scene.by(scene.bob), (date(2026, 12, 1), None))
+    await scene.store.act(set_leave, scene.by(scene.bob), (date(2026, 12, 1), None))
     assert [one["presented"] for one in (await exported(scene))["turns"]] == [0, 0]
     await scene.move(session, at=session.ends, done=("recap",))
     ann, bob = (await exported(scene))["turns"]
@@ -147,7 +149,7 @@ async def test_what_is_exported_twice_is_the_same(scene: Scene) -> None:
 async def test_no_account_no_place_and_nothing_of_another_group_is_in_it(scene: Scene) -> None:
     paper = listing(replace(B, key="arxiv:2411.00055", title="Only theirs"))
     await scene.store.act(submit, scene.by(scene.eve), paper, None)
-    await scene.store.offer_link(scene.by(scene.ann), "secret hash", later(days=1))
+    await scene.store.act(offer_link, scene.by(scene.ann), "secret hash", later(days=1))
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     text = json.dumps(await exported(scene))
     for word in ("web:1", "slack:T", "secret hash", "Eve", "Only theirs"):

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
+from bot.actions.links import link_accounts, offer_link, renamed_in
+from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
 from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
-from bot.errors import UserError
-from bot.model import Act, ClaimMove, Member, Pick, Session, Stance, Turn
+from bot.errors import Refused
+from bot.model import Act, ClaimMove, Done, Member, Pick, Session, Stance, Turn
+from tests.groups import enrol
 from tests.stores.scene import AT, B, Scene, later, listing
 
 CODE = "the hash of a code"
@@ -22,8 +25,8 @@ AGAIN = later(days=3)
 
 async def link(scene: Scene, who: Member, to: Member, at: datetime = AGAIN) -> None:
     """`who` goes, `to` stays."""
-    await scene.store.offer_link(scene.by(to, at=at), CODE, at + timedelta(minutes=10))
-    assert await scene.store.link(scene.by(who, at=at), CODE)
+    await scene.store.act(offer_link, scene.by(to, at=at), CODE, at + timedelta(minutes=10))
+    assert await scene.store.act(link_accounts, scene.by(who, at=at), CODE)
 
 
 async def line(scene: Scene, entry: int | None = None) -> list[tuple[str, str]]:
@@ -41,37 +44,37 @@ async def test_a_code_makes_two_accounts_one_member_once(scene: Scene) -> None:
     assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.ann.id)) == ["slack:T/2", "web:1"]
     assert await scene.store.peek(lambda rows: rows.people.member("readers", "slack:T/2")) == scene.ann
     assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == []
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
-    assert not await scene.store.link(scene.by(cy, at=AGAIN), CODE)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
+    assert not await scene.store.act(link_accounts, scene.by(cy, at=AGAIN), CODE)
 
 
 async def test_an_old_code_and_a_wrong_one_link_nobody(scene: Scene) -> None:
-    await scene.store.offer_link(scene.by(scene.ann), "first", later(minutes=10))
-    assert not await scene.store.link(scene.by(scene.bob), "wrong")
-    assert not await scene.store.link(scene.by(scene.bob, at=later(minutes=10)), "first")
-    await scene.store.offer_link(scene.by(scene.ann), "second", later(minutes=20))
-    assert not await scene.store.link(scene.by(scene.bob), "first"), "the newer code replaces it"
+    await scene.store.act(offer_link, scene.by(scene.ann), "first", later(minutes=10))
+    assert not await scene.store.act(link_accounts, scene.by(scene.bob), "wrong")
+    assert not await scene.store.act(link_accounts, scene.by(scene.bob, at=later(minutes=10)), "first")
+    await scene.store.act(offer_link, scene.by(scene.ann), "second", later(minutes=20))
+    assert not await scene.store.act(link_accounts, scene.by(scene.bob), "first"), "the newer code replaces it"
     assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == ["slack:T/2"]
 
 
 async def test_ones_own_code_is_for_the_other_account(scene: Scene) -> None:
-    await scene.store.offer_link(scene.by(scene.ann), CODE, later(minutes=10))
-    with pytest.raises(UserError, match="is your own"):
-        await scene.store.link(scene.by(scene.ann), CODE)
-    assert await scene.store.link(scene.by(scene.bob), CODE), "and it still works"
+    await scene.store.act(offer_link, scene.by(scene.ann), CODE, later(minutes=10))
+    with pytest.raises(Refused, match="own code"):
+        await scene.store.act(link_accounts, scene.by(scene.ann), CODE)
+    assert await scene.store.act(link_accounts, scene.by(scene.bob), CODE), "and it still works"
 
 
 async def test_a_request_that_arrives_again_links_nobody_else(scene: Scene) -> None:
-    await scene.store.offer_link(scene.by(scene.ann), CODE, later(minutes=10))
+    await scene.store.act(offer_link, scene.by(scene.ann), CODE, later(minutes=10))
     act = scene.by(scene.bob, request="links")
-    assert await scene.store.link(act, CODE)
+    assert await scene.store.act(link_accounts, act, CODE)
     offers = scene.by(scene.ann, request="offers")
-    await scene.store.offer_link(offers, "new", later(minutes=10))
-    await scene.store.offer_link(offers, "newer", later(minutes=10))
-    assert await scene.store.link(replace(act, member=scene.ann.id), CODE)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
-    assert not await scene.store.link(scene.by(cy), "newer")
-    assert await scene.store.link(scene.by(cy), "new")
+    await scene.store.act(offer_link, offers, "new", later(minutes=10))
+    await scene.store.act(offer_link, offers, "newer", later(minutes=10))
+    assert await scene.store.act(link_accounts, replace(act, member=scene.ann.id), CODE)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
+    assert not await scene.store.act(link_accounts, scene.by(cy), "newer")
+    assert await scene.store.act(link_accounts, scene.by(cy), "new")
 
 
 # --- what becomes of what both did
@@ -115,7 +118,7 @@ async def test_a_vote_stays_where_the_other_passed(scene: Scene) -> None:
 
 @pytest.mark.parametrize("goes_first", [True, False])
 async def test_the_stronger_of_two_claims_stays(scene: Scene, goes_first: bool) -> None:
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     order = (scene.bob, cy, scene.ann) if goes_first else (scene.ann, cy, scene.bob)
     for minute, member in enumerate(order):
         await scene.store.act(claim_paper, scene.by(member, at=later(minutes=minute)), scene.first)
@@ -125,8 +128,8 @@ async def test_the_stronger_of_two_claims_stays(scene: Scene, goes_first: bool) 
 
 
 async def test_of_two_places_in_a_line_the_one_ahead_stays(scene: Scene) -> None:
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
-    di = await scene.store.enrol("readers", "web:di", "Di", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
+    di = await enrol(scene.store, "readers", "web:di", "Di", AT)
     for minute, member in enumerate((cy, scene.bob, di, scene.ann)):
         await scene.store.act(claim_paper, scene.by(member, at=later(minutes=minute)), scene.first)
     await link(scene, scene.bob, scene.ann)
@@ -158,6 +161,47 @@ async def test_sessions_are_the_one_members_and_they_are_named_once(scene: Scene
     assert silent.action == "silent"
 
 
+async def test_the_log_of_claims_tells_of_the_one_member(scene: Scene) -> None:
+    for member in (scene.bob, scene.ann):
+        await scene.store.act(claim_paper, scene.by(member), scene.first)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
+    await scene.store.act(assign_claim, scene.by(cy), scene.first, cy.id)
+    await scene.store.act(assign_claim, scene.by(cy), scene.entries[1], scene.bob.id)
+    await scene.store.override(scene.by(cy), {"day.cards": str(scene.bob.id)})
+    await link(scene, scene.bob, scene.ann)
+    steps = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
+    assert [(step.before, step.after) for step in steps] == [
+        ('{"day.cards": null}', f'{{"day.cards": "{scene.bob.id}"}}'),
+        ("", "Ann"),
+        ("Ann", "Cy"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("entry", "session", "text", "renamed"),
+    [
+        (5, None, "1", "2"),
+        (5, None, "1 co", "2 co"),
+        (5, None, "12 co", "12 co"),
+        (5, None, "3 1", "3 1"),
+        (None, None, "1", "1"),
+        (None, 7, '{"sessions": {"1": {"presenter": 1}}}', '{"sessions": {"1": {"presenter": 2}}}'),
+        (None, 7, '{"sessions": {"1": {"tried": "[1, 3, 2]"}}}', '{"sessions": {"1": {"tried": "[2, 3]"}}}'),
+        (
+            None,
+            7,
+            '{"sessions": {"1": {"entry": 1, "tried": "[]"}}}',
+            '{"sessions": {"1": {"entry": 1, "tried": "[]"}}}',
+        ),
+    ],
+)
+def test_only_who_is_meant_is_renamed_in_the_log(
+    entry: int | None, session: int | None, text: str, renamed: str
+) -> None:
+    step = Done(9, 1, "assign", entry, session, text, text, "")
+    assert renamed_in(step, 1, 2) == replace(step, before=renamed, after=renamed)
+
+
 async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
     session = await scene.meet()
     for hours, member, answer, reading in ((2, scene.ann, "skip", "read"), (1, scene.bob, "join", "not yet")):
@@ -173,11 +217,11 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
 
 
 async def test_what_they_are_in_a_group_is_the_better_of_both(scene: Scene) -> None:
-    await scene.store.offer_code("readers", "moderates")
-    await scene.store.redeem_code(scene.by(scene.bob), "moderates")
-    await scene.store.set_rota(scene.by(scene.bob), True)
-    await scene.store.set_leave(scene.by(scene.bob), (date(2026, 12, 1), date(2026, 12, 9)))
-    early = await scene.store.enrol("readers", "web:early", "Early", AT - timedelta(days=9))
+    await scene.store.write(offer_code, "readers", "moderates")
+    await scene.store.act(redeem_code, scene.by(scene.bob), "moderates")
+    await scene.store.act(set_rota, scene.by(scene.bob), True)
+    await scene.store.act(set_leave, scene.by(scene.bob), (date(2026, 12, 1), date(2026, 12, 9)))
+    early = await enrol(scene.store, "readers", "web:early", "Early", AT - timedelta(days=9))
     await link(scene, scene.bob, early)
     (turn,) = [
         one
@@ -193,15 +237,15 @@ async def test_what_they_are_in_a_group_is_the_better_of_both(scene: Scene) -> N
 
 
 async def test_leave_that_is_set_is_not_mixed_with_the_others(scene: Scene) -> None:
-    await scene.store.set_leave(scene.by(scene.ann), (date(2026, 12, 1), None))
-    await scene.store.set_leave(scene.by(scene.bob), (date(2026, 11, 1), date(2026, 11, 9)))
+    await scene.store.act(set_leave, scene.by(scene.ann), (date(2026, 12, 1), None))
+    await scene.store.act(set_leave, scene.by(scene.bob), (date(2026, 11, 1), date(2026, 11, 9)))
     await link(scene, scene.bob, scene.ann)
     (turn,) = await scene.store.read(lambda rows: rows.people.turns("readers", AT))
     assert turn.leave == (date(2026, 12, 1), None)
 
 
 async def test_both_groups_of_a_member_follow_and_keep_the_name_that_they_know(scene: Scene) -> None:
-    there = await scene.store.enrol("others", "slack:T/2", "Robert", AT)
+    there = await enrol(scene.store, "others", "slack:T/2", "Robert", AT)
     assert there.id == scene.bob.id
     act = Act("", "others", there.id, "slack", AT)
     await scene.store.act(cast_vote, act, scene.foreign[0])
@@ -253,7 +297,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await scene.move(session, "pick", act=act(), sets=sets, pick=pick, claims=(give,))
     await store.write(lambda rows: rows.picks.second(session.group, session.id, scene.first, bob.id, AT))
     await store.cast_ballot(act(), session.id, [[scene.first]])
-    await store.offer_link(act(), f"{bob.name}'s own", later(days=9))
+    await store.act(offer_link, act(), f"{bob.name}'s own", later(days=9))
 
 
 def references(path: Path) -> list[tuple[str, str]]:
@@ -297,7 +341,7 @@ async def test_every_row_that_refers_to_a_member_moves_along(scene: Scene, tmp_p
 
 async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Scene, tmp_path: Path) -> None:
     session, past = await scene.meet(6), await scene.meet(-7)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await do_everything(scene, session, past)
     await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
     await scene.store.act(undo_step, scene.by(scene.bob))

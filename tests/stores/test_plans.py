@@ -24,6 +24,7 @@ from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace, recover, troubles
+from bot.actions.links import link_accounts, offer_link
 from bot.actions.papers import record_day
 from bot.actions.reactions import take_reaction
 from bot.actions.submissions import submit
@@ -163,9 +164,9 @@ async def play_seldom(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     await store.read(lambda rows: rows.groups.export("readers"))
     monkeypatch.setattr(Heard, "doing", "recover")
     await store.write(recover, AT)
-    await store.offer_link(scene.by(scene.ann), "hash", later(hours=1))
+    await store.act(offer_link, scene.by(scene.ann), "hash", later(hours=1))
     monkeypatch.setattr(Heard, "doing", "link")
-    await store.link(Act("link", "readers", scene.bob.id, "web", AT), "hash")
+    await store.act(link_accounts, Act("link", "readers", scene.bob.id, "web", AT), "hash")
 
 
 # --- the statements

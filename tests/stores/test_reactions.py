@@ -13,7 +13,7 @@ from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
 from bot.ports import Store
 from bot.reactions import open_cards
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.scene import AT, OTHERS, lease_all, list_papers
 
 HALL = GroupSettings(id="hall", channels=("slack:T/C", "slack:T/D", "web:hall"))
@@ -44,7 +44,7 @@ class Hall:
 @pytest.fixture
 async def hall(store: Store) -> Hall:
     await set_groups(store, [HALL, OTHERS])
-    people = {account: await store.enrol("hall", account, account[-1], AT) for account in (ANN, CEM, "web:1")}
+    people = {account: await enrol(store, "hall", account, account[-1], AT) for account in (ANN, CEM, "web:1")}
     entry, *_ = await list_papers(store, "hall", cards=1)
     for surface in ("slack", "web"):
         for message in await lease_all(store, surface):

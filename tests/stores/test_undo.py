@@ -10,6 +10,7 @@ from bot.actions.entries import drop_entry
 from bot.actions.moves import make_moves
 from bot.actions.undo import undo_step
 from bot.model import Act, ClaimMove, Move, Pick, Session, Step, Wish
+from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later
 
 PICK = Pick('{"an": "election"}', '{"a": "receipt"}', AT)
@@ -151,7 +152,7 @@ async def test_claims_go_back_with_the_step_that_moved_them(scene: Scene) -> Non
 
 async def test_claims_that_members_changed_since_stay_as_they_are(scene: Scene) -> None:
     holder, backup = await claim_all(scene)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     session = await scene.meet()
     await scene.move(session, "silent", claims=(ClaimMove("release", holder), ClaimMove("promote", backup)))
     await scene.store.act(release_claim, scene.by(scene.bob), scene.first)
@@ -163,7 +164,7 @@ async def test_claims_that_members_changed_since_stay_as_they_are(scene: Scene) 
 
 async def test_who_stepped_back_holds_it_again(scene: Scene) -> None:
     holder, _ = await claim_all(scene)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     given = (ClaimMove("step back", holder), ClaimMove("give", entry=scene.first, member=cy.id))
     await scene.move(await scene.meet(), "pick", claims=given)
     assert await line(scene) == [("holder", "Cy"), ("backup", "Ann"), ("backup", "Bob")]
@@ -248,7 +249,7 @@ async def actions(scene: Scene) -> list[Step]:
 
 
 async def test_who_was_given_a_paper_gets_their_place_in_the_line_back(scene: Scene) -> None:
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     before = await claim_all(scene)
     await scene.store.act(claim_paper, scene.by(cy, at=later(hours=1)), scene.first)
     await scene.store.act(assign_claim, scene.by(scene.ann), scene.first, scene.bob.id)
@@ -263,7 +264,7 @@ async def test_who_was_given_a_paper_gets_their_place_in_the_line_back(scene: Sc
 
 async def test_a_released_claim_comes_back_unless_somebody_holds_the_paper(scene: Scene) -> None:
     holder, _ = await claim_all(scene)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await scene.store.act(revoke_claim, scene.by(cy), scene.first)
     assert await undo(scene) == "release"
     assert (await scene.store.peek(lambda rows: rows.claims.claims("readers", scene.first)))[0].id == holder
@@ -275,7 +276,7 @@ async def test_a_released_claim_comes_back_unless_somebody_holds_the_paper(scene
 
 async def test_who_holds_another_part_by_now_gets_the_paper_back_once(scene: Scene) -> None:
     await claim_all(scene)
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await scene.store.act(assign_claim, scene.by(cy), scene.first, cy.id)
     await scene.store.act(claim_paper, scene.by(scene.ann), scene.first, "co")
     assert await undo(scene) == "assign"

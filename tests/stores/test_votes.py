@@ -13,7 +13,7 @@ from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import PortError, Refused, UserError
 from bot.model import Act, GroupSettings, Stance, Tally
 from bot.ports import Store
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.doing import do
 from tests.stores.scene import AT, Scene, later, list_papers
 
@@ -162,7 +162,7 @@ async def test_another_groups_entry_is_not_shown(scene: Scene) -> None:
 
 async def test_64_members_vote_at_once_and_one_of_them_claims(scene: Scene) -> None:
     store, entry = scene.store, scene.first
-    members = [await store.enrol("readers", f"web:m{n}", f"Member {n}", AT) for n in range(64)]
+    members = [await enrol(store, "readers", f"web:m{n}", f"Member {n}", AT) for n in range(64)]
     tallies = await asyncio.gather(*(store.act(cast_vote, scene.by(member), entry) for member in members))
     claims = await asyncio.gather(*(store.act(claim_paper, scene.by(member), entry) for member in members))
     assert sorted(tally.votes for tally in tallies) == list(range(1, 65))
@@ -245,7 +245,7 @@ async def test_any_sequence_of_acts_ends_as_a_plain_model_says(
 ) -> None:
     group = f"room-{next(rooms)}"
     await set_groups(store, [GroupSettings(id=group, channels=(f"web:{group}",))])
-    members = [await store.enrol(group, f"slack:{n}", f"Member {n}", AT) for n in range(3)]
+    members = [await enrol(store, group, f"slack:{n}", f"Member {n}", AT) for n in range(3)]
     entry, *_ = await list_papers(store, group)
     ballot = Ballot()
     handled: set[int] = set()

@@ -16,7 +16,7 @@ from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused, UserError
 from bot.model import Act, BallotSlip, Nominee, Pick, Session, Tally, VoteSpan, WeekSettings, Wish
 from bot.ports import Action
-from tests.groups import set_groups
+from tests.groups import enrol, set_groups
 from tests.stores.scene import AT, OTHERS, READERS, B, Scene, later, listing
 
 SECOND = timedelta(seconds=1)
@@ -214,7 +214,7 @@ async def test_a_window_begins_with_the_close_before_and_ends_before_its_own(sce
     earlier, session, after = [await scene.meet(days) for days in (6, 13, 20)]
     start, end = later(days=2), later(days=9)
     times = {"early": start - SECOND, "first": start, "last": end - SECOND, "late": end}
-    members = {name: await scene.store.enrol("readers", f"web:{name}", name, AT) for name in times}
+    members = {name: await enrol(scene.store, "readers", f"web:{name}", name, AT) for name in times}
     for name, at in times.items():
         await scene.store.act(cast_vote, scene.by(members[name], at=at), scene.first)
     await closes(scene, earlier, start)
@@ -319,7 +319,7 @@ async def test_what_a_moderator_chose_is_there_though_nobody_nominated_it(scene:
 
 async def test_who_comes_is_told_in_the_order_of_their_answers(scene: Scene) -> None:
     session = await scene.meet()
-    cy = await scene.store.enrol("readers", "web:cy", "Cy", AT)
+    cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     for minute, (member, answer) in enumerate(((cy, "join"), (scene.ann, "skip"), (scene.bob, "join"))):
         await scene.store.rsvp(scene.by(member, at=later(minutes=minute)), session.id, answer)  # type: ignore[arg-type]
     found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))

@@ -8,6 +8,7 @@ from adapters.stores.sqlite import open_store
 from bot.actions.votes import cast_vote
 from bot.model import Act
 from bot.ports import Store
+from tests.groups import enrol
 from tests.stores.scene import AT, FRIDAY
 
 MEMBERS = 24
@@ -21,7 +22,7 @@ async def vote_everywhere(store: Store, member: int, entries: list[int]) -> None
 
 async def main(path: str) -> None:
     store = await open_store(path)
-    members = [(await store.enrol("readers", f"web:v{n}", f"Voter {n}", AT)).id for n in range(MEMBERS)]
+    members = [(await enrol(store, "readers", f"web:v{n}", f"Voter {n}", AT)).id for n in range(MEMBERS)]
     entries = [entry.id for entry in await store.read(lambda rows: rows.entries.entries("readers", FRIDAY))]
     os.write(1, b"ready\n")
     await asyncio.gather(*(vote_everywhere(store, member, entries) for member in members))

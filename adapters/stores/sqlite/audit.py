@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,8 @@ ADD = """
 INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+TEXTS = f"{DONE} AND (instr(before, :part) OR instr(after, :part)) ORDER BY id"
+REWRITE = "UPDATE audit SET before = ?, after = ? WHERE id = ?"
 MARK_UNDONE = "UPDATE audit SET undone_at = ? WHERE group_id = ? AND id = ?"
 
 MOVED = """
@@ -57,6 +59,12 @@ CROSS JOIN entry ON entry.group_id = :group AND entry.id = wish.value
 CROSS JOIN paper ON paper.id = entry.paper_id
 """
 NEWEST_ID = 2**63 - 1
+
+
+ADD = """
+INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class Audit:
@@ -130,6 +138,12 @@ class Audit:
     def newest_of(self, group: str, member: int, begins: str) -> Done | None:
         row = self._connection.execute(NEWEST_OF, {"group": group, "member": member, "begins": begins}).fetchone()
         return Done(*row) if row else None
+
+    def texts(self, group: str, part: str) -> Sequence[Done]:
+        return [Done(*row) for row in self._connection.execute(TEXTS, {"group": group, "part": part})]
+
+    def rewrite(self, steps: Collection[Done]) -> None:
+        self._connection.executemany(REWRITE, [(step.before, step.after, step.id) for step in steps])
 
     def step(self, group: str, step: int) -> Step | None:
         row = self._connection.execute(ONE, (group, step)).fetchone()

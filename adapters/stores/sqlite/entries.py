@@ -128,6 +128,7 @@ HELD = {
     "claimed": """SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL
         ORDER BY at DESC, entry_id DESC""",
 }
+SUBMITTED = "SELECT id FROM entry WHERE group_id = ? AND submitted_by = ?"
 
 
 class Entries:
@@ -202,6 +203,9 @@ class Entries:
 
     def set_paper(self, group: str, entry: int, key: str) -> None:
         self._connection.execute(SET_PAPER, (key, group, entry))
+
+    def submitted(self, group: str, member: int) -> Sequence[int]:
+        return [entry for (entry,) in self._connection.execute(SUBMITTED, (group, member))]
 
     def in_order(self, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
         wish = json.dumps([id for (id,) in ids])

@@ -1,21 +1,13 @@
-"""Who carried what of a group's load: turns, the rota, leave, and what moderators had to do. Names nobody."""
+"""Who carried what of a group's load: what moderators had to do. Names nobody."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 
-from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.columns import stamp
 from adapters.stores.sqlite.ends import ENDS
-from adapters.stores.sqlite.people import is_new, require_member
 from adapters.stores.sqlite.sessions import SESSIONS, read_session
-from bot.model import Act, Effort
-
-SET_ROTA = "UPDATE membership SET on_rota = :on WHERE group_id = :group AND member_id = :member AND on_rota <> :on"
-SET_LEAVE = """
-UPDATE membership SET away_from = :first, away_until = :last
-WHERE group_id = :group AND member_id = :member AND (away_from, away_until) IS NOT (:first, :last)
-"""
+from bot.model import Effort
 
 HELD = SESSIONS + f"AND session.status = 'planned' AND {ENDS} <= :now ORDER BY session.starts DESC LIMIT :limit"
 NEXT = SESSIONS + f"AND session.status = 'planned' AND {ENDS} > :now ORDER BY session.starts LIMIT 1"
@@ -39,30 +31,10 @@ WHERE audit.group_id = :group AND audit.member_id IS NOT NULL AND audit.at >= :s
 """
 
 
-def set_rota(connection: sqlite3.Connection, act: Act, on: bool) -> bool:
-    return _set(connection, act, SET_ROTA, {"on": on})
-
-
-def set_leave(connection: sqlite3.Connection, act: Act, leave: tuple[date, date | None] | None) -> bool:
-    first, last = leave or (None, None)
-    dates = {"first": first.isoformat() if first else None, "last": last.isoformat() if last else None}
-    return _set(connection, act, SET_LEAVE, dates)
-
-
 def efforts(connection: sqlite3.Connection, group: str, now: datetime, limit: int) -> Sequence[Effort]:
     key = {"group": group, "now": stamp(now), "limit": limit}
     rows = [*connection.execute(NEXT, key), *connection.execute(HELD, key)][:limit]
     return [Effort(read_session(row), _actions(connection, group, row["starts"])) for row in rows]
-
-
-def _set(connection: sqlite3.Connection, act: Act, sql: str, values: Mapping[str, object]) -> bool:
-    require_member(connection, act)
-    if not is_new(connection, act):
-        return False
-    if not connection.execute(sql, {**values, "group": act.group, "member": act.member}).rowcount:
-        return False
-    Changes(connection).note(act.group, f"member:{act.member}")
-    return True
 
 
 def _actions(connection: sqlite3.Connection, group: str, starts: int) -> int:

@@ -4,13 +4,11 @@ import sqlite3
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from operator import itemgetter
 
-from adapters.stores.sqlite.changes import touch_entry
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.ends import ENDS
 from bot.errors import UserError
-from bot.model import Act, Member, Turn
+from bot.model import Act, Member, Role, Turn
 
 LONGEST_NAME = 40
 
@@ -20,11 +18,8 @@ FROM account JOIN membership USING (member_id)
 WHERE account.id = ? AND membership.group_id = ?
 """
 
-SET_LEAVE = """
-UPDATE membership SET away_from = :first, away_until = :last
-WHERE group_id = :group AND member_id = :member AND (away_from, away_until) IS NOT (:first, :last)
-"""
 IS_MEMBER = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
+ROLE = "SELECT role FROM membership WHERE group_id = ? AND member_id = ?"
 
 TURNS = f"""
 SELECT membership.*,
@@ -40,11 +35,33 @@ WHERE membership.group_id = :group
 GROUP BY membership.member_id ORDER BY membership.name COLLATE NOCASE, membership.member_id
 """  # noqa: S608 - constants
 
-NAMES_ON_THE_WEB = """
-SELECT membership.name
-FROM membership JOIN account USING (member_id)
-WHERE membership.group_id = ? AND account.id LIKE 'web:%' AND account.id <> ?
+MEMBERS = """
+SELECT member_id, name, role FROM membership WHERE group_id = ? ORDER BY name COLLATE NOCASE, member_id
 """
+OTHER_NAMES = """
+SELECT membership.name FROM membership JOIN account USING (member_id)
+WHERE membership.group_id = ? AND account.id LIKE ? AND account.id <> ?
+"""
+ACCOUNTS = """
+SELECT account.id FROM account JOIN membership USING (member_id)
+WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id
+"""
+
+NAME_ACCOUNT = "UPDATE account SET name = ? WHERE id = ? RETURNING member_id"
+ADD_MEMBER = "INSERT INTO member DEFAULT VALUES RETURNING id"
+ADD_ACCOUNT = "INSERT INTO account (id, member_id, name) VALUES (?, ?, ?)"
+PUT_MEMBER = """
+INSERT INTO membership (group_id, member_id, role, name, joined_at) VALUES (?, ?, 'member', ?, ?)
+ON CONFLICT (group_id, member_id) DO UPDATE SET name = excluded.name
+"""
+SET_ROLE = "UPDATE membership SET role = ? WHERE group_id = ? AND member_id = ?"
+SET_ROTA = "UPDATE membership SET on_rota = :on WHERE group_id = :group AND member_id = :member AND on_rota <> :on"
+SET_LEAVE = """
+UPDATE membership SET away_from = :first, away_until = :last
+WHERE group_id = :group AND member_id = :member AND (away_from, away_until) IS NOT (:first, :last)
+"""
+PUT_CODE = "INSERT INTO code (group_id, hash) VALUES (?, ?) ON CONFLICT (group_id) DO UPDATE SET hash = excluded.hash"
+TAKE_CODE = "DELETE FROM code WHERE group_id = ? AND hash = ?"
 
 
 class People:
@@ -58,72 +75,61 @@ class People:
     def is_member(self, group: str, member: int) -> bool:
         return self._connection.execute(IS_MEMBER, (group, member)).fetchone() is not None
 
-    def find_members(self, group: str, words: str, limit: int) -> Sequence[Member]:
-        sql = "SELECT member_id, name, role FROM membership WHERE group_id = ? ORDER BY name COLLATE NOCASE, member_id"
-        typed = _as_read(words)
-        found = (Member(*row) for row in self._connection.execute(sql, (group,)))
-        fitting = [(typed != _as_read(member.name), member) for member in found if typed in _as_read(member.name)]
-        return [member for _, member in sorted(fitting, key=itemgetter(0))][:limit]
+    def role(self, group: str, member: int) -> Role | None:
+        row = self._connection.execute(ROLE, (group, member)).fetchone()
+        return row["role"] if row else None
+
+    def members(self, group: str) -> Sequence[Member]:
+        return [Member(*row) for row in self._connection.execute(MEMBERS, (group,))]
+
+    def other_names(self, group: str, account: str) -> Sequence[str]:
+        surface = account.partition(":")[0]
+        return [name for (name,) in self._connection.execute(OTHER_NAMES, (group, f"{surface}:%", account))]
 
     def accounts(self, group: str, member: int) -> Sequence[str]:
-        sql = """SELECT account.id FROM account JOIN membership USING (member_id)
-            WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id"""
-        return [account for (account,) in self._connection.execute(sql, (group, member))]
-
-    def set_leave(self, group: str, member: int, leave: tuple[date, date | None] | None) -> bool:
-        first, last = leave or (None, None)
-        dates = {"first": first.isoformat() if first else None, "last": last.isoformat() if last else None}
-        return self._connection.execute(SET_LEAVE, {**dates, "group": group, "member": member}).rowcount == 1
+        return [account for (account,) in self._connection.execute(ACCOUNTS, (group, member))]
 
     def turns(self, group: str, now: datetime) -> Sequence[Turn]:
         return [_read_turn(row) for row in self._connection.execute(TURNS, {"group": group, "now": stamp(now)})]
 
+    def put_account(self, account: str, name: str) -> int:
+        row = self._connection.execute(NAME_ACCOUNT, (name, account)).fetchone()
+        if row is None:
+            row = self._connection.execute(ADD_MEMBER).fetchone()
+            self._connection.execute(ADD_ACCOUNT, (account, row[0], name))
+        return int(row[0])
 
-def enrol(
-    connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime, request: str = ""
-) -> Member:
-    name = _fit(name, account)
-    known = People(connection).member(group, account)
-    is_repeated = bool(request) and not is_new(connection, Act(request, group, 0, "", at))
-    if known and (known.name == name or is_repeated):
-        return known
-    if account.startswith("web:"):
-        _require_free(connection, group, account, name)
-    id = _put_account(connection, account, name)
-    connection.execute(
-        """INSERT INTO membership (group_id, member_id, role, name, joined_at) VALUES (?, ?, 'member', ?, ?)
-        ON CONFLICT (group_id, member_id) DO UPDATE SET name = excluded.name""",
-        (group, id, name, stamp(at)),
-    )
-    _touch_claimed(connection, group, id, stamp(at))
-    return Member(id, name, known.role if known else "member")
+    def put_member(self, group: str, member: int, name: str, at: datetime) -> None:
+        self._connection.execute(PUT_MEMBER, (group, member, name, stamp(at)))
+
+    def set_role(self, group: str, member: int, role: Role) -> None:
+        self._connection.execute(SET_ROLE, (role, group, member))
+
+    def set_rota(self, group: str, member: int, on: bool) -> bool:
+        key = {"group": group, "member": member, "on": on}
+        return self._connection.execute(SET_ROTA, key).rowcount == 1
+
+    def set_leave(self, group: str, member: int, leave: tuple[date, date | None] | None) -> bool:
+        first, last = (day.isoformat() if day else None for day in leave or (None, None))
+        key = {"group": group, "member": member, "first": first, "last": last}
+        return self._connection.execute(SET_LEAVE, key).rowcount == 1
+
+    def put_code(self, group: str, code_hash: str) -> None:
+        self._connection.execute(PUT_CODE, (group, code_hash))
+
+    def take_code(self, group: str, code_hash: str) -> bool:
+        return self._connection.execute(TAKE_CODE, (group, code_hash)).rowcount == 1
 
 
-def offer_code(connection: sqlite3.Connection, group: str, code_hash: str) -> None:
-    connection.execute(
-        "INSERT INTO code (group_id, hash) VALUES (?, ?) ON CONFLICT (group_id) DO UPDATE SET hash = excluded.hash",
-        (group, code_hash),
-    )
+# --- for verbs that still hold a rule
 
 
-def redeem_code(connection: sqlite3.Connection, act: Act, code_hash: str) -> bool:
-    key = {"group": act.group, "member": act.member, "hash": code_hash, "at": stamp(act.at)}
-    if not is_new(connection, act):
-        sql = "SELECT role = 'moderator' FROM membership WHERE group_id = :group AND member_id = :member"
-        row = connection.execute(sql, key).fetchone()
-        return bool(row and row[0])
-    if not connection.execute("DELETE FROM code WHERE group_id = :group AND hash = :hash", key).rowcount:
-        return False
-    connection.execute(
-        """INSERT INTO audit (group_id, at, member_id, action, before, after, reason)
-        SELECT group_id, :at, member_id, 'role', role, 'moderator', 'the one-time code'
-        FROM membership WHERE group_id = :group AND member_id = :member""",
-        key,
-    )
-    sql = "UPDATE membership SET role = 'moderator' WHERE group_id = :group AND member_id = :member"
-    if not connection.execute(sql, key).rowcount:
-        raise UserError("You are not a member of this group yet.")
-    return True
+def enrol(connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime) -> Member:
+    """Of a group that was just made, where no name is taken: for `settings.found_group`, until that is an action."""
+    name, people = _fit(name, account), People(connection)
+    member = people.put_account(account, name)
+    people.put_member(group, member, name, at)
+    return Member(member, name)
 
 
 def require_member(connection: sqlite3.Connection, act: Act) -> None:
@@ -156,33 +162,10 @@ def _fit(name: str, account: str) -> str:
     return name
 
 
-def _require_free(connection: sqlite3.Connection, group: str, account: str, name: str) -> None:
-    taken = connection.execute(NAMES_ON_THE_WEB, (group, account))
-    if any(_as_read(other) == _as_read(name) for (other,) in taken):
-        raise UserError(f'The name "{name}" is taken here; choose another.')
-
-
 def _as_read(name: str) -> str:
     """What a reader can tell apart: neither case nor width, nor characters that show nothing."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join("".join(c for c in folded if unicodedata.category(c)[0] != "C").split())
-
-
-def _put_account(connection: sqlite3.Connection, account: str, name: str) -> int:
-    """The id of its member, made when the account is new."""
-    row = connection.execute("UPDATE account SET name = ? WHERE id = ? RETURNING member_id", (name, account)).fetchone()
-    if row is None:
-        row = connection.execute("INSERT INTO member DEFAULT VALUES RETURNING id").fetchone()
-        sql = "INSERT INTO account (id, member_id, name) VALUES (?, ?, ?)"
-        connection.execute(sql, (account, row[0], name))
-    return int(row[0])
-
-
-def _touch_claimed(connection: sqlite3.Connection, group: str, member_id: int, at: int) -> None:
-    """Their name stands on the cards of what they claimed."""
-    sql = "SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL"
-    for (entry,) in connection.execute(sql, (group, member_id)).fetchall():
-        touch_entry(connection, group, entry, at)
 
 
 def _read_turn(row: sqlite3.Row) -> Turn:

@@ -9,6 +9,7 @@ from adapters.stores.sqlite.claims import Claims
 from adapters.stores.sqlite.day import Days
 from adapters.stores.sqlite.entries import Entries
 from adapters.stores.sqlite.kept import Kept
+from adapters.stores.sqlite.links import Links
 from adapters.stores.sqlite.messages import Messages
 from adapters.stores.sqlite.papers import Papers
 from adapters.stores.sqlite.people import People
@@ -30,6 +31,7 @@ class SqliteRows:
         self.entries = Entries(connection)
         self.groups = Groups(connection)
         self.kept = Kept(connection)
+        self.links = Links(connection)
         self.messages = Messages(connection)
         self.papers = Papers(connection)
         self.people = People(connection)

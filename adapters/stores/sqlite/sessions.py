@@ -41,6 +41,11 @@ ADD = """
 INSERT INTO session (group_id, "on", starts, minutes, place, scheduled_at, closes_at)
 VALUES (:group, :on, :starts, :minutes, :place, :at, :closes_at) RETURNING id
 """
+NAMING = """
+SELECT id, tried FROM session
+WHERE group_id = :group AND (starts > :since OR EXISTS (SELECT 1 FROM json_each(session.tried) WHERE value = :member))
+ORDER BY id
+"""
 MARK = "INSERT INTO session_step (group_id, session_id, key, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 UNMARK = "DELETE FROM session_step WHERE group_id = ? AND session_id = ? AND key = ?"
 UNMARK_ALL = "DELETE FROM session_step WHERE group_id = ? AND session_id = ?"
@@ -96,6 +101,10 @@ class Sessions:
 
     def unmark_all(self, group: str, session: int) -> None:
         self._connection.execute(UNMARK_ALL, (group, session))
+
+    def naming(self, group: str, member: int, since: datetime) -> Mapping[int, Sequence[int]]:
+        rows = self._connection.execute(NAMING, {"group": group, "member": member, "since": stamp(since)})
+        return {session: json.loads(tried) for session, tried in rows}
 
     def counting(self, group: str, entry: int, since: datetime) -> Sequence[int]:
         key = {"group": group, "entry": entry, "since": stamp(since)}

@@ -7,14 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from adapters.stores.sqlite import files, people, settings
+from adapters.stores.sqlite import files, settings
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.week import WeekVerbs
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.model import (
     Act,
     GroupSettings,
-    Member,
 )
 from bot.ports import Reads, Rows, Store
 
@@ -80,14 +79,5 @@ class SqliteStore(WeekVerbs, Store):
 
     async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
         return await self._write(settings.override, act, values)
-
-    async def enrol(self, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:
-        return await self._write(people.enrol, group, account, name, at, request)
-
-    async def offer_code(self, group: str, code_hash: str) -> None:
-        await self._write(people.offer_code, group, code_hash)
-
-    async def redeem_code(self, act: Act, code_hash: str) -> bool:
-        return await self._write(people.redeem_code, act, code_hash)
 
     # votes

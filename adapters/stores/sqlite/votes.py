@@ -1,11 +1,12 @@
 """Rows of votes and passes. See `bot.ports.rows.votes`."""
 
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from bot.model import Stance
-from bot.ports.rows.votes import Standing
+from bot.ports.rows.votes import Span, Standing
 
 # Counted from vote_source: the view `vote` says the same, five times slower.
 STANDING = """
@@ -42,6 +43,14 @@ UNION SELECT 'claimed', entry_id FROM claim
 UNION SELECT answer, session_id FROM rsvp WHERE group_id = :group AND member_id = :member
 """
 
+SPANS_OF_BOTH = """
+SELECT one.id, one.at, other.id, other.at
+FROM vote_span AS one
+JOIN vote_span AS other ON other.group_id = one.group_id AND other.entry_id = one.entry_id
+    AND other.member_id = :other AND other.retracted_at IS NULL
+WHERE one.group_id = :group AND one.member_id = :one AND one.retracted_at IS NULL
+"""
+
 ADD_SOURCE = """
 INSERT INTO vote_source (group_id, entry_id, member_id, via, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
 """
@@ -51,6 +60,7 @@ OPEN_SPAN = "INSERT INTO vote_span (group_id, entry_id, member_id, at) VALUES (?
 CLOSE_SPAN = """
 UPDATE vote_span SET retracted_at = ? WHERE group_id = ? AND entry_id = ? AND member_id = ? AND retracted_at IS NULL
 """
+END_SPAN = "UPDATE vote_span SET retracted_at = ? WHERE id = ?"
 ADD_PASSED = "INSERT INTO pass (group_id, entry_id, member_id, at) VALUES (?, ?, ?, ?)"
 DROP_PASSED = "DELETE FROM pass WHERE group_id = ? AND entry_id = ? AND member_id = ?"
 
@@ -87,6 +97,10 @@ class Votes:
             skipped=frozenset(session for what, session in rows if what == "skip"),
         )
 
+    def open_spans_of_both(self, group: str, one: int, other: int) -> Sequence[tuple[Span, Span]]:
+        rows = self._connection.execute(SPANS_OF_BOTH, {"group": group, "one": one, "other": other})
+        return [(Span(a, moment(since)), Span(b, moment(again))) for a, since, b, again in rows]
+
     def add_source(self, group: str, member: int, entry: int, via: str, at: datetime) -> None:
         self._connection.execute(ADD_SOURCE, (group, entry, member, via, stamp(at)))
 
@@ -101,6 +115,9 @@ class Votes:
 
     def close_span(self, group: str, member: int, entry: int, at: datetime) -> None:
         self._connection.execute(CLOSE_SPAN, (stamp(at), group, entry, member))
+
+    def end_spans(self, ends: Mapping[int, datetime]) -> None:
+        self._connection.executemany(END_SPAN, [(stamp(at), span) for span, at in ends.items()])
 
     def put_pass(self, group: str, member: int, entry: int, at: datetime) -> None:
         self._connection.execute(ADD_PASSED, (group, entry, member, stamp(at)))

@@ -2,14 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.stores.sqlite import (
     attending,
     changes,
-    fairness,
-    linking,
     picks,
 )
 from adapters.stores.sqlite.columns import stamp
@@ -73,17 +71,5 @@ class WeekVerbs:
     # near-winners
 
     # entries and members
-
-    async def set_rota(self, act: Act, on: bool) -> bool:
-        return await self._write(fairness.set_rota, act, on)
-
-    async def set_leave(self, act: Act, leave: tuple[date, date | None] | None) -> bool:
-        return await self._write(fairness.set_leave, act, leave)
-
-    async def offer_link(self, act: Act, code_hash: str, until: datetime) -> None:
-        await self._write(linking.offer_link, act, code_hash, until)
-
-    async def link(self, act: Act, code_hash: str) -> bool:
-        return await self._write(linking.link, act, code_hash)
 
     # looking back

@@ -1,6 +1,6 @@
 """Rows of the audit log: who did what, what was there before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -34,10 +34,18 @@ class AuditReads(Protocol):
         """One row that a Move left."""
         ...
 
+    def texts(self, group: str, part: str) -> Sequence[Done]:
+        """Rows that hold this part in what was there before or after."""
+        ...
+
 
 class AuditRows(AuditReads, Protocol):
     def add_move(self, act: Act, session: int, action: str, reason: str, trace: Trace) -> int:
         """Returns the id of the row."""
+        ...
+
+    def rewrite(self, steps: Collection[Done]) -> None:
+        """What was there before and after, by id."""
         ...
 
     def mark_undone(self, group: str, step: int, at: datetime) -> None: ...

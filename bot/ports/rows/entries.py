@@ -45,6 +45,10 @@ class EntryReads(Protocol):
         """Entries that the member "voted", "passed" or "claimed", newest first."""
         ...
 
+    def submitted(self, group: str, member: int) -> Sequence[int]:
+        """Ids of those that the member handed in."""
+        ...
+
 
 class EntryRows(EntryReads, Protocol):
     def put_dropped(self, group: str, entry: int, *, dropped: bool) -> bool:

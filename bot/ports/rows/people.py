@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import Member, Turn
+from bot.model import Member, Role, Turn
 
 
 class PeopleReads(Protocol):
@@ -12,8 +12,16 @@ class PeopleReads(Protocol):
 
     def is_member(self, group: str, member: int) -> bool: ...
 
-    def find_members(self, group: str, words: str, limit: int) -> Sequence[Member]:
-        """Members whose name holds these words, one that has just this name first."""
+    def role(self, group: str, member: int) -> Role | None:
+        """None for one who is no member."""
+        ...
+
+    def members(self, group: str) -> Sequence[Member]:
+        """By name."""
+        ...
+
+    def other_names(self, group: str, account: str) -> Sequence[str]:
+        """Of members with another account on the same surface."""
         ...
 
     def accounts(self, group: str, member: int) -> Sequence[str]:
@@ -26,6 +34,28 @@ class PeopleReads(Protocol):
 
 
 class PeopleRows(PeopleReads, Protocol):
+    def put_account(self, account: str, name: str) -> int:
+        """Made with a member of its own when it is new, else renamed; the id of its member."""
+        ...
+
+    def put_member(self, group: str, member: int, name: str, at: datetime) -> None:
+        """Is one of the group from then on; who was one already is renamed."""
+        ...
+
+    def set_role(self, group: str, member: int, role: Role) -> None: ...
+
+    def set_rota(self, group: str, member: int, on: bool) -> bool:
+        """False when it was so."""
+        ...
+
     def set_leave(self, group: str, member: int, leave: tuple[date, date | None] | None) -> bool:
-        """First and last day away, both included; None: back. False when it was so."""
+        """First and last day away; None: here. False when it was so."""
+        ...
+
+    def put_code(self, group: str, code_hash: str) -> None:
+        """The one code of a group."""
+        ...
+
+    def take_code(self, group: str, code_hash: str) -> bool:
+        """It is spent. False when the group has no such code."""
         ...

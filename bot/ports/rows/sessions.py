@@ -1,6 +1,6 @@
 """Rows of meetings and of the steps of the timeline that are behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class SessionReads(Protocol):
 
     def session_on(self, group: str, on: date) -> Session | None:
         """Of the date that the recurrence names, whatever became of it."""
+        ...
+
+    def naming(self, group: str, member: int, since: datetime) -> Mapping[int, Sequence[int]]:
+        """Sessions that start later than `since`, and those where the member was asked in vain; with who was so."""
         ...
 
     def done_steps(self, group: str, session: int) -> frozenset[str]:

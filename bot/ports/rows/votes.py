@@ -1,5 +1,6 @@
 """Rows of votes and passes. A vote is the set of ways in which it was given; its log says since when it counts."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -20,6 +21,14 @@ class Standing:
     is_picked: bool  # a planned session reads it
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Of the log of votes: from `at` on a vote counts."""
+
+    id: int
+    at: datetime
+
+
 class VoteReads(Protocol):
     def standing(self, group: str, member: int, entry: int) -> Standing | None:
         """None when the group has no such entry."""
@@ -34,6 +43,10 @@ class VoteReads(Protocol):
         ...
 
     def stance(self, group: str, member: int) -> Stance: ...
+
+    def open_spans_of_both(self, group: str, one: int, other: int) -> Sequence[tuple[Span, Span]]:
+        """Of each entry on which two members' votes count."""
+        ...
 
 
 class VoteRows(VoteReads, Protocol):
@@ -53,6 +66,10 @@ class VoteRows(VoteReads, Protocol):
 
     def close_span(self, group: str, member: int, entry: int, at: datetime) -> None:
         """Up to here it did. Does nothing when none is open."""
+        ...
+
+    def end_spans(self, ends: Mapping[int, datetime]) -> None:
+        """When each of them ends, by id."""
         ...
 
     def put_pass(self, group: str, member: int, entry: int, at: datetime) -> None: ...

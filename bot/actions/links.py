@@ -1,0 +1,192 @@
+"""Two accounts of one person: their members become one, with all that either did."""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.actions.messages import show_claims, show_entry, show_session
+from bot.errors import Refused
+from bot.model import Act, Claim, Done
+from bot.ports import Reads, Rows, answered_by
+from bot.ports.rows.links import Membership, OneOfEach, Stays
+from bot.ports.rows.votes import Span
+
+NAMED_FOR = timedelta(weeks=1)  # after its start a session's messages still tell who was there
+STRENGTH = ("holder", "co", "backup", "fallback")
+
+WHICH_STAYS: Mapping[OneOfEach, Stays] = {
+    "vote": "earlier",
+    "pass": "earlier",
+    "seconding": "earlier",
+    "answer": "newer",
+    "reading": "newer",
+    "recap": "newer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Of two members in one group."""
+
+    group: str
+    old: int  # who goes
+    new: int  # who stays
+    at: datetime
+
+
+def _offered(rows: Reads, act: Act, code_hash: str, until: datetime) -> None: ...
+
+
+@answered_by(_offered)
+def offer_link(rows: Rows, act: Act, code_hash: str, until: datetime) -> None:
+    """A code by which the member of another account becomes one with this one; replaces the last one."""
+    rows.links.put_code(act.member, code_hash, until)
+
+
+def _is_linked(rows: Reads, act: Act, code_hash: str) -> bool:
+    return len(rows.people.accounts(act.group, act.member)) > 1
+
+
+@answered_by(_is_linked)
+def link_accounts(rows: Rows, act: Act, code_hash: str) -> bool:
+    """The member who acts becomes one with the member who was offered the code: all accounts, votes, claims and
+    sessions are then one member's. Once per code; False when there is no such code. Raises Refused: own code."""
+    code = rows.links.code(code_hash)
+    if code is None or code.until <= act.at:
+        return False
+    if code.member == act.member:
+        raise Refused("own code")
+    _unite(rows, act.member, code.member, act.at)
+    return True
+
+
+def _unite(rows: Rows, old: int, new: int, at: datetime) -> None:
+    kept = {membership.group: membership for membership in rows.links.memberships(new)}
+    for membership in rows.links.memberships(old):
+        stays = kept.get(membership.group)
+        rows.links.put_membership(new, as_one(stays, membership) if stays else membership)
+        _unite_in(rows, Pair(membership.group, old, new, at))
+    for member in (old, new):
+        rows.links.drop_code(member)
+    rows.links.move_accounts(old, new)
+    rows.links.drop_member(old)
+
+
+def as_one(stays: Membership, goes: Membership) -> Membership:
+    """Under the name of who stays. The earlier joining counts, whoever may moderate still may, and whoever is away."""
+    return replace(
+        stays,
+        role="moderator" if "moderator" in (stays.role, goes.role) else "member",
+        joined_at=min(stays.joined_at, goes.joined_at),
+        on_rota=stays.on_rota or goes.on_rota,
+        leave=stays.leave or goes.leave,
+    )
+
+
+def _unite_in(rows: Rows, pair: Pair) -> None:
+    group, old, new = pair.group, pair.old, pair.new
+    goes, stays = rows.votes.stance(group, old), rows.votes.stance(group, new)
+    touched = goes.voted | goes.passed | {*rows.entries.submitted(group, old)}
+    _settle_votes(rows, pair)
+    _settle_claims(rows, pair, goes.claimed & stays.claimed)
+    for member, entries in ((new, goes.voted & stays.passed), (old, stays.voted & goes.passed)):
+        for entry in entries:  # a vote says more than a pass
+            rows.votes.drop_pass(group, member, entry)
+    rows.links.move_all(group, old, new)
+    for what, which in WHICH_STAYS.items():
+        rows.links.move_each(group, old, new, what, which)
+    sessions = _rename_tried(rows, pair)
+    _rename_logged(rows, pair)
+    rows.links.drop_membership(group, old)
+    _show(rows, pair, touched - goes.claimed, goes.claimed, sessions)
+
+
+def _show(rows: Rows, pair: Pair, touched: Collection[int], claimed: Collection[int], sessions: Sequence[int]) -> None:
+    for entry in sorted(touched):
+        show_entry(rows, pair.group, entry, pair.at)
+    for entry in sorted(claimed):
+        show_claims(rows, pair.group, entry, pair.at)
+    for session in sessions:
+        show_session(rows, pair.group, session, pair.at)
+
+
+# --- where both have one
+
+
+def _settle_votes(rows: Rows, pair: Pair) -> None:
+    closed = rows.votes.window(pair.group)
+    pairs = rows.votes.open_spans_of_both(pair.group, pair.old, pair.new)
+    rows.votes.end_spans(dict(ending_span(one, other, closed, pair.at) for one, other in pairs))
+
+
+def ending_span(one: Span, other: Span, closed: datetime | None, at: datetime) -> tuple[int, datetime]:
+    """Which of two votes on a paper ends, and when. The earlier stays; but one that was counted for a meeting before
+    does not stand in the way of one that counts now: it ends where that begins."""
+    earlier, later = sorted((one, other), key=lambda span: (span.at, span.id))
+    if closed and earlier.at < closed <= later.at:
+        return earlier.id, later.at
+    return later.id, at
+
+
+def _settle_claims(rows: Rows, pair: Pair, entries: Collection[int]) -> None:
+    for entry in entries:
+        claims = rows.claims.claims(pair.group, entry)
+        stronger, weaker = by_strength([claim for claim in claims if claim.member.id in (pair.old, pair.new)])
+        rows.claims.change(weaker.id, {"released_at": pair.at})
+        if not weaker.slept_at:
+            rows.claims.change(stronger.id, {"slept_at": None})
+
+
+def by_strength(claims: Sequence[Claim]) -> Sequence[Claim]:
+    """The one that stays first."""
+    return sorted(claims, key=lambda claim: (STRENGTH.index(claim.kind), claim.at, claim.id))
+
+
+# --- where members stand in words of the log
+
+
+def _rename_tried(rows: Rows, pair: Pair) -> Sequence[int]:
+    """Of those who were asked in vain; the sessions whose messages may name the member."""
+    found = rows.sessions.naming(pair.group, pair.old, pair.at - NAMED_FOR)
+    for session, tried in found.items():
+        if pair.old in tried:
+            rows.sessions.change(pair.group, session, {"tried": tuple(each_once(tried, pair.old, pair.new))})
+    return list(found)
+
+
+def each_once(members: Sequence[int], old: int, new: int) -> Sequence[int]:
+    """In their order."""
+    return list(dict.fromkeys(new if member == old else member for member in members))
+
+
+def _rename_logged(rows: Rows, pair: Pair) -> None:
+    found = rows.audit.texts(pair.group, str(pair.old))
+    renamed = [renamed_in(step, pair.old, pair.new) for step in found]
+    rows.audit.rewrite([now for now, step in zip(renamed, found, strict=True) if now != step])
+
+
+def renamed_in(step: Done, old: int, new: int) -> Done:
+    """Of a session's step both texts are JSON; of a claim's they are members' ids, maybe with a word after them."""
+    if step.session is not None:
+        rename = _renamed_in_moves
+    elif step.entry is not None:
+        rename = _renamed_in_claim
+    else:
+        return step
+    return replace(step, before=rename(step.before, old, new), after=rename(step.after, old, new))
+
+
+def _renamed_in_claim(text: str, old: int, new: int) -> str:
+    member, space, kind = text.partition(" ")
+    return f"{new}{space}{kind}" if member == str(old) else text
+
+
+def _renamed_in_moves(text: str, old: int, new: int) -> str:
+    data = json.loads(text)
+    for columns in data["sessions"].values():
+        if columns.get("presenter") == old:
+            columns["presenter"] = new
+        if columns.get("tried"):
+            columns["tried"] = json.dumps(each_once(json.loads(columns["tried"]), old, new))
+    return json.dumps(data, ensure_ascii=False)
