@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot import views
 from bot.actions.people import enrol
+from bot.actions.settings import found_group
 from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
@@ -119,7 +120,9 @@ class App:
             _require_moderator(None, request, group, found)
             if not request.display_name:
                 raise UserError(NAMELESS)
-            await self._groups.found(self._store, group, request, self._clock.now())
+            founder = request.account, request.display_name
+            await self._store.write(found_group, group, *founder, self._clock.now())
+            await self._groups.load(self._store)
         return self._groups.by_id[group.id]
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:

@@ -8,13 +8,14 @@ from datetime import date
 
 from adapters import SECRETS, make_adapter, make_finders, make_sources, make_summarizer
 from bot.actions.facts import CALENDARS
+from bot.actions.settings import configure
 from bot.app import App
 from bot.clock import SystemClock
 from bot.collect import Collector
 from bot.config import read_secret
 from bot.day import Daily
 from bot.errors import StartError
-from bot.groups import Groups, configure, sync, with_default_group
+from bot.groups import Groups, with_default_group
 from bot.model import GroupSettings, Settings
 from bot.outbox import Outbox
 from bot.ports import Adapter, Clock, Finder, Source, Store
@@ -81,12 +82,11 @@ async def opened(
         if sources is None:
             sources = make_sources(settings, net, date.fromisoformat(first_start))
         configured = with_default_group(settings.groups)
-        groups = Groups(configured, [source.name for source in sources])
+        names = [source.name for source in sources]
+        groups = Groups(configured, names)
         if not read_only:
-            await store.write(configure, configured)
+            await store.write(configure, configured, names, clock.now())
         await groups.load(store)
-        if not read_only:
-            await store.write(sync, groups.meeting())
         if adapters is None:
             adapters = _make_adapters(settings, groups, surfaces)
         for adapter in adapters:

@@ -1,17 +1,20 @@
 """Groups in a store, as they would be after a start with this configuration, and their members."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 
 from bot.actions import people
-from bot.groups import configure, sync
+from bot.actions.settings import configure
 from bot.model import GroupSettings, Member
 from bot.ports import Store
 
+STARTED = datetime(2026, 11, 1, tzinfo=UTC)
 
-async def set_groups(store: Store, groups: Sequence[GroupSettings]) -> None:
-    await store.write(configure, groups)
-    await store.write(sync, groups)
+
+async def set_groups(
+    store: Store, groups: Sequence[GroupSettings], sources: Collection[str] = (), at: datetime = STARTED
+) -> None:
+    await store.write(configure, groups, sources, at)
 
 
 async def enrol(store: Store, group: str, account: str, name: str, at: datetime, request: str = "") -> Member:

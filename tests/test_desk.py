@@ -12,7 +12,7 @@ from bot.commands import TABLE
 from bot.commands.changing import BY_NAME, SETTINGS
 from bot.commands.weekvalues import WEEK_VALUES
 from bot.groups import with_setting
-from bot.model import Act, GroupSettings, Session, WeekSettings
+from bot.model import GroupSettings, Session, WeekSettings
 from bot.operate import check
 from bot.timeline import TimelineSettings
 from tests.club import Person, Town, list_of
@@ -582,8 +582,8 @@ async def test_an_override_of_the_week_that_is_wrong_by_now_is_left_out_and_told
         await moderator(here).says("/paper-admin week ballot:5 days")
         mo = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:mo"))
         assert mo
-        act = Act("x", "readers", mo.id, "test", here.clock.now())
-        await here.club.store.override(act, {"week.session": "sometimes", "week.hidden": "perhaps"})
+        values = {"week.session": "sometimes", "week.hidden": "perhaps"}
+        await here.club.store.write(lambda rows: rows.groups.override("readers", values, mo.id, here.clock.now()))
         await here.club.groups.load(here.club.store)
         assert week(here).timeline.ballot == "5 days"
         assert sorted(line.split(" is left out")[0] for line in here.club.groups.ignored) == [

@@ -13,7 +13,7 @@ import pytest
 from bot.cards import Card, Reply, read_button
 from bot.compose import opened
 from bot.errors import StartError
-from bot.model import Act, GroupSettings, Request, Settings
+from bot.model import GroupSettings, Request, Settings
 from bot.operate import check, post_and_show
 from bot.serve import offer_codes, serve
 from tests.club import BERLIN, MONDAY, Person, Town, berlin, list_of, town
@@ -518,8 +518,8 @@ async def test_an_override_that_is_not_valid_any_more_is_left_out_and_told(
         await ann.says("/paper-admin setup cards:9")
         member = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:ann"))
         assert member
-        act = Act("x", "readers", member.id, "test", here.clock.now())
-        await here.club.store.override(act, {"timezone": "Europe/Atlantis", "day.sources": "gone", "colour": "red"})
+        values = {"timezone": "Europe/Atlantis", "day.sources": "gone", "colour": "red"}
+        await here.club.store.write(lambda rows: rows.groups.override("readers", values, member.id, here.clock.now()))
     with caplog.at_level(logging.WARNING):
         async with server(tmp_path, BOUND) as here:
             assert here.club.groups.by_id["readers"].timezone == "Europe/Berlin"
@@ -728,8 +728,8 @@ async def test_check_shows_every_change_and_every_draft_beside_the_running_progr
         await moderator(here, OTHER).says("/paper-admin setup")
         member = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:ann"))
         assert member
-        act = Act("x", "readers", member.id, "test", here.clock.now())
-        await here.club.store.override(act, {"timezone": "Europe/Atlantis"})
+        values = {"timezone": "Europe/Atlantis"}
+        await here.club.store.write(lambda rows: rows.groups.override("readers", values, member.id, here.clock.now()))
         lines = [line async for line in check(here.club.settings)]
     texts = [text for _, text in lines]
     assert "group readers: day.post_at is 10:00, changed by Ann on Monday 23 November" in texts

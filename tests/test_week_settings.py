@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.schedule import reschedule_meeting
-from bot.timeline import answer_by, midway
+from bot.timeline import TimelineSettings, answer_by, midway
 from bot.week.planning import half_way
 from tests.fakes.clock import read_time
 from tests.meeting_club import CLOSED, OVER, RECAPPED, SHORTLISTED, STARTED, Meetings, fields, labels, meetings
@@ -87,6 +87,35 @@ async def test_a_vote_that_a_moderator_opened_again_keeps_its_end(tmp_path: Path
         await club.town.tick()
         assert (await club.card("ballot")).body == until
         await club.to("2026-11-24 16:00")
+        assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
+
+
+async def test_a_start_with_another_configuration_closes_no_vote_in_the_past(tmp_path: Path) -> None:
+    async with meetings(tmp_path) as club:
+        await club.to(VOTED)
+        await club.vote(3, 2)
+    async with meetings(tmp_path, now=VOTED, timeline=TimelineSettings(ballot="5 days")) as club:
+        await club.to(SOON)
+        assert not await club.cards("pick")
+        assert "Vote until Tuesday 24 November, 13:30" in (await club.card("ballot")).body
+        assert (await club.cid.says("/paper vote 3")).ok
+        await club.to(HALF_WAY)
+        assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
+
+
+async def test_a_start_with_the_same_configuration_leaves_the_close_where_it_was(tmp_path: Path) -> None:
+    async with meetings(tmp_path) as club:
+        await club.vote(3, 2)
+    async with meetings(tmp_path, now="2026-11-23 09:00") as club:
+        await club.to("2026-11-23 09:05")
+        assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
+
+
+async def test_a_vote_that_was_over_before_a_start_with_another_configuration_is(tmp_path: Path) -> None:
+    async with meetings(tmp_path) as club:
+        await club.vote(3, 2)
+    async with meetings(tmp_path, now="2026-11-23 09:00", timeline=TimelineSettings(ballot="5 days")) as club:
+        await club.to("2026-11-23 09:05")
         assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
 
 

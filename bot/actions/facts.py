@@ -11,9 +11,9 @@ from bot.errors import Refused
 from bot.groups import settings_of
 from bot.model import Act, Claim, Entry, GroupSettings, Pick, Room, Session, Turn
 from bot.ports import Reads
-from bot.timeline import Kind, Timeline, lay_out
+from bot.timeline import Kind, Timeline
 from bot.week.picking import Count, count, election_of
-from bot.week.planning import local_date
+from bot.week.planning import local_date, timeline_of
 from bot.week.presenting import Circle
 from bot.week.rota import last_named
 
@@ -154,10 +154,3 @@ def facts_for(rows: Reads, act: Act) -> Facts:
 def as_it_stands(rows: Reads, act: Act, session: int, *_: object, **__: object) -> Session:
     """The answer to a request about a session that comes again."""
     return facts_for(rows, act).session(session)
-
-
-def timeline_of(group: GroupSettings, session: Session) -> Timeline:
-    week = group.week
-    return lay_out(
-        session.starts, session.minutes, group.zone, week.timeline, week.shape, session.asked_at, session.closes_at
-    )

@@ -13,6 +13,7 @@ CARDS = (CARD, "second-chance")  # their key is the entry's id, as a discussion'
 COUNTS = ("nominations", "ballot", "pick")  # they show how votes stand; their key is the session's id
 LIVING = ("nominations", "ballot", "pick", "ask", "nudge", "room", "recap", "event")  # they go on telling how it stands
 QUESTION = "sleep"  # asks whether a claim is kept; its key is the claim's id, maybe with a number
+VOTED_ON = timedelta(weeks=2)  # cards on which votes are still given
 COUNTED_FOR = timedelta(days=1)  # after its start a session's counts are history
 STALE = timedelta(days=2)  # what was never posted by then never is: nobody wants last week's cards in one heap
 
@@ -94,3 +95,11 @@ def show_session(rows: Rows, group: str, session: int, at: datetime) -> None:
     """A meeting changed, or what members do for it."""
     rows.messages.show_again(group, LIVING, (str(session),), at)
     rows.changes.note(group, f"session:{session}")
+
+
+def show_settings(rows: Rows, group: str, at: datetime) -> None:
+    """What is worded by the group's settings: the meetings to come, and the newer cards of papers."""
+    rows.messages.show_newer(group, (CARD,), at - VOTED_ON, at)
+    since = at - COUNTED_FOR
+    sessions = [session for session in rows.sessions.sessions(group, since) if session.starts > since]
+    rows.messages.show_again(group, LIVING, [str(session.id) for session in sessions], at)

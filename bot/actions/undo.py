@@ -1,5 +1,6 @@
 """Taking back the newest step of the audit log that can be: what a moderator, or the clock, did."""
 
+import json
 from collections.abc import Iterator
 
 from bot.actions.claims import give_back
@@ -52,7 +53,7 @@ def _take_back(rows: Rows, act: Act, done: Done) -> bool:
         trace = rows.audit.trace(act.group, done.id)
         return trace is not None and undo_moves(rows, act, done.id, trace)
     if done.entry is None:
-        return take_back_settings(rows, act, done.before, done.after)
+        return take_back_settings(rows, act, json.loads(done.before), json.loads(done.after))
     if done.action in ("drop", "put back"):
         return put_drop(rows, act, done.entry, dropped=done.action == "put back")
     return give_back(rows, act, done.entry, done.before, done.after)

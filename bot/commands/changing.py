@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.actions.settings import adapt_votes
+from bot.actions.settings import change_settings
 from bot.cards import Choice
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.settings import DAY_SETTINGS, Setting
@@ -36,18 +36,11 @@ async def change(context: Context, chosen: Mapping[str, str]) -> str:
 
 async def put(context: Context, values: Values) -> None:
     """By the settings' names. Raises UserError in the words that moderators type."""
-    before = context.group
     try:
-        await context.groups.change(context.store, context.act(), values)
+        await context.store.act(change_settings, context.act(), values)
     except SettingError as error:
         raise UserError(_as_typed(BY_NAME[error.setting], error.fault)) from None
-    await adapt(context, before)
-
-
-async def adapt(context: Context, before: GroupSettings) -> None:
-    """What was planned, to settings that have just changed."""
-    after = context.groups.by_id[before.id]
-    await context.store.write(adapt_votes, context.act(), before, after)
+    await context.groups.load(context.store)
 
 
 def _as_typed(changed: Setting, fault: str) -> str:

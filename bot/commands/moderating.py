@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot import views
+from bot.actions.settings import bind_channel, unbind_channel
 from bot.actions.undo import undo_step
 from bot.cards import Card, Reply
-from bot.commands.changing import SETTING, adapt, change, put, say_change
+from bot.commands.changing import SETTING, change, put, say_change
 from bot.commands.desk import UNDO, done
 from bot.commands.panel import ask_zone, say_next, show_panel
 from bot.commands.scheduling import SCHEDULE, show_schedule
@@ -59,7 +60,8 @@ async def start(context: Context, channel: str = "") -> Reply:
         raise UserError("A group meets in channels of a server: type it there.")
     if fault := await context.surfaces.fault(place):
         raise UserError(f"Nothing can be posted there yet. {fault}; then start again.")
-    await context.groups.bind(context.store, context.act(), place)
+    await context.store.act(bind_channel, context.act(), place)
+    await context.groups.load(context.store)
     return await show_panel(context, "Started.")
 
 
@@ -71,7 +73,8 @@ async def stop(context: Context, channel: str = "") -> Reply:
         raise UserError("This channel stands in the configuration; the operator can take it out there.")
     if place not in context.group.channels:
         return await show_panel(context, "Nothing is posted in this channel.")
-    await context.groups.unbind(context.store, context.act(), place)
+    await context.store.act(unbind_channel, context.act(), place)
+    await context.groups.load(context.store)
     said = "Stopped; all votes and claims stay."
     if context.groups.seat(context.request).id == context.group.id:
         return await show_panel(context, said)
@@ -152,15 +155,13 @@ def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime
 
 @command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
 async def undo(context: Context) -> Reply:
-    before = context.group
     step = await context.store.act(undo_step, context.act())
-    await context.groups.refresh(context.store, context.group.id, context.now())
+    await context.groups.load(context.store)
     if step is None:
         raise UserError("There is nothing to take back.")
     said = f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}."
     if not step.action.startswith("set "):
         return done(said, "The cards show it." if step.session or step.entry else "")
-    await adapt(context, before)
     return await _show_settings(context, {*step.action.removeprefix("set ").split(", ")}, said)
 
 

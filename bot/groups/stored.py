@@ -1,6 +1,7 @@
 """A group's settings as the rows have them: the configuration's half, and what moderators changed on top of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -8,43 +9,55 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 from bot.errors import Refused
-from bot.groups.values import with_overrides
+from bot.groups.values import SettingError, Values, with_overrides
 from bot.model import GroupSettings
-from bot.ports import Reads, Rows
+from bot.ports import Reads
 from bot.ports.rows.groups import Stored
 
 MOST_PARSED = 4096  # groups whose settings are kept as they were parsed
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    given: GroupSettings  # without what moderators changed
+    settings: GroupSettings
+    faults: Mapping[str, str]  # of what they changed and is not valid any more, by name: it is left out
+
+
 def settings_of(rows: Reads, group: str) -> GroupSettings:
     """As they hold in this transaction. Raises Refused for a group that is not there."""
+    return parse(stored_of(rows, group)).settings
+
+
+def stored_of(rows: Reads, group: str) -> Stored:
+    """Raises Refused for a group that is not there."""
     stored = rows.groups.stored(group)
     if stored is None:
         raise Refused("no group", group=group)
-    return parse(stored)
+    return stored
 
 
 @lru_cache(MOST_PARSED)
-def parse(stored: Stored) -> GroupSettings:
-    """An override that is not valid any more is left out."""
+def parse(stored: Stored) -> Parsed:
+    """Raises ValueError for a configuration that another version of the program stored."""
     given = GroupSettings(id=stored.id, name=stored.name, language=stored.language)
     if stored.settings:
         given = _adapter().validate_json(stored.settings)
-    return with_overrides(given, dict(stored.overrides))[0]
+    return Parsed(given, *with_overrides(given, dict(stored.overrides), stored.sources))
 
 
-def configure(rows: Rows, groups: Sequence[GroupSettings]) -> None:
-    """Brings the configured groups into rows."""
-    for group in groups:
-        rows.groups.configure(group, _adapter().dump_json(group).decode())
+def require_valid(stored: Stored, values: Values) -> None:
+    """Beside the others that hold. Raises SettingError for the first that is none."""
+    parsed = parse(stored)
+    held = {name: value for name, value in stored.overrides if name not in parsed.faults}
+    wanted = {name: value for name, value in {**held, **values}.items() if value is not None}
+    _, faults = with_overrides(parsed.given, wanted, stored.sources)
+    if faults:
+        raise SettingError(*next(iter(faults.items())))
 
 
-def sync(rows: Rows, groups: Sequence[GroupSettings]) -> None:
-    """These groups meet, as they stand, in their channels; what is not among them stays, unbound."""
-    rows.groups.unbind_all()
-    for group in groups:
-        rows.groups.put(group)
-        rows.groups.bind(group.id, group.channels)
+def as_stored(group: GroupSettings) -> str:
+    return _adapter().dump_json(group).decode()
 
 
 @cache

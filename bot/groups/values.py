@@ -1,15 +1,28 @@
 """Settings that moderators change from chat: what each is stored as. What they may be, the settings themselves say."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import time
 from typing import Any
 
+from bot.errors import Refused
 from bot.model import GroupSettings
 from bot.timeline import TimelineSettings
+from bot.wording import join_words
+
+Values = Mapping[str, str | None]  # settings by name; None: as configured
 
 FLAGS = {"yes": True, "no": False}
+
+
+class SettingError(Refused):
+    """A value that a setting can't have. `fault` names settings as the configuration does."""
+
+    def __init__(self, setting: str, fault: str) -> None:
+        super().__init__("setting", setting=setting, fault=fault)
+        self.setting = setting
+        self.fault = fault
 
 
 def listed(value: str) -> list[str]:
@@ -71,16 +84,16 @@ def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
 
 
 def with_overrides(
-    group: GroupSettings, values: Mapping[str, str], fault_of: Callable[[GroupSettings], str] = lambda group: ""
+    group: GroupSettings, values: Mapping[str, str], sources: Collection[str]
 ) -> tuple[GroupSettings, Mapping[str, str]]:
     """As many as can hold together, and the faults of the others by name. Some are valid only once another holds: a
-    vote that closes earlier, once nominations open earlier. `fault_of` finds what only the whole configuration has."""
+    vote that closes earlier, once nominations open earlier. `sources` that there are, by name."""
     left, faults = dict(values), dict[str, str]()
     while left:
         faults = {}
         for name, value in left.items():
             try:
-                group = _with_sound(group, name, value, fault_of)
+                group = _with_sound(group, name, value, sources)
             except ValueError as fault:
                 faults[name] = str(fault)
         if len(faults) == len(left):
@@ -89,11 +102,23 @@ def with_overrides(
     return group, faults
 
 
-def _with_sound(group: GroupSettings, name: str, value: str, fault_of: Callable[[GroupSettings], str]) -> GroupSettings:
+def _with_sound(group: GroupSettings, name: str, value: str, sources: Collection[str]) -> GroupSettings:
     changed = with_setting(group, name, value)
-    if fault := fault_of(changed):
+    if fault := fault_of(changed, sources):
         raise ValueError(fault)
     return changed
+
+
+def fault_of(group: GroupSettings, sources: Collection[str]) -> str:
+    """What only the whole configuration can tell; "" when there is none."""
+    unknown = sorted({*group.day.sources} - {*sources})
+    return f'there is no source "{unknown[0]}", only {join_words(sorted(sources))}' if unknown else ""
+
+
+def left_to(group: str, places: Sequence[str], configured: Sequence[GroupSettings]) -> list[str]:
+    """Of places that were bound from chat those that the configuration gives to no other group since."""
+    owner = {channel: one.id for one in configured for channel in one.channels}
+    return [place for place in places if owner.get(place, group) == group]
 
 
 def with_default_group(groups: Sequence[GroupSettings]) -> tuple[GroupSettings, ...]:

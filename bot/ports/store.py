@@ -1,14 +1,12 @@
 """The seam of the memory: it runs functions of rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from bot.errors import Refused
 from bot.model import (
     Act,
-    GroupSettings,
 )
 from bot.ports.rows import Reads, Rows
 from bot.ports.week import WeekStore
@@ -84,16 +82,5 @@ class Store(WeekStore, Protocol):
     # groups and people
 
     # settings that moderators change from chat
-
-    async def found_group(self, group: GroupSettings, account: str, name: str, at: datetime) -> None:
-        """A group that is made from chat, without a channel yet; who made it becomes its first member. Does nothing
-        when there is one of that id."""
-        ...
-
-    async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
-        """Sets overrides by name; None resets one to the configuration. One step in the audit log for all of them.
-        `channels` are bound and unbound with it. False when nothing changed. Raises UserError when another group meets
-        in one of the channels."""
-        ...
 
     # votes

@@ -1,7 +1,6 @@
 """The seam of the memory, continued: meetings, picks, claims, who comes. A part of Store, as is what holds there."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Protocol
 
 from bot.model import (
@@ -17,10 +16,6 @@ class WeekStore(Protocol):
     touches them: "nominations", "ballot", "pick", "ask", "room", "recap", "event"; the cards of the papers too."""
 
     # sessions
-
-    async def touch_settings(self, group: str, at: datetime) -> None:
-        """They changed: the messages of sessions to come and the newer cards of papers are shown again."""
-        ...
 
     # what members do for a session
 

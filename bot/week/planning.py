@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.model import GroupSettings, Move, Planned, Session, SessionChanges
 from bot.recurrence import Occurrence, Recurrence, instant
-from bot.timeline import before, midway
+from bot.timeline import Timeline, before, lay_out, midway
 from bot.week.presenting import ask_anew
 
 AHEAD = 3  # sessions that are planned and can still be held
@@ -204,3 +204,10 @@ def missed(session: Session, *, ran: bool) -> Move:
 def local_date(session: Session, group: GroupSettings) -> date:
     """`on` is what the recurrence names; a session that moved takes place on another one."""
     return session.starts.astimezone(group.zone).date()
+
+
+def timeline_of(group: GroupSettings, session: Session) -> Timeline:
+    week = group.week
+    return lay_out(
+        session.starts, session.minutes, group.zone, week.timeline, week.shape, session.asked_at, session.closes_at
+    )

@@ -10,6 +10,7 @@ from bot.actions.entries import drop_entry
 from bot.actions.links import offer_link
 from bot.actions.people import set_leave
 from bot.actions.picks import second_paper
+from bot.actions.settings import change_settings
 from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
@@ -114,7 +115,7 @@ async def test_a_pick_that_was_taken_back_is_not_among_those_that_count(scene: S
 
 async def test_the_log_says_who_did_what_in_plain_values(scene: Scene) -> None:
     session = await scene.meet()
-    await scene.store.override(scene.by(scene.ann), {"day.cards": "7", "channels": "discord:1/5"})
+    await scene.store.act(change_settings, scene.by(scene.ann), {"day.cards": "7", "channels": "discord:1/5"})
     await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
     await scene.store.act(claim_paper, scene.by(scene.bob), scene.first)
     await scene.store.act(assign_claim, scene.by(scene.ann), scene.first, scene.bob.id)

@@ -10,6 +10,7 @@ from bot.actions.claims import assign_claim
 from bot.actions.entries import drop_entry
 from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
 from bot.actions.picks import second_paper
+from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Act, Member, Turn
@@ -104,7 +105,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
     def bob(days: float) -> Act:
         return scene.by(scene.bob, at=later(days=days))
 
-    await scene.store.override(bob(1), {"day.cards": "7"})
+    await scene.store.act(change_settings, bob(1), {"day.cards": "7"})
     await scene.store.act(assign_claim, bob(2), scene.first, scene.ann.id)
     await scene.move(first, "pick", act=bob(6 - 1 / 86400), sets={"entry": scene.first})
     await scene.move(second, "reopen", act=bob(6))

@@ -11,6 +11,7 @@ import pytest
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
 from bot.actions.links import link_accounts, offer_link, renamed_in
 from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
+from bot.actions.settings import change_settings
 from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
@@ -167,7 +168,7 @@ async def test_the_log_of_claims_tells_of_the_one_member(scene: Scene) -> None:
     cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await scene.store.act(assign_claim, scene.by(cy), scene.first, cy.id)
     await scene.store.act(assign_claim, scene.by(cy), scene.entries[1], scene.bob.id)
-    await scene.store.override(scene.by(cy), {"day.cards": str(scene.bob.id)})
+    await scene.store.act(change_settings, scene.by(cy), {"day.cards": str(scene.bob.id)})
     await link(scene, scene.bob, scene.ann)
     steps = await scene.store.read(lambda rows: rows.audit.steps("readers", 9))
     assert [(step.before, step.after) for step in steps] == [
@@ -284,7 +285,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await store.act(toggle_pass, act(), scene.entries[1])
     await store.act(claim_paper, act(), scene.entries[2])
     await store.act(submit, act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
-    await store.override(act(), {"day.cards": "7"})
+    await store.act(change_settings, act(), {"day.cards": "7"})
     await store.act(assign_claim, act(), scene.first, bob.id)
     await store.rsvp(act(), session.id, "join")
     await store.check_in(act(), session.id, "read")

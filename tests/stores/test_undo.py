@@ -8,6 +8,7 @@ import pytest
 from bot.actions.claims import assign_claim, claim_paper, release_claim, revoke_claim
 from bot.actions.entries import drop_entry
 from bot.actions.moves import make_moves
+from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
 from bot.model import Act, ClaimMove, Move, Pick, Session, Step, Wish
 from tests.groups import enrol
@@ -310,7 +311,7 @@ async def test_a_paper_is_dropped_and_put_back_and_both_undone(scene: Scene) -> 
 
 async def test_steps_of_all_kinds_are_taken_back_in_one_order(scene: Scene) -> None:
     session = await scene.meet()
-    await scene.store.override(scene.by(scene.ann), {"day.cards": "7"})
+    await scene.store.act(change_settings, scene.by(scene.ann), {"day.cards": "7"})
     await scene.move(session, "skip", sets={"status": "skipped"})
     await scene.store.act(drop_entry, scene.by(scene.ann), scene.first, True, "")
     await scene.store.act(assign_claim, scene.by(scene.ann), scene.first, scene.bob.id)

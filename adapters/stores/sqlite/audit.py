@@ -67,6 +67,12 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
+ADD = """
+INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
+"""
+
+
 class Audit:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from adapters.stores.sqlite.columns import DAY, WEEK
+from adapters.stores.sqlite.columns import DAY
 from bot.model import Change
 
 NEWEST = 2**63 - 1  # after it there is none; more than that SQLite can't compare
@@ -36,13 +36,6 @@ WHERE group_id = :group AND kind IN ('nominations', 'ballot', 'pick') AND key IN
         OR EXISTS (SELECT 1 FROM json_each(session.shortlist) WHERE value = :entry)))
 """  # noqa: S608 - constants
 
-# What is worded by the group's settings: the meetings to come, and the cards on which votes are still given.
-WANT_SETTINGS = f"""{WANT}
-WHERE group_id = :group AND ((kind = 'paper' AND posted_at > :at - 2 * {WEEK}) OR (
-    kind IN ('nominations', 'ballot', 'pick', 'ask', 'nudge', 'room', 'recap', 'event') AND CAST(key AS INTEGER) IN (
-        SELECT id FROM session WHERE group_id = :group AND starts > :at - {DAY})))
-"""  # noqa: S608 - constants
-
 
 def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
     """Its cards are to be shown again, wherever they stand."""
@@ -61,10 +54,6 @@ def touch_votes(connection: sqlite3.Connection, group: str, entry: int, at: int)
     key = {"group": group, "entry": entry, "key": str(entry), "at": at}
     connection.execute(WANT_COUNTS, key)
     connection.execute(WANT_AGAIN, {**key, "kind": "second-chance"})
-
-
-def touch_settings(connection: sqlite3.Connection, group: str, at: int) -> None:
-    connection.execute(WANT_SETTINGS, {"group": group, "at": at})
 
 
 class Changes:

@@ -28,15 +28,17 @@ WHERE message.shown < message.wanted AND message.place >= :surface || ':' AND me
     AND message.place NOT IN (SELECT value FROM json_each(:resting))
 """
 
-# "!" is the character after the space, so that 12 is not taken for 120.
-SHOW_AGAIN = """
+SHOW = """
 UPDATE message SET
     wanted = wanted + 1,
     wanted_at = iif(shown = wanted, ?, wanted_at),
     due_at = iif(given_up_at IS NULL, due_at, NULL),
     error = iif(given_up_at IS NULL, error, ''),
     given_up_at = NULL
-WHERE group_id = ? AND key >= ? AND key < ? AND kind IN """
+"""
+# "!" is the character after the space, so that 12 is not taken for 120.
+SHOW_AGAIN = f"{SHOW}WHERE group_id = ? AND key >= ? AND key < ? AND kind IN "
+SHOW_NEWER = f"{SHOW}WHERE group_id = ? AND posted_at > ? AND kind IN "
 
 # The index says which messages are young: few, however many groups have the papers.
 SHOW_YOUNG = """
@@ -205,6 +207,10 @@ class Messages:
         sql = SHOW_AGAIN + f"({', '.join('?' * len(kinds))})"
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
+
+    def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
+        sql = SHOW_NEWER + f"({', '.join('?' * len(kinds))})"
+        self._connection.execute(sql, (stamp(at), group, stamp(since), *kinds))
 
     def show_young(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> Sequence[tuple[str, int]]:
         values = {"kind": kind, "papers": json.dumps(list(papers)), "since": stamp(since), "at": stamp(at)}

@@ -8,6 +8,7 @@ from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.claims import Claims
 from adapters.stores.sqlite.day import Days
 from adapters.stores.sqlite.entries import Entries
+from adapters.stores.sqlite.groups import Groups
 from adapters.stores.sqlite.kept import Kept
 from adapters.stores.sqlite.links import Links
 from adapters.stores.sqlite.messages import Messages
@@ -16,7 +17,6 @@ from adapters.stores.sqlite.people import People
 from adapters.stores.sqlite.picks import Picks
 from adapters.stores.sqlite.requests import Requests
 from adapters.stores.sqlite.sessions import Sessions
-from adapters.stores.sqlite.settings import Groups
 from adapters.stores.sqlite.votes import Votes
 
 

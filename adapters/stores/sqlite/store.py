@@ -2,19 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from adapters.stores.sqlite import files, settings
+from adapters.stores.sqlite import files
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.week import WeekVerbs
 from adapters.stores.sqlite.writer import NoWriter, Writer
-from bot.model import (
-    Act,
-    GroupSettings,
-)
 from bot.ports import Reads, Rows, Store
 
 P = ParamSpec("P")
@@ -73,11 +68,5 @@ class SqliteStore(WeekVerbs, Store):
     # groups and people
 
     # settings that moderators change from chat
-
-    async def found_group(self, group: GroupSettings, account: str, name: str, at: datetime) -> None:
-        await self._write(settings.found_group, group, account, name, at)
-
-    async def override(self, act: Act, values: Mapping[str, str | None]) -> bool:
-        return await self._write(settings.override, act, values)
 
     # votes

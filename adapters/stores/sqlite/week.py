@@ -2,15 +2,12 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.stores.sqlite import (
     attending,
-    changes,
     picks,
 )
-from adapters.stores.sqlite.columns import stamp
 from adapters.stores.sqlite.reader import Reader
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.model import (
@@ -39,9 +36,6 @@ class WeekVerbs:
         return self._reader.run_here(lambda rows: verb(rows.connection, *args, **kwargs))
 
     # sessions
-
-    async def touch_settings(self, group: str, at: datetime) -> None:
-        await self._write(changes.touch_settings, group, stamp(at))
 
     # what members do for a session
 

@@ -154,3 +154,7 @@ class MessageRows(MessageReads, Protocol):
         """The messages of these kinds, under each of these keys or one that goes on after a space, are to be shown
         again. One that was given up gets another attempt; one that waits after a failure goes on waiting."""
         ...
+
+    def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
+        """The same for the messages of these kinds that were first posted after `since`."""
+        ...
