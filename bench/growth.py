@@ -24,6 +24,11 @@ from bot.actions.deliveries import pace
 from bot.compose import Club, opened
 from bot.model import Act, GroupSettings, Request, Settings, Wanted, WeekSettings
 from bot.ports import Rows
+from bot.week.archive import archive_of
+from bot.week.chances import second_chances
+from bot.week.electorate import electorate_of
+from bot.week.moderating import efforts_of, moderating
+from bot.week.rooms import room_of
 from tests.fakes.clock import MovableClock
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one: growth is read here, not the disk
@@ -93,12 +98,12 @@ SINCE = AT.replace(month=10)
 LATER = AT.replace(month=12)
 
 CALLS: Mapping[str, Callable[[Rows, Spot], object]] = {
-    "attendance.archive": lambda rows, spot: rows.attendance.archive(GROUP, "", AT, 5),
-    "attendance.efforts": lambda rows, spot: rows.attendance.efforts(GROUP, AT, 10),
-    "attendance.room": lambda rows, spot: rows.attendance.room(GROUP, spot.held),
+    "attendance.archive": lambda rows, spot: archive_of(rows, GROUP, "", AT, 5),
+    "attendance.efforts": lambda rows, spot: efforts_of(rows, GROUP, AT, 10),
+    "attendance.room": lambda rows, spot: room_of(rows, GROUP, spot.held),
     "audit.add": lambda rows, spot: rows.audit.add(GROUP, AT, ME, "drop", entry=spot.popular),
     "audit.logged": lambda rows, spot: rows.audit.logged(GROUP, 1),
-    "audit.moderating": lambda rows, spot: rows.audit.moderating(GROUP),
+    "audit.moderating": lambda rows, spot: moderating(rows, GROUP),
     "audit.steps": lambda rows, spot: rows.audit.steps(GROUP, 10),
     "changes.changes": lambda rows, spot: rows.changes.changes(GROUP, spot.size.changes - 10, 500),
     "changes.count": lambda rows, spot: rows.changes.count(),
@@ -168,9 +173,9 @@ CALLS: Mapping[str, Callable[[Rows, Spot], object]] = {
     "people.member": lambda rows, spot: rows.people.member(GROUP, f"web:{ME}"),
     "people.turns": lambda rows, spot: rows.people.turns(GROUP, AT),
     "picks.ballot": lambda rows, spot: rows.picks.ballot(GROUP, spot.next, ME),
-    "picks.electorate": lambda rows, spot: rows.picks.electorate(GROUP, spot.next),
+    "picks.electorate": lambda rows, spot: electorate_of(rows, GROUP, spot.next),
     "picks.picks": lambda rows, spot: rows.picks.picks(GROUP, spot.held),
-    "picks.second_chances": lambda rows, spot: rows.picks.second_chances(GROUP),
+    "picks.second_chances": lambda rows, spot: second_chances(rows, GROUP),
     "requests.drop_old": lambda rows, spot: rows.requests.drop_old(SINCE),
     "requests.remember": lambda rows, spot: rows.requests.remember(spot.act),
     "sessions.counting": lambda rows, spot: rows.sessions.counting(GROUP, spot.popular, AT),

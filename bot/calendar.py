@@ -15,6 +15,7 @@ from unicodedata import category
 from bot.model import GroupSettings, Room, Session
 from bot.papers.text import cut
 from bot.ports import Reads
+from bot.week.rooms import rooms_of
 from bot.wording import join_words
 
 if TYPE_CHECKING:  # 60 ms, for a file that a day may never ask for
@@ -54,8 +55,8 @@ class Meeting:
 def calendar_of(rows: Reads, group: GroupSettings, member: int | None, now: datetime, address: str) -> bytes:
     """The sessions of the last months and all that are planned. In a member's own file those that they skip are
     cancelled, and not missing: a calendar that has them would keep them."""
-    rooms = [rows.attendance.room(group.id, session.id) for session in rows.sessions.sessions(group.id, now - KEPT)]
-    meetings = [as_meeting(room, group, member, now, address) for room in rooms if room]
+    rooms = rooms_of(rows, group.id, rows.sessions.sessions(group.id, now - KEPT))
+    meetings = [as_meeting(room, group, member, now, address) for room in rooms]
     uid = f"{group.id}.paperclub" if member is None else f"member-{member}@{group.id}.paperclub"
     return write_calendar(uid, group.name, meetings)
 

@@ -15,6 +15,7 @@ from bot.errors import DeliveryError, PortError
 from bot.model import GroupSettings, Wanted
 from bot.ports import Adapter, Clock, Delivery, Pace, Store
 from bot.surfaces import Surfaces
+from bot.week.moderating import moderating
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +210,7 @@ class Outbox:
             return
         if await self._store.write(deliveries.raise_alert, wanted.place, error, self._clock.now()):
             text = f"{group.name}: {error.rstrip('.')}. /paper status has more."
-            accounts = (*group.moderators, *await self._store.read(lambda rows: rows.audit.moderating(group.id)))
+            accounts = (*group.moderators, *await self._store.read(lambda rows: moderating(rows, group.id)))
             await self._surfaces.tell(wanted.place, accounts, text)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.actions.attendance import take_mark
 from bot.actions.messages import CARD
 from bot.actions.people import enrol
 from bot.actions.reactions import mirror_reaction, take_reaction
-from bot.errors import Refused, UserError
+from bot.errors import Refused
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
 from bot.ports import Clock, Reads, Store
 
@@ -21,12 +22,6 @@ EVENT = "event"  # its key is the session's id
 def open_cards(rows: Reads, surface: str, since: datetime) -> Sequence[OpenCard]:
     """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
     return rows.messages.open_cards(surface, since, posted=(CARD,), meeting=(EVENT,))
-
-
-def _stands(rows: Reads, card: Wanted, member: int, account: str) -> bool:
-    """The account's emoji, on that message, as we last knew."""
-    found = rows.messages.reactions_of(card.group, member, card.kind, card.key)
-    return any((ref, who) == (card.ref, account) for _, ref, who in found)
 
 
 class Reactions:
@@ -74,19 +69,14 @@ class Reactions:
         """To the question whether they come. Only a change of what stands on the platform is one: who marked the event
         and then said by other means that they do not come is not asked again by a replay or a restart."""
         member = await self._member(card.group, reaction)
-        if member is None or await self._store.peek(_stands, card, member.id, reaction.account) == reaction.on:
+        if member is None:
             return
-        act = self._act(card, member)
+        act, session = self._act(card, member), int(card.key)
         try:
-            await self._say_who_comes(act, int(card.key), on=reaction.on)
-        except UserError as error:
-            log.info("%s about session %s: %s", reaction.account, card.key, error)
-        await self._store.write(mirror_reaction, act, card.id, reaction.account, on=reaction.on)
-
-    async def _say_who_comes(self, act: Act, session: int, *, on: bool) -> None:
-        room = None if on else await self._store.read(lambda rows: rows.attendance.room(act.group, session))
-        if on or (room and act.member in [member.id for member in room.coming]):
-            await self._store.rsvp(act, session, "join" if on else None)
+            await self._store.write(take_mark, act, card.id, session, reaction.account, on=reaction.on)
+        except Refused as error:  # a meeting that is over; the mark stands all the same
+            log.info("%s about session %s: %s", reaction.account, card.key, error.reason)
+            await self._store.write(mirror_reaction, act, card.id, reaction.account, on=reaction.on)
 
     def _act(self, card: Wanted, member: Member) -> Act:
         return Act("", card.group, member.id, f"{card.place.partition(':')[0]}/reaction", self._clock.now())

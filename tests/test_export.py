@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.ballots import cast_ballot
 from bot.actions.links import link_accounts, offer_link
 from bot.actions.picks import next_paper, pick_paper, reopen_vote
 from bot.actions.schedule import skip_meeting
@@ -97,9 +98,9 @@ async def test_a_pick_that_moved_on_comes_out_in_both_sessions(tmp_path: Path) -
         await readers.until("2026-11-22 12:00")
         session = await readers.session()
         assert len(session.shortlist) >= 2
-        await readers.store.cast_ballot(readers.act("Ann"), session.id, [[papers[1]], [papers[0]]])
-        await readers.store.cast_ballot(readers.act("Ann"), session.id, [[papers[1]]])
-        await readers.store.cast_ballot(readers.act("Dora"), session.id, [[papers[1]], [papers[0]]])
+        await readers.store.act(cast_ballot, readers.act("Ann"), session.id, [[papers[1]], [papers[0]]])
+        await readers.store.act(cast_ballot, readers.act("Ann"), session.id, [[papers[1]]])
+        await readers.store.act(cast_ballot, readers.act("Dora"), session.id, [[papers[1]], [papers[0]]])
         await readers.until("2026-11-23 12:00")
         await readers.store.act(skip_meeting, readers.act("Mod"), (await readers.session()).id, "a holiday")
         found = await recounted(readers, tmp_path)

@@ -42,7 +42,12 @@ async def until(holds: Callable[[], bool]) -> None:
 
 async def test_every_place_gets_its_messages_in_order_and_the_lanes_hold(many: Town) -> None:
     many.surface.lanes = 3
-    await settle_all(many.club.outboxes)
+    many.surface.hung.update({place: asyncio.Event() for place in PLACES})
+    settling = asyncio.create_task(settle_all(many.club.outboxes))
+    await until(lambda: len(many.surface.busy) == 3)
+    for place in PLACES:
+        many.surface.hung[place].set()
+    await settling
     for place in PLACES:
         assert posted(many, place) == [
             "Papers for Monday 23 November",

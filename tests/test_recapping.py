@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.attendance import write_recap
 from bot.cards import Form
 from bot.model import Act
 from tests.meeting_club import OVER, RECAPPED, Meetings, fields, labels, meetings
@@ -115,7 +116,7 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
     bob = await store.peek(lambda rows: rows.people.member("readers", "web:bob"))
     assert bob
     act = Act(request, "readers", bob.id, "web/command", club.town.clock.now())
-    await store.write_recap(act, session, ["One"], None)  # and then the program died
+    await store.act(write_recap, act, session, ["One"], None)  # and then the program died
     await club.bob.says(line, request=request)
     assert (await club.card("recap")).links == (("slides", "https://s.example.org/1"),)
     await club.ann.says("/paper recap slides:https://s.example.org/2")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
 from bot.actions.meetings import do_what_is_due
 from bot.actions.presenter import confirm_presenting, decline_presenting
@@ -85,7 +86,7 @@ async def live(readers: Club) -> None:
     await through(readers, "2026-11-24 16:00")
     await answers(readers)
     session = await readers.session()
-    await readers.store.rsvp(readers.act("Dan"), session.id, "join")
+    await readers.store.act(rsvp, readers.act("Dan"), session.id, "join")
     await through(readers, "2026-11-26 17:30")
 
 

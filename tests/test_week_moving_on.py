@@ -7,6 +7,9 @@ import pytest
 from bot.actions.picks import reopen_vote
 from bot.actions.schedule import reschedule_meeting, skip_meeting, unskip_meeting
 from bot.model import Claim, Session
+from bot.week.chances import second_chances
+from bot.week.electorate import electorate_of
+from bot.week.rooms import room_of
 from tests.fakes.clock import read_time
 from tests.meeting_club import CLOSED, SHORTLISTED, meetings
 from tests.weekly_club import Club, club
@@ -47,11 +50,11 @@ async def test_a_vote_that_goes_on_keeps_its_votes_though_a_later_meeting_closed
         assert tuesday.entry == first
         assert (await town.session("2026-11-26")).entry == second
         tuesday = await town.store.act(reopen_vote, town.act("mod"), tuesday.id, None, "once more")
-        found = await town.store.read(lambda rows: rows.picks.electorate("readers", tuesday.id))
+        found = await town.store.read(lambda rows: electorate_of(rows, "readers", tuesday.id))
         assert [(one.entry, one.votes) for one in found.nominees] == [(first, 3), (third, 1)]
         await town.until("2026-11-24 12:00")
         assert (await town.session("2026-11-24")).entry == first, "and when it closes again"
-        found = await town.store.read(lambda rows: rows.picks.electorate("readers", tuesday.id))
+        found = await town.store.read(lambda rows: electorate_of(rows, "readers", tuesday.id))
         assert [(one.entry, one.votes) for one in found.nominees] == [(first, 3), (third, 1)]
 
 
@@ -72,14 +75,14 @@ async def test_near_winners_move_on_with_the_vote(tmp_path: Path) -> None:
         await town.vote(first, "ann", "bob", "cid")
         await town.vote(second, "ann", "bob")
         await town.until("2026-11-23 10:00")
-        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
+        assert await town.store.read(lambda rows: second_chances(rows, "readers")) == [second]
         await town.store.act(skip_meeting, town.act("mod"), (await town.session()).id, "flooded")
-        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
+        assert await town.store.read(lambda rows: second_chances(rows, "readers")) == [second]
         last = await town.session("2026-12-10")
-        behind = await town.store.read(lambda rows: rows.picks.electorate("readers", last.id))
+        behind = await town.store.read(lambda rows: electorate_of(rows, "readers", last.id))
         assert [(one.entry, one.carried) for one in behind.nominees] == [(second, 1)]
         await town.store.act(unskip_meeting, town.act("mod"), (await town.session()).id)
-        assert await town.store.read(lambda rows: rows.picks.second_chances("readers")) == [second]
+        assert await town.store.read(lambda rows: second_chances(rows, "readers")) == [second]
 
 
 async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -> None:
@@ -93,7 +96,7 @@ async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -
         store, now = meet.town.club.store, meet.town.clock.now()
         skipped, following, *_ = await store.read(lambda rows: rows.sessions.sessions("readers", now))
         assert following.shortlist == skipped.shortlist
-        assert len((await store.read(lambda rows: rows.picks.electorate("readers", following.id))).slips) == 3
+        assert len((await store.read(lambda rows: electorate_of(rows, "readers", following.id))).slips) == 3
         await meet.town.tick()
         assert len(await meet.cards("ballot")) == shown + 1, "it can be filled in there"
         assert (await meet.mod.says("/paper-admin skip-week off")).ok
@@ -101,7 +104,7 @@ async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -
         assert (skipped.status, following.shortlist) == ("planned", ())
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         await meet.to("2026-12-01 09:00")
-        room = await store.read(lambda rows: rows.attendance.room("readers", following.id))
+        room = await store.read(lambda rows: room_of(rows, "readers", following.id))
         assert room
         assert room.entry
         assert room.entry.paper.title == "Tiny Verifiers"
@@ -119,7 +122,7 @@ async def test_undo_takes_ballots_back(tmp_path: Path) -> None:
             lambda rows: rows.sessions.sessions("readers", meet.town.clock.now())
         )
         slips = [
-            len((await meet.town.club.store.read(lambda rows: rows.picks.electorate("readers", one.id))).slips)
+            len((await meet.town.club.store.read(lambda rows: electorate_of(rows, "readers", one.id))).slips)
             for one in (first, following)
         ]
         assert (first.status, following.shortlist, slips) == ("planned", (), [1, 0])
@@ -291,11 +294,11 @@ async def test_near_winners_outlive_a_veto_and_its_undo(tmp_path: Path) -> None:
         for voter in (meet.bob, meet.cid, meet.mod):
             await voter.says("/paper vote 3")
         await meet.to(CLOSED)
-        near = list(await store.read(lambda rows: rows.picks.second_chances("readers")))
+        near = list(await store.read(lambda rows: second_chances(rows, "readers")))
         assert len(near) == 2
         assert (await meet.mod.says("/paper-admin next")).ok
-        left = list(await store.read(lambda rows: rows.picks.second_chances("readers")))
+        left = list(await store.read(lambda rows: second_chances(rows, "readers")))
         assert len(left) == 1, "the other one is read now"
         assert set(left) < set(near)
         assert (await meet.mod.says("/paper-admin undo")).ok
-        assert list(await store.read(lambda rows: rows.picks.second_chances("readers"))) == near
+        assert list(await store.read(lambda rows: second_chances(rows, "readers"))) == near

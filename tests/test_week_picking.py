@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.actions.ballots import cast_ballot
 from bot.actions.claims import release_claim
 from bot.actions.day import list_day
 from bot.actions.entries import drop_entry
@@ -201,8 +202,8 @@ async def test_a_short_list_is_voted_on_by_ballots(tmp_path: Path) -> None:
         assert readers.kinds() == ["nominations", "ballot"]
         await readers.vote(gamma, "Ann", "Bob", "Cleo", "Mod")
         for name in ("Ann", "Bob", "Mod"):
-            await readers.store.cast_ballot(readers.act(name), session.id, [[beta], [alpha]])
-        await readers.store.cast_ballot(readers.act("Cleo"), session.id, [[alpha]])
+            await readers.store.act(cast_ballot, readers.act(name), session.id, [[beta], [alpha]])
+        await readers.store.act(cast_ballot, readers.act("Cleo"), session.id, [[alpha]])
         await readers.until(CLOSE)
         receipt = await receipt_of(readers, await readers.session())
         assert (receipt.winner, receipt.counted_by, receipt.voters) == (beta, "schulze", 4)

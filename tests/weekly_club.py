@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
 from bot.actions.day import list_day
 from bot.actions.deliveries import mark_shown
@@ -119,7 +120,7 @@ class Club:
     async def rsvp(self, answer: RsvpAnswer, *names: str) -> None:
         session = await self.session()
         for name in names:
-            await self.store.rsvp(self.act(name), session.id, answer)
+            await self.store.act(rsvp, self.act(name), session.id, answer)
 
     # --- time
 

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from adapters.stores.sqlite import open_store
+from bot.actions.attendance import rsvp
+from bot.actions.ballots import cast_ballot
 from bot.actions.claims import claim_paper, release_claim
 from bot.actions.picks import next_paper, pick_paper, reopen_vote, second_paper
 from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting
@@ -298,7 +300,7 @@ class Year:
         life.races.append((name, found.kind))
 
     async def _rsvp(self, club: Club, session: Session, name: str, answer: Any) -> None:
-        await club.store.rsvp(club.act(name), session.id, answer)
+        await club.store.act(rsvp, club.act(name), session.id, answer)
 
     async def _fill_in(self, life: Life, session: Session) -> None:
         now, closes = self.clock.now(), session.starts - 4 * DAY
@@ -310,7 +312,7 @@ class Year:
                 life,
                 at,
                 name,
-                lambda club, n, ranking=ranking: club.store.cast_ballot(club.act(n), session.id, ranking),  # type: ignore[misc]
+                lambda club, n, ranking=ranking: club.store.act(cast_ballot, club.act(n), session.id, ranking),  # type: ignore[misc]
             )
 
     async def _look_at_pick(self, life: Life, session: Session) -> None:

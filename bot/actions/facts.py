@@ -12,10 +12,13 @@ from bot.groups import settings_of
 from bot.model import Act, Claim, Entry, GroupSettings, Pick, Room, Session, Turn
 from bot.ports import Reads
 from bot.timeline import Kind, Timeline
+from bot.week.electorate import electorate_of
 from bot.week.picking import Count, count, election_of
 from bot.week.planning import local_date, timeline_of
 from bot.week.presenting import Circle
+from bot.week.rooms import room_of
 from bot.week.rota import last_named
+from bot.week.sessions import require_planned, require_session, require_taking_place, require_to_come
 
 LOOK_BACK = timedelta(days=90)  # in which a session that nobody ran still gets its explanation
 REMEMBERED = timedelta(days=400)  # how long ago somebody was asked to present in vain
@@ -40,10 +43,7 @@ class Facts:
 
     def session(self, session: int) -> Session:
         """Raises Refused: no meeting."""
-        found = self.rows.sessions.session(self.group.id, session)
-        if found is None:
-            raise Refused("no meeting")
-        return found
+        return require_session(self.rows, self.group.id, session)
 
     def reading(self, entry: int) -> Session | None:
         """The newest planned session that reads an entry, over or to come."""
@@ -57,7 +57,7 @@ class Facts:
         return found
 
     def room(self, session: Session) -> Room | None:
-        return self.rows.attendance.room(self.group.id, session.id)
+        return room_of(self.rows, self.group.id, session.id)
 
     def done(self, session: Session) -> frozenset[str]:
         return self.rows.sessions.done_steps(self.group.id, session.id)
@@ -66,8 +66,7 @@ class Facts:
         return self.rows.picks.picks(self.group.id, session.id)
 
     def newest_picks(self, sessions: Sequence[Session]) -> Mapping[int, Pick]:
-        picks = {session.id: self.picks(session) for session in sessions}
-        return {session: found[-1] for session, found in picks.items() if found}
+        return self.rows.picks.newest_picks(self.group.id, [session.id for session in sessions])
 
     def claims(self, entry: int | None) -> Sequence[Claim]:
         return () if entry is None else self.rows.claims.claims(self.group.id, entry)
@@ -107,7 +106,7 @@ class Facts:
 
     def count(self, session: Session, until: datetime) -> Count:
         """The vote as it stands."""
-        electorate = self.rows.picks.electorate(self.group.id, session.id)
+        electorate = electorate_of(self.rows, self.group.id, session.id)
         on = local_date(session, self.group)
         away = {turn.member.id for turn in self.turns() if turn.is_away(on)}
         absent = away.union(electorate.skipping, session.tried)
@@ -125,21 +124,14 @@ class Facts:
     # --- what may still be changed
 
     def require_taking_place(self, session: Session) -> None:
-        """Whether it is still to come or over. Raises Refused: not taking place."""
-        if session.status != "planned":
-            raise Refused("not taking place", session=session, group=self.group)
+        """Raises Refused, as these do: see bot.week.sessions."""
+        require_taking_place(session, self.group)
 
     def require_planned(self, session: Session) -> None:
-        """It is still to come or on. Raises Refused: not taking place, over."""
-        self.require_taking_place(session)
-        if session.ends <= self.now:
-            raise Refused("over", session=session, group=self.group)
+        require_planned(session, self.group, self.now)
 
     def require_to_come(self, session: Session) -> None:
-        """Raises Refused: not taking place, over, begun."""
-        self.require_planned(session)
-        if session.starts <= self.now:
-            raise Refused("begun", session=session, group=self.group)
+        require_to_come(session, self.group, self.now)
 
 
 def facts_of(rows: Reads, group: str, now: datetime) -> Facts:

@@ -14,6 +14,7 @@ from bot.actions.steps import called_off, handed_on, next_moves, restarted
 from bot.errors import Refused
 from bot.model import Act, Move, Planned, Session, SessionChanges, Wish
 from bot.ports import Reads, Rows
+from bot.week.chances import second_chances
 from bot.week.planning import Arrangement, arrange
 
 OTHER_DAYS = "the group meets on other days now"
@@ -157,7 +158,7 @@ def _second_chance(rows: Reads, facts: Facts) -> int | None:
     day, _, chosen = rows.kept.recall(_key(facts.group.id)).partition(" ")
     if day == today.isoformat():
         return int(chosen) if chosen else None
-    return next(iter(rows.picks.second_chances(facts.group.id)), None)
+    return next(iter(second_chances(rows, facts.group.id)), None)
 
 
 def _key(group: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.actions.ballots import cast_ballot
 from bot.cards import Button, Card, Reply
 from bot.commands.parameters import read_text
 from bot.commands.sessions import meant, pressed_on, room_of
@@ -29,13 +30,13 @@ async def ballot(context: Context, papers: str = "") -> Reply:
     act, pressed = context.act(), context.request.args
     if papers:
         ranking = read_ranking(papers, session.shortlist, is_ranked=_is_ranked(context))
-        await context.store.cast_ballot(act, session.id, ranking)
+        await context.store.act(cast_ballot, act, session.id, ranking)
     elif "clear" in pressed:
-        await context.store.cast_ballot(act, session.id, ())
+        await context.store.act(cast_ballot, act, session.id, ())
     elif "choose" in pressed:
         before = await _own(context, session)
-        await context.store.cast_ballot(
-            act, session.id, toggled(before, _chosen(context, session), is_ranked=_is_ranked(context))
+        await context.store.act(
+            cast_ballot, act, session.id, toggled(before, _chosen(context, session), is_ranked=_is_ranked(context))
         )
     return await _show(context, session)
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from bot.actions import attendance
+from bot.actions.attendance import check_in, take_role, withdraw_question
 from bot.actions.people import enrol
 from bot.actions.picks import accept_paper, second_paper
 from bot.cards import Button, Card, Choice, Form, Input, Reply
@@ -147,7 +149,7 @@ async def _answer(context: Context, session: Session, answer: RsvpAnswer) -> str
     """By a button that was pressed before, it is taken back."""
     before = _standing(await room_of(context, session), context.act().member)
     wanted = None if context.toggles and before == answer else answer
-    await context.store.rsvp(part(context.act(), "answer"), session.id, wanted)
+    await context.store.act(attendance.rsvp, part(context.act(), "answer"), session.id, wanted)
     return _say_standing(context, await room_of(context, session))
 
 
@@ -185,13 +187,13 @@ def _require_offered(context: Context, role: MeetingRole) -> None:
 
 async def _take_role(context: Context, session: Session, role: MeetingRole) -> str:
     name, day = role_name(role).lower(), day_of(session, context.group)
-    if await context.store.take_role(part(context.act(), "role"), session.id, role):
+    if await context.store.act(take_role, part(context.act(), "role"), session.id, role):
         return f"You are the {name} on {day}, who {ROLES[role][1]}."
     return f"You gave it back: the {name} on {day} can be somebody else."
 
 
 async def _check_in(context: Context, session: Session, reading: Reading) -> str:
-    await context.store.check_in(part(context.act(), "reading"), session.id, reading)
+    await context.store.act(check_in, part(context.act(), "reading"), session.id, reading)
     return f"Noted: you have {READ[reading]}."
 
 
@@ -219,7 +221,7 @@ async def ask(context: Context, question: str = "") -> Reply:
         return Reply("Type it: /paper ask YOUR QUESTION", form=Form("Ask the presenter", "ask", (asked,), session.id))
     if len(question) > LONGEST_QUESTION:
         raise UserError(f"That is too long: {LONGEST_QUESTION} characters are enough for a question.")
-    await context.store.ask(context.act(), session.id, " ".join(question.split()))
+    await context.store.act(attendance.ask, context.act(), session.id, " ".join(question.split()))
     room = await room_of(context, session)
     who = session.presenter.name if session.presenter else "whoever presents"
     return Reply(f"Your question waits for {who}.", choices=_take_back(context, room))
@@ -233,7 +235,8 @@ def _take_back(context: Context, room: Room) -> tuple[Button, ...]:
 
 
 async def _withdraw(context: Context, question: str) -> Reply:
-    known = ENTRY_ID.fullmatch(question)
-    if known and await context.store.withdraw_question(context.act(), int(question)):
-        return Reply("You took your question back.")
-    return Reply("That question is gone already.")
+    gone = Reply("That question is gone already.")
+    if not ENTRY_ID.fullmatch(question):
+        return gone
+    is_withdrawn = await context.store.act(withdraw_question, context.act(), int(question))
+    return Reply("You took your question back.") if is_withdrawn else gone

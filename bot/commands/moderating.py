@@ -24,6 +24,7 @@ from bot.model import GroupSettings, Session
 from bot.ports import Reads
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.vote import ballot_card, nominations_card
+from bot.week.rooms import room_of
 
 LOGGED = 10
 
@@ -143,7 +144,7 @@ async def _week_cards(context: Context) -> Sequence[Card]:
 
 
 def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime) -> Sequence[Card]:
-    room = rows.attendance.room(group.id, session.id)
+    room = room_of(rows, group.id, session.id)
     if room is None:
         return ()
     if session.entry or session.closed_at or group.week.mode == "presenter":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
 from bot.commands.parameters import read_query
 from bot.commands.presenting import SLIDES, put_slides
@@ -14,6 +15,7 @@ from bot.model import Archived, Recap, Room, Session
 from bot.views.facts import no_meeting
 from bot.views.recap import archived_card, say_rating
 from bot.views.refusals import word_refusal
+from bot.week.archive import archive_of
 from bot.wording import plural
 
 LONGEST_TAKEAWAY = 500  # characters
@@ -105,7 +107,7 @@ async def _write(
     own = _own(await room_of(context, session), act.member)
     if own and not context.request.pressed:
         takeaways, rating = takeaways or own.takeaways, rating or own.rating
-    await context.store.write_recap(act, session.id, takeaways, rating)
+    await context.store.act(write_recap, act, session.id, takeaways, rating)
     kept = await _try_slides(context, session, slides) if slides else ""
     room = await room_of(context, session)
     told = f" The group finds it {say_rating(room)}." if say_rating(room) else ""
@@ -128,7 +130,7 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
 @command("archive", "past meetings: papers, takeaways, ratings, slides, threads", Policy.ANYONE, WORDS)
 async def archive(context: Context, query: str = "") -> Reply:
     found, total = await context.store.read(
-        lambda rows: rows.attendance.archive(context.group.id, query, context.now(), SHOWN)
+        lambda rows: archive_of(rows, context.group.id, query, context.now(), SHOWN)
     )
     if not total:
         return Reply(_say_nothing(query))

@@ -13,6 +13,7 @@ from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
 from bot.model import Effort, GroupSettings, Session, Turn
 from bot.phrases import Question, read_schedule
+from bot.week.moderating import efforts_of
 from bot.week.rota import NEWCOMER
 from bot.wording import join_words, plural
 
@@ -145,9 +146,7 @@ async def _tell(context: Context) -> Reply:
     today = local_date(context.now(), context.group)
     lines = [" ".join(_say_own(own, today))] if own else []
     if context.is_moderator:
-        efforts = await context.store.read(
-            lambda rows: rows.attendance.efforts(context.group.id, context.now(), EFFORTS)
-        )
+        efforts = await context.store.read(lambda rows: efforts_of(rows, context.group.id, context.now(), EFFORTS))
         lines += ["", *say_panel(turns, efforts, context.group, today)]
     return Reply("\n".join(lines), choices=_offers(own, today))
 

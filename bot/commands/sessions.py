@@ -8,6 +8,7 @@ from bot.dates import day_of, near_time, on_near_time
 from bot.errors import UserError
 from bot.model import Act, Room, Session
 from bot.views.facts import no_meeting
+from bot.week import rooms
 
 NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
 
@@ -40,7 +41,7 @@ async def meant(context: Context) -> Session:
 
 
 async def room_of(context: Context, session: Session) -> Room:
-    room = await context.store.read(lambda rows: rows.attendance.room(context.group.id, session.id))
+    room = await context.store.read(lambda rows: rooms.room_of(rows, context.group.id, session.id))
     if room is None:
         raise UserError(NOT_OURS)
     return room

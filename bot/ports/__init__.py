@@ -15,7 +15,7 @@ that an operator can act on; times are UTC-aware.
 from bot.ports.clock import Clock
 from bot.ports.papers import Finder, Source, Summarizer
 from bot.ports.rows import Pace, Reads, Rows
-from bot.ports.store import Action, Store, answered_by, perform
+from bot.ports.store import Action, Store, answered_by, answered_with, perform
 from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted
 
 __all__ = [
@@ -36,5 +36,6 @@ __all__ = [
     "Store",
     "Summarizer",
     "answered_by",
+    "answered_with",
     "perform",
 ]

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from typing import Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 from bot.errors import Refused
-from bot.model import (
-    Act,
-)
+from bot.model import Act
 from bot.ports.rows import Reads, Rows
-from bot.ports.week import WeekStore
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,6 +31,18 @@ def answered_by(
     return lambda run: Action(run, answer)
 
 
+def answered_with(value: T) -> Callable[[Callable[Concatenate[Rows, Act, P], T]], Action[P, T]]:
+    """The same answer to every request that comes again: what it did tells nothing that could change."""
+
+    def repeat(run: Callable[Concatenate[Rows, Act, P], T]) -> Action[P, T]:
+        def answer(rows: Rows, act: Act, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            return value
+
+        return Action(run, answer)
+
+    return repeat
+
+
 def perform(rows: Rows, action: Action[P, T], act: Act, *args: P.args, **kwargs: P.kwargs) -> T:
     """An action with what all have in common. Raises Refused, which leaves nothing behind."""
     if not rows.requests.remember(act):
@@ -43,7 +52,7 @@ def perform(rows: Rows, action: Action[P, T], act: Act, *args: P.args, **kwargs:
     return action.run(rows, act, *args, **kwargs)
 
 
-class Store(WeekStore, Protocol):
+class Store(Protocol):
     """The group's memory: runs functions, each as one transaction. It happened when the call returns, and did not when
     it raises what the function raised, or StoreError when the database fails. A function may be run again; it waits
     for nothing, and nothing lazy leaves it."""
@@ -78,9 +87,3 @@ class Store(WeekStore, Protocol):
         ...
 
     async def close(self) -> None: ...
-
-    # groups and people
-
-    # settings that moderators change from chat
-
-    # votes

@@ -24,6 +24,7 @@ from bot.views.papers import authors, quoted, shortened_title
 from bot.voting.export import receipt_from_data
 from bot.voting.receipt import Receipt
 from bot.voting.telling import essentials, sentences
+from bot.week.rooms import room_of
 
 MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it
 WHY = ("about", "why")
@@ -31,7 +32,7 @@ NAMED = 12  # papers of a receipt that may be named, besides those of its rounds
 
 
 def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = rows.attendance.room(group.id, int(wanted.key))
+    room = room_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = pick_card(room, group, explain_in_short(room.pick, group, rows))

@@ -9,6 +9,7 @@ from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.facts import co_presenters, links, no_meeting, what
 from bot.views.papers import authors, quoted
+from bot.week.rooms import room_of
 from bot.wording import join_words, plural, shortened
 
 LONGEST_TAKEAWAY = 300
@@ -17,7 +18,7 @@ NAMED_COMERS = 8
 
 
 def build_recap(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = rows.attendance.room(group.id, int(wanted.key))
+    room = room_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = recap_card(room, group)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.dates import day_of
 from bot.errors import Refused
 from bot.model import GroupSettings, Session
-from bot.wording import join_words, sentence
+from bot.wording import join_words
 
 
 def word_refusal(refused: Refused) -> str:
@@ -120,7 +120,12 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
         "Another meeting of this group begins at that very time. Move or skip that one first."
     ),
     "too short or long": lambda: "A meeting takes 5 to 600 minutes.",
+    "role taken": lambda name, role: (
+        f"{name} is the {role} of that meeting already. Take another role, or ask them for it."
+    ),
     # the pick
+    "ballot closed": lambda: "The ballot of that meeting has closed.",
+    "not on the short list": lambda: "Only papers of the short list can stand on a ballot.",
     "dropped from the vote": lambda title: f"“{title}” was dropped. /paper-admin drop brings it back.",
     "reads already": _reads_already,
     "nothing proposed": lambda: (
@@ -146,11 +151,13 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "is read elsewhere": _read_elsewhere,
     "claimed already": _claimed,
     "has slides": _has_slides,
+    # what members hand in
     "no list": lambda: "There is no list yet to put it on. Hand it in again after the first post.",
     "submission gone": lambda: "That request was handled before, and its paper is not on the list.",
+    # people
     "bad name": lambda longest: f"Choose a name of 1 to {longest} characters.",
     "taken name": lambda name: f'The name "{name}" is taken here; choose another.',
     "own code": lambda: "That code is your own. Say it where you have your other account.",
-    "setting": lambda setting, fault: sentence(fault),
+    # settings
     "taken": lambda group: f"{group} meets in that channel; /paper-admin stop there makes room.",
 }

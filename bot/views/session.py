@@ -24,6 +24,7 @@ from bot.views.facts import (
     where,
 )
 from bot.views.papers import authors, quoted
+from bot.week.rooms import room_of
 from bot.wording import capitalised, join_words, plural
 
 MOST_LISTED = 12  # questions, related papers
@@ -50,7 +51,7 @@ def build_nudge(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
 
 def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: bool) -> Message | None:
     session, _, asked = wanted.key.partition(" ")
-    room = rows.attendance.room(group.id, int(session))
+    room = room_of(rows, group.id, int(session))
     if room is None:
         return None
     if is_waiting(room.session, asked) and room.session.presenter:
@@ -124,7 +125,7 @@ def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
 def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """As of when it was wanted: it stays as it is."""
     session, _, step = wanted.key.partition(" ")
-    room = rows.attendance.room(group.id, int(session))
+    room = room_of(rows, group.id, int(session))
     if room is None:
         return None
     card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
@@ -161,7 +162,7 @@ def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: dateti
 
 
 def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = rows.attendance.room(group.id, int(wanted.key))
+    room = room_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = room_card(room, group)

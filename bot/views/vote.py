@@ -5,12 +5,14 @@ from datetime import datetime
 
 from bot.cards import Button, Card, Field, Message
 from bot.dates import day_of, spoken_time, step_time
-from bot.model import Electorate, Entry, GroupSettings, Nominee, Room, Session, Wanted
+from bot.model import Entry, GroupSettings, Nominee, Room, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.timeline import Kind
 from bot.views.facts import join_buttons, no_meeting, when, where
 from bot.views.papers import counted, quoted, say_claimed
+from bot.week.electorate import nominees_of
+from bot.week.rooms import room_of
 from bot.wording import plural
 
 LEADING = 5
@@ -23,7 +25,7 @@ HOW_TO = {
 
 
 def build_nominations(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = rows.attendance.room(group.id, int(wanted.key))
+    room = room_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = nominations_card(room, group, rows, wanted.wanted_at)
@@ -43,10 +45,10 @@ def nominations_card(room: Room, group: GroupSettings, rows: Reads, at: datetime
         return Card("ballot", title, body=no_meeting(session, group))
     if session.closed_at:
         return Card("ballot", title, body=_say_closed(room, session.closed_at, group))
-    electorate = rows.picks.electorate(group.id, session.id)
-    leading = entries_of([line.entry for line in ranked(electorate, group)[:LEADING]], group, rows)
-    votes = {} if group.week.hidden else {line.entry: line.votes + line.carried for line in electorate.nominees}
-    how = "" if session.shortlist else _how_many(len(_standing(electorate)), group)
+    nominees = [line for line in nominees_of(rows, session) if not line.dropped]
+    leading = entries_of([line.entry for line in ranked(nominees, group)[:LEADING]], group, rows)
+    votes = {} if group.week.hidden else {line.entry: line.votes + line.carried for line in nominees}
+    how = "" if session.shortlist else _how_many(len(nominees), group)
     return Card(
         kind="ballot",
         title=title,
@@ -60,14 +62,10 @@ def nominations_card(room: Room, group: GroupSettings, rows: Reads, at: datetime
     )
 
 
-def ranked(electorate: Electorate, group: GroupSettings) -> list[Nominee]:
+def ranked(nominees: Sequence[Nominee], group: GroupSettings) -> list[Nominee]:
     """The leading papers first; in the order of nomination, as long as nobody is to know who leads."""
-    standing = sorted(_standing(electorate), key=lambda line: line.nominated_at)
+    standing = sorted(nominees, key=lambda line: line.nominated_at)
     return standing if group.week.hidden else sorted(standing, key=lambda line: -line.votes - line.carried)
-
-
-def _standing(electorate: Electorate) -> list[Nominee]:
-    return [line for line in electorate.nominees if not line.dropped]
 
 
 def entries_of(ids: Sequence[int], group: GroupSettings, rows: Reads) -> list[Entry]:
@@ -132,7 +130,7 @@ def _how_many(nominees: int, group: GroupSettings) -> str:
 
 
 def build_ballot(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = rows.attendance.room(group.id, int(wanted.key))
+    room = room_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = ballot_card(room, group, rows)

@@ -12,7 +12,6 @@ from bot.commands import recapping
 from bot.model import (
     Archived,
     Claim,
-    Electorate,
     Entry,
     GroupSettings,
     Logged,
@@ -37,6 +36,7 @@ from bot.voting.deciding import decide
 from bot.voting.export import to_data
 from tests.electing import election, vote
 from tests.electing import paper as candidate
+from tests.fakes.nominated import Nominated
 from tests.fakes.papers import HOSTILE, PAPERS
 
 T = TypeVar("T")
@@ -140,16 +140,11 @@ OVER = replace(
 )
 
 
-class _Kept:
+class _Kept(Nominated):
     """As much of the rows as the cards ask."""
 
     def entry(self, group: str, entry: int) -> Entry | None:
         return ENTRIES.get(entry)
-
-    def electorate(self, group: str, session: int) -> Electorate:
-        counts = {106: 3, 108: 1, 110: 1}
-        lines = (_nominee(entry, votes) for entry, votes in counts.items())
-        return Electorate(None, tuple(lines), (), (), (), (), {})
 
 
 def _nominee(entry: int, votes: int) -> Nominee:
@@ -157,7 +152,8 @@ def _nominee(entry: int, votes: int) -> Nominee:
     return Nominee(entry, paper.key, paper.title, CLOSED - timedelta(hours=200 - entry), votes=votes)
 
 
-ROWS = cast(Reads, SimpleNamespace(entries=_Kept(), attendance=_Kept(), picks=_Kept(), sessions=_Kept()))
+KEPT = _Kept([_nominee(entry, votes) for entry, votes in {106: 3, 108: 1, 110: 1}.items()])
+ROWS = cast(Reads, SimpleNamespace(entries=KEPT, picks=KEPT, votes=KEPT))
 
 
 # --- the cards

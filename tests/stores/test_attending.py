@@ -1,16 +1,20 @@
-"""Contract of a store: who comes, who has read, roles, questions, recaps, the room, and the archive of what is over."""
+"""What members do for a meeting, on a real file: who comes, who has read, roles, questions, recaps; and what is read of
+it: the room, and the archive of what is over."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from bot.actions.attendance import ask, check_in, rsvp, take_mark, take_role, withdraw_question, write_recap
 from bot.actions.claims import claim_paper
 from bot.actions.submissions import submit
-from bot.errors import UserError
+from bot.errors import Refused
 from bot.model import Act, ClaimKind, MeetingRole, Member, Pick, Recap, Room, Session, Wish
+from bot.week.archive import archive_of
+from bot.week.rooms import room_of
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later, listing
 
@@ -21,29 +25,29 @@ async def session(scene: Scene) -> Session:
 
 
 async def room(scene: Scene, session: Session) -> Room:
-    found = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
+    found = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
     assert found
     return found
 
 
 async def join(scene: Scene, session: Session, *members: Member) -> None:
     for minute, member in enumerate(members):
-        await scene.store.rsvp(scene.by(member, at=later(minutes=minute)), session.id, "join")
+        await scene.store.act(rsvp, scene.by(member, at=later(minutes=minute)), session.id, "join")
 
 
 # --- who comes, who has read
 
 
 async def test_an_answer_is_changed_and_taken_back(scene: Scene, session: Session) -> None:
-    assert await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
-    assert not await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
-    await scene.store.rsvp(scene.by(scene.bob), session.id, "join")
+    assert await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
+    assert not await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
+    await scene.store.act(rsvp, scene.by(scene.bob), session.id, "join")
     assert (await room(scene, session)).coming == (scene.ann, scene.bob)
-    assert await scene.store.rsvp(scene.by(scene.ann, at=later(hours=1)), session.id, "skip")
+    assert await scene.store.act(rsvp, scene.by(scene.ann, at=later(hours=1)), session.id, "skip")
     found = await room(scene, session)
     assert (found.coming, found.skipping) == ((scene.bob,), (scene.ann,))
-    assert await scene.store.rsvp(scene.by(scene.ann), session.id, None)
-    assert not await scene.store.rsvp(scene.by(scene.ann), session.id, None)
+    assert await scene.store.act(rsvp, scene.by(scene.ann), session.id, None)
+    assert not await scene.store.act(rsvp, scene.by(scene.ann), session.id, None)
     assert (await room(scene, session)).skipping == ()
 
 
@@ -55,24 +59,24 @@ async def test_who_said_that_they_present_comes_unless_they_say_otherwise(scene:
     assert (await room(scene, session)).coming == (scene.bob, scene.ann)
     await join(scene, session, scene.ann)
     assert len((await room(scene, session)).coming) == 2
-    await scene.store.rsvp(scene.by(scene.ann, at=later(hours=2)), session.id, "skip")
+    await scene.store.act(rsvp, scene.by(scene.ann, at=later(hours=2)), session.id, "skip")
     assert (await room(scene, session)).coming == (scene.bob,)
 
 
 async def test_nobody_answers_for_what_is_over_or_does_not_take_place(scene: Scene, session: Session) -> None:
-    assert await scene.store.rsvp(scene.by(scene.ann, at=session.ends - timedelta(seconds=1)), session.id, "join")
-    with pytest.raises(UserError, match="is over"):
-        await scene.store.rsvp(scene.by(scene.bob, at=session.ends), session.id, "join")
+    assert await scene.store.act(rsvp, scene.by(scene.ann, at=session.ends - timedelta(seconds=1)), session.id, "join")
+    with pytest.raises(Refused, match="over"):
+        await scene.store.act(rsvp, scene.by(scene.bob, at=session.ends), session.id, "join")
     await scene.move(session, sets={"status": "skipped"})
-    with pytest.raises(UserError, match="does not take place"):
-        await scene.store.rsvp(scene.by(scene.bob), session.id, "join")
+    with pytest.raises(Refused, match="not taking place"):
+        await scene.store.act(rsvp, scene.by(scene.bob), session.id, "join")
 
 
 async def test_readings_are_counted_each_members_newest(scene: Scene, session: Session) -> None:
-    assert await scene.store.check_in(scene.by(scene.ann), session.id, "not yet")
-    assert await scene.store.check_in(scene.by(scene.ann), session.id, "read")
-    assert not await scene.store.check_in(scene.by(scene.ann), session.id, "read")
-    await scene.store.check_in(scene.by(scene.bob), session.id, "skimmed")
+    assert await scene.store.act(check_in, scene.by(scene.ann), session.id, "not yet")
+    assert await scene.store.act(check_in, scene.by(scene.ann), session.id, "read")
+    assert not await scene.store.act(check_in, scene.by(scene.ann), session.id, "read")
+    await scene.store.act(check_in, scene.by(scene.bob), session.id, "skimmed")
     assert (await room(scene, session)).readings == {"read": 1, "skimmed": 1}
 
 
@@ -80,10 +84,13 @@ async def test_readings_are_counted_each_members_newest(scene: Scene, session: S
 
 
 async def test_a_role_is_one_members_until_they_give_it_back(scene: Scene, session: Session) -> None:
-    take = scene.store.take_role
+    async def take(act: Act, session: int, role: MeetingRole) -> bool:
+        return await scene.store.act(take_role, act, session, role)
+
     assert await take(scene.by(scene.ann), session.id, "critic")
-    with pytest.raises(UserError, match="Ann is the critic"):
+    with pytest.raises(Refused) as refused:
         await take(scene.by(scene.bob), session.id, "critic")
+    assert (refused.value.reason, refused.value.facts) == ("role taken", {"name": "Ann", "role": "critic"})
     assert await take(scene.by(scene.bob, at=later(hours=1)), session.id, "scribe")
     assert (await room(scene, session)).roles == (("critic", scene.ann), ("scribe", scene.bob))
     assert (await room(scene, session)).coming == (scene.ann, scene.bob), "who takes a role comes"
@@ -93,8 +100,8 @@ async def test_a_role_is_one_members_until_they_give_it_back(scene: Scene, sessi
 
 async def test_a_role_that_is_asked_for_twice_by_one_request_is_kept(scene: Scene, session: Session) -> None:
     act = scene.by(scene.ann, request="takes")
-    assert await scene.store.take_role(act, session.id, "critic")
-    assert await scene.store.take_role(act, session.id, "critic")
+    assert await scene.store.act(take_role, act, session.id, "critic")
+    assert await scene.store.act(take_role, act, session.id, "critic")
     assert (await room(scene, session)).roles == (("critic", scene.ann),)
 
 
@@ -104,11 +111,11 @@ async def test_a_role_is_suggested_to_who_comes_and_had_it_least(scene: Scene, s
     di = await enrol(scene.store, "readers", "web:di", "Di", AT)
     early = AT - timedelta(days=8)
     for member, role in ((scene.ann, "critic"), (scene.bob, "scribe"), (cy, "reviewer")):
-        await scene.store.take_role(scene.by(member, at=early), past.id, as_role(role))
+        await scene.store.act(take_role, scene.by(member, at=early), past.id, as_role(role))
     await join(scene, session, scene.ann, scene.bob, cy)
     await scene.move(session, sets={"presenter": cy.id})
-    await scene.store.rsvp(scene.by(di), session.id, "skip")  # helps from afar
-    await scene.store.take_role(scene.by(di), session.id, "reviewer")
+    await scene.store.act(rsvp, scene.by(di), session.id, "skip")  # helps from afar
+    await scene.store.act(take_role, scene.by(di), session.id, "reviewer")
     suggested = dict((await room(scene, session)).suggested)
     assert suggested["critic"] == scene.bob
     assert suggested["scribe"] == scene.ann
@@ -133,21 +140,23 @@ async def test_nothing_is_suggested_where_nobody_comes(scene: Scene, session: Se
 
 
 async def test_questions_are_collected_and_withdrawn_by_who_asked(scene: Scene, session: Session) -> None:
-    await scene.store.ask(scene.by(scene.bob), session.id, "Why so few runs?")
-    await scene.store.ask(scene.by(scene.ann, at=later(hours=1)), session.id, "Does *it* scale? <script>")
+    await scene.store.act(ask, scene.by(scene.bob), session.id, "Why so few runs?")
+    await scene.store.act(ask, scene.by(scene.ann, at=later(hours=1)), session.id, "Does *it* scale? <script>")
     first, second = (await room(scene, session)).questions
     assert (first.member, first.text, first.at) == (scene.bob, "Why so few runs?", AT)
     assert second.text == "Does *it* scale? <script>"
     for act in (scene.by(scene.ann), scene.by(scene.eve)):
-        assert not await scene.store.withdraw_question(act, first.id)
-    assert await scene.store.withdraw_question(scene.by(scene.bob), first.id)
-    assert not await scene.store.withdraw_question(scene.by(scene.bob), first.id)
-    assert not await scene.store.withdraw_question(scene.by(scene.bob), 10**30)
+        assert not await scene.store.act(withdraw_question, act, first.id)
+    assert await scene.store.act(withdraw_question, scene.by(scene.bob), first.id)
+    assert not await scene.store.act(withdraw_question, scene.by(scene.bob), first.id)
+    assert not await scene.store.act(withdraw_question, scene.by(scene.bob), 10**30)
     assert (await room(scene, session)).questions == (second,)
 
 
 async def test_a_recap_replaces_the_members_own(scene: Scene, session: Session) -> None:
-    write = scene.store.write_recap
+    async def write(act: Act, session: int, takeaways: list[str], rating: int | None) -> None:
+        await scene.store.act(write_recap, act, session, takeaways, rating)
+
     assert (await room(scene, session)).rating is None
     await write(scene.by(scene.ann), session.id, ["first"], 2)
     await write(scene.by(scene.bob, at=later(hours=1)), session.id, [], None)
@@ -161,15 +170,41 @@ async def test_a_recap_replaces_the_members_own(scene: Scene, session: Session) 
     assert found.session == session, "nobody who decides on the session is put off by it"
 
 
+async def test_a_mark_on_the_event_is_an_answer_once_and_takes_back_only_that_they_come(
+    scene: Scene, session: Session
+) -> None:
+    await scene.move(session, wishes=(Wish("event", str(session.id)),))
+    await scene.show_all()
+    shown = await scene.store.read(lambda rows: rows.messages.messages("readers", "web:readers", before=None, limit=99))
+    message = next(wanted.id for wanted, _ in shown if wanted.kind == "event")
+
+    async def mark(*, on: bool, at: datetime = AT) -> None:
+        await scene.store.write(take_mark, scene.by(scene.ann, at=at), message, session.id, "web:1", on=on)
+
+    await mark(on=True)
+    assert (await room(scene, session)).coming == (scene.ann,)
+    await scene.store.act(rsvp, scene.by(scene.ann), session.id, "skip")
+    await mark(on=True)
+    assert (await room(scene, session)).skipping == (scene.ann,), "a replay asks nobody again"
+    await mark(on=False)
+    assert (await room(scene, session)).skipping == (scene.ann,)
+    await mark(on=True)
+    assert (await room(scene, session)).coming == (scene.ann,)
+    with pytest.raises(Refused, match="over"):
+        await mark(on=False, at=session.ends)
+    await mark(on=False)
+    assert (await room(scene, session)).coming == (), "what was refused left nothing behind"
+
+
 # --- what all of these promise
 
 Verb = Callable[[Scene, Act, int], Awaitable[Any]]
 VERBS: dict[str, Verb] = {
-    "rsvp": lambda scene, act, session: scene.store.rsvp(act, session, "join"),
-    "check_in": lambda scene, act, session: scene.store.check_in(act, session, "read"),
-    "take_role": lambda scene, act, session: scene.store.take_role(act, session, "scribe"),
-    "ask": lambda scene, act, session: scene.store.ask(act, session, "Why?"),
-    "write_recap": lambda scene, act, session: scene.store.write_recap(act, session, ["a"], 3),
+    "rsvp": lambda scene, act, session: scene.store.act(rsvp, act, session, "join"),
+    "check_in": lambda scene, act, session: scene.store.act(check_in, act, session, "read"),
+    "take_role": lambda scene, act, session: scene.store.act(take_role, act, session, "scribe"),
+    "ask": lambda scene, act, session: scene.store.act(ask, act, session, "Why?"),
+    "write_recap": lambda scene, act, session: scene.store.act(write_recap, act, session, ["a"], 3),
 }
 
 
@@ -187,9 +222,9 @@ async def test_a_request_that_arrives_again_changes_nothing(scene: Scene, sessio
 async def test_a_session_or_a_member_of_another_group_is_not_found(scene: Scene, session: Session, verb: str) -> None:
     before = await room(scene, session)
     for id in (session.id, 0, 999, 10**30):
-        with pytest.raises(UserError, match="no such session"):
+        with pytest.raises(Refused, match="no meeting"):
             await VERBS[verb](scene, scene.by(scene.eve), id)
-    with pytest.raises(UserError, match="not a member"):
+    with pytest.raises(Refused, match="stranger"):
         await VERBS[verb](scene, replace(scene.by(scene.ann), member=scene.eve.id), session.id)
     assert await room(scene, session) == before
 
@@ -220,7 +255,7 @@ async def test_a_room_has_the_paper_its_claims_and_the_newest_pick(scene: Scene,
     assert [(claim.kind, claim.member) for claim in found.claims] == list(
         zip(kinds, (scene.ann, scene.bob), strict=True)
     )
-    assert await scene.store.read(lambda rows: rows.attendance.room("others", session.id)) is None
+    assert await scene.store.read(lambda rows: room_of(rows, "others", session.id)) is None
 
 
 async def test_papers_near_this_one_are_those_that_the_group_dealt_with(scene: Scene, session: Session) -> None:
@@ -249,7 +284,7 @@ NOW = later(days=40)
 
 
 async def found(scene: Scene, query: str, limit: int = 9) -> list[int]:
-    sessions, _ = await scene.store.read(lambda rows: rows.attendance.archive("readers", query, NOW, limit))
+    sessions, _ = await scene.store.read(lambda rows: archive_of(rows, "readers", query, NOW, limit))
     return [one.room.session.id for one in sessions]
 
 
@@ -257,21 +292,21 @@ async def test_the_archive_has_what_is_over_the_newest_first(scene: Scene) -> No
     first, second, third, skipped, coming = [await scene.meet(days) for days in (6, 13, 20, 27, 41)]
     await scene.move(skipped, sets={"status": "skipped"})
     assert await found(scene, "") == [third.id, second.id, first.id]
-    page, total = await scene.store.read(lambda rows: rows.attendance.archive("readers", "  ", NOW, 2))
+    page, total = await scene.store.read(lambda rows: archive_of(rows, "readers", "  ", NOW, 2))
     assert ([one.room.session.id for one in page], total) == ([third.id, second.id], 3)
     assert coming.id not in await found(scene, "")
-    assert await scene.store.read(lambda rows: rows.attendance.archive("others", "", NOW, 9)) == ([], 0)
+    assert await scene.store.read(lambda rows: archive_of(rows, "others", "", NOW, 9)) == ([], 0)
 
 
 async def test_every_word_is_found_in_title_authors_presenter_takeaways_and_questions(scene: Scene) -> None:
     session, other = await scene.meet(6), await scene.meet(13)
     zoe = await enrol(scene.store, "readers", "web:zoe", "Zoë", AT)
     await scene.move(session, sets={"entry": scene.first, "presenter": zoe.id})
-    await scene.store.write_recap(scene.by(scene.ann), session.id, ["Größe ist nicht alles"], 4)
-    await scene.store.ask(scene.by(scene.bob), session.id, "Is it _sublinear_?")
-    await scene.store.ask(scene.by(scene.bob), session.id, "withdrawn words")
+    await scene.store.act(write_recap, scene.by(scene.ann), session.id, ["Größe ist nicht alles"], 4)
+    await scene.store.act(ask, scene.by(scene.bob), session.id, "Is it _sublinear_?")
+    await scene.store.act(ask, scene.by(scene.bob), session.id, "withdrawn words")
     asked = (await room(scene, session)).questions[-1]
-    await scene.store.withdraw_question(scene.by(scene.bob), asked.id)
+    await scene.store.act(withdraw_question, scene.by(scene.bob), asked.id)
     await scene.move(other, sets={"entry": scene.entries[1]})
     for words in ("DIFFUSION sing", "muller", "zoe", "grösse", "GROSSE nicht", "sublinear", "zoë diffusion Li"):
         assert await found(scene, words) == [session.id], words
@@ -288,7 +323,7 @@ async def test_the_archive_leads_to_the_thread(scene: Scene) -> None:
     await scene.show_all(later(minutes=2))
     await scene.move(bare, wishes=(Wish("pick", str(bare.id)),))
     await scene.show_all(later(minutes=4))
-    second, first = (await scene.store.read(lambda rows: rows.attendance.archive("readers", "", NOW, 9)))[0]
+    second, first = (await scene.store.read(lambda rows: archive_of(rows, "readers", "", NOW, 9)))[0]
     ref = await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", "pick", key))
     assert (first.thread_place, first.thread_ref) == ("slack:T/C", ref)
     assert (second.thread_place, second.thread_ref) == ("", "")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bot.actions.attendance import ask, check_in, rsvp, take_role, write_recap
+from bot.actions.ballots import cast_ballot
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim, wake_claim
 from bot.actions.entries import drop_entry
 from bot.actions.links import offer_link
@@ -75,15 +77,15 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     entry, second = scene.entries[:2]
     pick = Pick(json.dumps(ELECTION), '{"winner": 1}', AT, scene.bob)
     await scene.move(session, sets={"shortlist": (entry, second)})
-    await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[second], [entry]])
+    await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[second], [entry]])
     sets = {"entry": entry, "presenter": scene.ann.id, "closed_at": later(hours=1), "tried": (scene.bob.id,)}
     await scene.move(session, "pick", sets=sets, done=("pick",), pick=pick, carried=((second, 1),))
     await scene.store.act(second_paper, scene.by(scene.bob), session.id)
-    await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
-    await scene.store.check_in(scene.by(scene.ann), session.id, "read")
-    await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
-    await scene.store.ask(scene.by(scene.bob), session.id, "Why?")
-    await scene.store.write_recap(scene.by(scene.ann), session.id, ["one", "two"], 4)
+    await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
+    await scene.store.act(check_in, scene.by(scene.ann), session.id, "read")
+    await scene.store.act(take_role, scene.by(scene.bob), session.id, "scribe")
+    await scene.store.act(ask, scene.by(scene.bob), session.id, "Why?")
+    await scene.store.act(write_recap, scene.by(scene.ann), session.id, ["one", "two"], 4)
     data = await exported(scene)
     (found,) = data["sessions"]
     at = "2026-11-20T08:00:00+00:00"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.actions.attendance import rsvp
 from bot.actions.claims import assign_claim
 from bot.actions.entries import drop_entry
 from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
@@ -14,6 +15,7 @@ from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Act, Member, Turn
+from bot.week.moderating import efforts_of
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later
 
@@ -53,8 +55,8 @@ async def test_a_turn_counts_sessions_that_are_over_and_names_the_next(scene: Sc
 async def test_who_said_so_or_presented_came(scene: Scene) -> None:
     sessions = [await scene.meet(days) for days in (6, 13, 20)]
     for session in sessions:
-        await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
-    await scene.store.rsvp(scene.by(scene.bob), sessions[0].id, "skip")
+        await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
+    await scene.store.act(rsvp, scene.by(scene.bob), sessions[0].id, "skip")
     await scene.move(sessions[1], sets={"presenter": scene.bob.id})
     await scene.move(sessions[0], sets={"presenter": scene.ann.id})
     assert ((await turn(scene, scene.ann, 15)).came, (await turn(scene, scene.bob, 15)).came) == (2, 1)
@@ -95,7 +97,7 @@ async def test_nobody_is_set_on_the_rota_of_another_group(scene: Scene) -> None:
 async def efforts(scene: Scene, days: float, limit: int = 9) -> Mapping[date, int]:
     return {
         one.session.on: one.actions
-        for one in await scene.store.read(lambda rows: rows.attendance.efforts("readers", later(days=days), limit))
+        for one in await scene.store.read(lambda rows: efforts_of(rows, "readers", later(days=days), limit))
     }
 
 
@@ -114,7 +116,7 @@ async def test_what_moderators_did_counts_for_the_session_that_came_next(scene: 
     assert list(await efforts(scene, 8)) == [second.on, first.on], "the newest first"
     assert await efforts(scene, 30) == {third.on: 0, second.on: 2, first.on: 3}
     assert await efforts(scene, 30, limit=1) == {third.on: 0}
-    assert await scene.store.read(lambda rows: rows.attendance.efforts("others", later(days=8), 9)) == []
+    assert await scene.store.read(lambda rows: efforts_of(rows, "others", later(days=8), 9)) == []
 
 
 async def test_the_program_and_members_for_themselves_make_no_work(scene: Scene) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.attendance import ask, check_in, rsvp, take_role, write_recap
+from bot.actions.ballots import cast_ballot
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
 from bot.actions.links import link_accounts, offer_link, renamed_in
 from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
@@ -17,6 +19,8 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import Refused
 from bot.model import Act, ClaimMove, Done, Member, Pick, Session, Stance, Turn
+from bot.week.electorate import electorate_of
+from bot.week.rooms import room_of
 from tests.groups import enrol
 from tests.stores.scene import AT, B, Scene, later, listing
 
@@ -88,7 +92,7 @@ async def test_of_two_votes_in_a_window_the_earlier_stays(scene: Scene) -> None:
     session = await scene.meet()
     await link(scene, scene.bob, scene.ann)
     assert [await scene.votes(entry) for entry in scene.entries] == [1, 1, 0]
-    found = await scene.store.read(lambda rows: rows.picks.electorate("readers", session.id))
+    found = await scene.store.read(lambda rows: electorate_of(rows, "readers", session.id))
     assert [(one.entry, one.votes, one.nominated_at) for one in found.nominees] == [
         (scene.entries[1], 1, AT),
         (scene.first, 1, later(hours=1)),
@@ -104,7 +108,7 @@ async def test_a_vote_that_counts_now_is_not_lost_to_one_that_counted_then(scene
     await scene.store.act(cast_vote, scene.by(scene.bob, at=later(days=2)), scene.first)
     await link(scene, scene.bob, scene.ann)
     now = await scene.meet(13)
-    (nominee,) = (await scene.store.read(lambda rows: rows.picks.electorate("readers", now.id))).nominees
+    (nominee,) = (await scene.store.read(lambda rows: electorate_of(rows, "readers", now.id))).nominees
     assert (nominee.votes, nominee.nominated_at) == (1, later(days=2))
 
 
@@ -207,11 +211,11 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
     session = await scene.meet()
     for hours, member, answer, reading in ((2, scene.ann, "skip", "read"), (1, scene.bob, "join", "not yet")):
         act = scene.by(member, at=later(hours=hours))
-        await scene.store.rsvp(act, session.id, answer)  # type: ignore[arg-type]
-        await scene.store.check_in(replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
-        await scene.store.write_recap(replace(act, request=""), session.id, [member.name], hours)
+        await scene.store.act(rsvp, act, session.id, answer)  # type: ignore[arg-type]
+        await scene.store.act(check_in, replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
+        await scene.store.act(write_recap, replace(act, request=""), session.id, [member.name], hours)
     await link(scene, scene.bob, scene.ann)
-    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
+    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
     assert room
     assert (room.coming, room.skipping, room.readings) == ((), (scene.ann,), {"read": 1})
     assert [(one.member, one.takeaways) for one in room.recaps] == [(scene.ann, ("Ann",))]
@@ -287,17 +291,17 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await store.act(submit, act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
     await store.act(change_settings, act(), {"day.cards": "7"})
     await store.act(assign_claim, act(), scene.first, bob.id)
-    await store.rsvp(act(), session.id, "join")
-    await store.check_in(act(), session.id, "read")
-    await store.take_role(act(), session.id, "scribe")
-    await store.ask(act(), session.id, "Why?")
-    await store.write_recap(act(), past.id, ["so"], 4)
+    await store.act(rsvp, act(), session.id, "join")
+    await store.act(check_in, act(), session.id, "read")
+    await store.act(take_role, act(), session.id, "scribe")
+    await store.act(ask, act(), session.id, "Why?")
+    await store.act(write_recap, act(), past.id, ["so"], 4)
     pick = Pick("{}", "{}", AT, bob)
     sets = {"entry": scene.first, "presenter": bob.id, "shortlist": (scene.first,), "tried": (bob.id,)}
     give = ClaimMove("give", entry=scene.entries[1], member=bob.id)
     await scene.move(session, "pick", act=act(), sets=sets, pick=pick, claims=(give,))
     await store.write(lambda rows: rows.picks.second(session.group, session.id, scene.first, bob.id, AT))
-    await store.cast_ballot(act(), session.id, [[scene.first]])
+    await store.act(cast_ballot, act(), session.id, [[scene.first]])
     await store.act(offer_link, act(), f"{bob.name}'s own", later(days=9))
 
 
@@ -344,11 +348,11 @@ async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Sce
     session, past = await scene.meet(6), await scene.meet(-7)
     cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await do_everything(scene, session, past)
-    await scene.store.take_role(scene.by(scene.bob), session.id, "scribe")
+    await scene.store.act(take_role, scene.by(scene.bob), session.id, "scribe")
     await scene.store.act(undo_step, scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await link(scene, scene.bob, cy)
-    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
+    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
     assert room
     assert (room.coming, room.session.presenter, len(room.questions), room.ballots) == ((cy,), cy, 2, 1)
     assert room.seconded == (cy,)

@@ -22,6 +22,7 @@ import pytest
 from adapters.stores import sqlite
 from adapters.stores.sqlite import open_store
 from adapters.stores.sqlite.files import open_for_writing
+from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace, recover, troubles
 from bot.actions.links import link_accounts, offer_link
@@ -34,6 +35,9 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import toggle_pass, toggle_vote
 from bot.model import Act, ClaimMove, Pick, Wish
 from bot.reactions import open_cards
+from bot.week.archive import archive_of
+from bot.week.electorate import electorate_of
+from bot.week.rooms import room_of
 from tests.stores.scene import AT, FRIDAY, SATURDAY, SENTENCE, A, B, Scene, later, listing, report, set_up
 
 FIXED = frozenset({"groups", "channel", "code", "override", "kept", "alert", "link_code"})  # no more with use
@@ -144,14 +148,14 @@ async def play(scene: Scene) -> None:
         done=("pick",),
         wishes=(Wish("room", str(session.id)),),
     )
-    await store.rsvp(scene.by(bob), session.id, "join")
-    await store.read(lambda rows: rows.attendance.room("readers", session.id))
-    await store.read(lambda rows: rows.picks.electorate("readers", session.id))
+    await store.act(rsvp, scene.by(bob), session.id, "join")
+    await store.read(lambda rows: room_of(rows, "readers", session.id))
+    await store.read(lambda rows: electorate_of(rows, "readers", session.id))
     await store.read(lambda rows: rows.claims.sleepers("readers", later(days=90)))
     await store.act(change_settings, scene.by(ann), {"day.cards": "7", "timezone": None})
     await store.act(bind_channel, scene.by(ann), "discord:1/5")
     await store.act(undo_step, scene.by(ann))
-    await store.read(lambda rows: rows.attendance.archive("readers", "sing", later(days=90), 5))
+    await store.read(lambda rows: archive_of(rows, "readers", "sing", later(days=90), 5))
     await store.read(troubles, "readers", later(days=1))
     await store.write(tidy, AT)
     await store.read(open_cards, "web", AT - timedelta(days=3))

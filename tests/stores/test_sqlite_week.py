@@ -14,6 +14,7 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote
 from bot.model import Act, ClaimResult, Member, Planned, Step, VoteSpan
 from bot.ports import Store
+from bot.week.electorate import electorate_of
 from tests.groups import set_groups
 from tests.stores.scene import READERS
 
@@ -77,7 +78,7 @@ async def planned(store: Store) -> int:
 
 async def test_votes_that_stand_are_in_the_log_as_old_as_they_are(store: Store) -> None:
     session = await planned(store)
-    found = await store.read(lambda rows: rows.picks.electorate("readers", session))
+    found = await store.read(lambda rows: electorate_of(rows, "readers", session))
     assert found.votes == (
         VoteSpan(1, 1, microseconds(5)),
         VoteSpan(2, 1, microseconds(9)),
@@ -88,7 +89,7 @@ async def test_votes_that_stand_are_in_the_log_as_old_as_they_are(store: Store) 
 
 async def test_what_was_handed_in_is_nominated_since_its_card_was_posted(store: Store) -> None:
     session = await planned(store)
-    electorate = await store.read(lambda rows: rows.picks.electorate("readers", session))
+    electorate = await store.read(lambda rows: electorate_of(rows, "readers", session))
     found = {one.entry: one for one in electorate.nominees}
     assert {entry: nominee.nominated_at for entry, nominee in found.items()} == {
         1: microseconds(2),

@@ -11,6 +11,9 @@ from bot.actions.moves import make_moves
 from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
 from bot.model import Act, ClaimMove, Move, Pick, Session, Step, Wish
+from bot.week.chances import second_chances
+from bot.week.moderating import moderating
+from bot.week.rooms import room_of
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later
 
@@ -179,9 +182,9 @@ async def test_near_winners_of_an_earlier_pick_come_back(scene: Scene) -> None:
     await scene.move(session, "pick", sets=sets, pick=PICK, carried=((scene.entries[1], 2), (scene.entries[2], 1)))
     sets = {"entry": scene.entries[1]}
     await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.entries[2], 1),))
-    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == [scene.entries[2]]
+    assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == [scene.entries[2]]
     assert await undo(scene) == "next"
-    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == list(scene.entries[1:])
+    assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == list(scene.entries[1:])
 
 
 async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
@@ -192,8 +195,8 @@ async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
     first, _ = await scene.store.read(lambda rows: rows.picks.picks("readers", session.id))
     assert await undo(scene) == "next"
     assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == [first]
-    assert await scene.store.read(lambda rows: rows.picks.second_chances("readers")) == []
-    room = await scene.store.read(lambda rows: rows.attendance.room("readers", session.id))
+    assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == []
+    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
     assert room
     assert room.pick == first
 
@@ -237,9 +240,9 @@ async def test_who_only_speaks_for_themselves_is_no_moderator(scene: Scene) -> N
     session = await scene.meet()
     for action in ("confirm", "decline", "volunteer", "bring", "slides", "hand over"):
         await scene.move(session, action, act=scene.by(scene.ann), sets={})
-    assert await scene.store.read(lambda rows: rows.audit.moderating("readers")) == []
+    assert await scene.store.read(lambda rows: moderating(rows, "readers")) == []
     await scene.move(session, "skip", act=scene.by(scene.bob), sets={"status": "skipped"})
-    assert await scene.store.read(lambda rows: rows.audit.moderating("readers")) == ["slack:T/2"]
+    assert await scene.store.read(lambda rows: moderating(rows, "readers")) == ["slack:T/2"]
 
 
 # --- claims and the vote

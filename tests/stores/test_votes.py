@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import PortError, Refused, UserError
@@ -76,15 +77,15 @@ async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
 
 async def test_whether_a_member_comes_is_part_of_their_stance(scene: Scene) -> None:
     session = await scene.meet()
-    await scene.store.rsvp(scene.by(scene.ann), session.id, "join")
-    await scene.store.rsvp(scene.by(scene.bob), session.id, "skip")
+    await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
+    await scene.store.act(rsvp, scene.by(scene.bob), session.id, "skip")
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == Stance(
         joined=frozenset({session.id})
     )
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.bob.id)) == Stance(
         skipped=frozenset({session.id})
     )
-    await scene.store.rsvp(scene.by(scene.ann), session.id, None)
+    await scene.store.act(rsvp, scene.by(scene.ann), session.id, None)
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == Stance()
 
 

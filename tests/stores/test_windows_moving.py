@@ -1,9 +1,11 @@
-"""Contract of a store: windows of votes, ballots and near-winners when a vote goes on, here or for another session."""
+"""On a real file: windows of votes, ballots and near-winners when a vote goes on, here or for another session."""
 
+from bot.actions.ballots import cast_ballot
 from bot.actions.moves import make_moves
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote
 from bot.model import BallotSlip, Move, Session
+from bot.week.electorate import electorate_of
 from tests.stores.scene import AT, Scene, later
 from tests.stores.test_windows import PICK, closes, nominees
 
@@ -32,10 +34,10 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
     first, second, third = scene.entries
     session, other, behind = [await scene.meet(days) for days in (6, 13, 20)]
     await scene.move(session, sets={"shortlist": (first, second)})
-    await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[second]])
-    await scene.store.cast_ballot(scene.by(scene.ann), session.id, [[first]])
-    await scene.store.cast_ballot(scene.by(scene.bob), session.id, [[first]])
-    await scene.store.cast_ballot(scene.by(scene.bob), session.id, [])
+    await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[second]])
+    await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[first]])
+    await scene.store.act(cast_ballot, scene.by(scene.bob), session.id, [[first]])
+    await scene.store.act(cast_ballot, scene.by(scene.bob), session.id, [])
     await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((second, 2),))
     await scene.move(other, sets={"closed_at": later(days=1)}, pick=PICK, carried=((third, 3),))
     moves = [
@@ -49,7 +51,7 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
         return sorted((one["session"], one["entry"]) for one in found)
 
     async def slips(of: Session) -> list[BallotSlip]:
-        return list((await scene.store.read(lambda rows: rows.picks.electorate("readers", of.id))).slips)
+        return list((await scene.store.read(lambda rows: electorate_of(rows, "readers", of.id))).slips)
 
     await scene.store.write(make_moves, scene.by(scene.ann), moves)
     assert await near() == [(other.id, second), (behind.id, third)]

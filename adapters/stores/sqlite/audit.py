@@ -9,6 +9,7 @@ from typing import Any
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.traces import read_changes, read_trace, write_trace
 from bot.model import Act, Done, Logged, Step, Trace
+from bot.ports.rows.audit import Deed
 
 # Of claims, `before` and `after` are members' ids, maybe with a word after them; here with the names they have now.
 STEPS = """
@@ -23,11 +24,22 @@ LEFT JOIN membership AS latter ON audit.entry_id IS NOT NULL AND audit.after <> 
     AND latter.group_id = audit.group_id AND latter.member_id = CAST(audit.after AS INTEGER)
 WHERE audit.group_id = ?
 """
-OWN = "('confirm', 'decline', 'volunteer', 'bring', 'slides', 'hand over')"  # what members do for their own presenting
-MODERATING = f"""
+ACTORS = """
 SELECT account.id FROM audit JOIN account USING (member_id)
-WHERE audit.group_id = ? AND audit.action NOT IN {OWN} GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT 5
-"""  # noqa: S608 - a constant
+WHERE audit.group_id = ? AND audit.action NOT IN (SELECT value FROM json_each(?))
+GROUP BY account.id ORDER BY max(audit.id) DESC LIMIT ?
+"""
+# Of a Move, `before` has what it set of each session, by the session's id.
+DEEDS = """
+SELECT audit.at, audit.member_id, coalesce(membership.role, '') AS role, audit.action,
+    iif(audit.session_id IS NULL, NULL, json_extract(audit.before, '$.sessions."' || audit.session_id || '".presenter'))
+        AS presenter_before,
+    EXISTS (SELECT 1 FROM seconding
+        WHERE seconding.group_id = audit.group_id AND seconding.session_id = audit.session_id
+            AND seconding.member_id = audit.member_id) AS has_seconded
+FROM audit LEFT JOIN membership USING (group_id, member_id)
+WHERE audit.group_id = ? AND audit.at >= ? AND audit.at < ? AND audit.member_id IS NOT NULL
+"""
 NEWEST = STEPS + "ORDER BY audit.id DESC LIMIT ?"
 ONE = STEPS + "AND audit.id = ?"
 
@@ -93,8 +105,16 @@ class Audit:
         row = (group, stamp(at), member, action, entry, session, before, after, reason)
         return int(self._connection.execute(ADD, row).lastrowid or 0)
 
-    def moderating(self, group: str) -> Sequence[str]:
-        return [account for (account,) in self._connection.execute(MODERATING, (group,))]
+    def actors(self, group: str, besides: Collection[str], limit: int) -> Sequence[str]:
+        rows = self._connection.execute(ACTORS, (group, json.dumps(sorted(besides)), limit))
+        return [account for (account,) in rows]
+
+    def deeds(self, group: str, since: datetime | None, until: datetime) -> Sequence[Deed]:
+        rows = self._connection.execute(DEEDS, (group, stamp(since) if since else 0, stamp(until)))
+        return [
+            Deed(moment(at), member, role, action, before, bool(seconded))
+            for at, member, role, action, before, seconded in rows
+        ]
 
     def add_move(self, act: Act, session: int, action: str, reason: str, trace: Trace) -> int:
         before, after = write_trace(trace)

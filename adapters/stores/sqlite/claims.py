@@ -1,5 +1,6 @@
 """Rows of claims. See `bot.ports.rows.claims`."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,9 +17,9 @@ WHERE claim.group_id = :group
 HISTORY = f"{EVERY} AND claim.entry_id = :entry ORDER BY claim.id"
 ANY = f"{EVERY} AND claim.id = :claim"
 STANDING = f"{EVERY} AND claim.released_at IS NULL"
-OF_ENTRY = f"""{STANDING} AND claim.entry_id = :entry
-ORDER BY instr('holder co backup fallback', claim.kind), claim.at, claim.id
-"""
+IN_ORDER = "ORDER BY instr('holder co backup fallback', claim.kind), claim.at, claim.id"
+OF_ENTRY = f"{STANDING} AND claim.entry_id = :entry {IN_ORDER}"
+OF_ENTRIES = f"{STANDING} AND claim.entry_id IN (SELECT value FROM json_each(:entries)) {IN_ORDER}"  # noqa: S608
 BY_ID = f"{STANDING} AND claim.id = :claim"
 SLEEPERS = f"""{STANDING}
     AND claim.kind = 'holder' AND claim.slept_at IS NULL AND coalesce(claim.kept_at, claim.at) < :before
@@ -47,6 +48,10 @@ class Claims:
     def claims(self, group: str, entry: int) -> Sequence[Claim]:
         key = {"group": group, "entry": entry}
         return [_read(row) for row in self._connection.execute(OF_ENTRY, key)] if is_row_id(entry) else []
+
+    def of_entries(self, group: str, entries: Sequence[int]) -> Sequence[Claim]:
+        key = {"group": group, "entries": json.dumps(list(entries))}
+        return [_read(row) for row in self._connection.execute(OF_ENTRIES, key)]
 
     def history(self, group: str, entry: int) -> Sequence[Claim]:
         return [_read(row) for row in self._connection.execute(HISTORY, {"group": group, "entry": entry})]

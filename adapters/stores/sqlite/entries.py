@@ -4,14 +4,13 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
 from adapters.stores.sqlite.columns import is_row_id, stamp
 from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
-from bot.errors import UserError
 from bot.model import Entry, Found, Listing, Member, Summary, Titled
 
 ENTRIES = f"""
@@ -51,7 +50,7 @@ LEFT JOIN summary ON summary.id = coalesce(
 BY_ID = ENTRIES + "WHERE entry.group_id = ? AND entry.id = ?"
 BY_KEY = ENTRIES + "WHERE entry.group_id = ? AND paper.key = ?"
 BY_DATE = ENTRIES + "WHERE entry.group_id = ? AND entry.posted_on = ? ORDER BY entry.rank"
-IN_ORDER = ENTRIES + "JOIN json_each(?) AS wish ON wish.value = entry.id ORDER BY wish.key"
+SOME = ENTRIES + "JOIN json_each(?) AS wish ON wish.value = entry.id WHERE entry.group_id = ? ORDER BY wish.key"
 
 PUT_DROPPED = "UPDATE entry SET dropped = ? WHERE group_id = ? AND id = ? AND dropped <> ?"
 # CROSS: each paper is looked up by its key; without statistics the planner would go through the group.
@@ -82,6 +81,15 @@ WHERE paper_fts MATCH ?
 COUNT_MATCHES = "SELECT count(*)" + MATCHES
 BEST_MATCHES = "SELECT entry.id" + MATCHES + "ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT ?"
 MOST_WORDS = 16
+NEAR = """
+SELECT entry.id FROM paper_fts CROSS JOIN entry ON entry.paper_id = paper_fts.rowid AND entry.group_id = :group
+WHERE paper_fts MATCH :words AND entry.id <> :besides AND (
+    EXISTS (SELECT 1 FROM session
+        WHERE session.group_id = :group AND session.entry = entry.id AND session.status = 'planned')
+    OR EXISTS (SELECT 1 FROM claim
+        WHERE claim.group_id = :group AND claim.entry_id = entry.id AND claim.released_at IS NULL))
+ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT :limit
+"""
 
 STEM = 3  # letters; no stem that the index makes of a longer word begins with others
 MOST_CANDIDATES = 500
@@ -172,7 +180,12 @@ class Entries:
             match = f"{{title}} : ({match})"
         (total,) = self._connection.execute(COUNT_MATCHES, (group, match)).fetchone()
         best = self._connection.execute(BEST_MATCHES, (group, match, limit)).fetchall()
-        return Found(tuple(self.in_order(best)), total)
+        return Found(tuple(self.some(group, [entry for (entry,) in best])), total)
+
+    def near(self, group: str, words: Collection[str], *, besides: int, limit: int) -> Sequence[Entry]:
+        match = "{title} : (" + " OR ".join(f'"{word}"' for word in words) + ")"
+        key = {"group": group, "words": match, "besides": besides, "limit": limit}
+        return self.some(group, [entry for (entry,) in self._connection.execute(NEAR, key)])
 
     def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:
         words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]
@@ -185,7 +198,8 @@ class Entries:
 
     def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
         """Raises KeyError when `what` is none of the three."""
-        return self.in_order(self._connection.execute(HELD[what], (group, member)).fetchall())
+        held = self._connection.execute(HELD[what], (group, member))
+        return self.some(group, [entry for (entry,) in held])
 
     def put_dropped(self, group: str, entry: int, *, dropped: bool) -> bool:
         return self._connection.execute(PUT_DROPPED, (dropped, group, entry, dropped)).rowcount == 1
@@ -207,16 +221,9 @@ class Entries:
     def submitted(self, group: str, member: int) -> Sequence[int]:
         return [entry for (entry,) in self._connection.execute(SUBMITTED, (group, member))]
 
-    def in_order(self, ids: Sequence[sqlite3.Row]) -> Sequence[Entry]:
-        wish = json.dumps([id for (id,) in ids])
-        return [_read_entry(row) for row in self._connection.execute(IN_ORDER, (wish,))]
-
-
-def require(connection: sqlite3.Connection, group: str, entry: int) -> None:
-    """Raises UserError when the group has no such entry."""
-    sql = "SELECT 1 FROM entry WHERE group_id = ? AND id = ?"
-    if not is_row_id(entry) or connection.execute(sql, (group, entry)).fetchone() is None:
-        raise UserError("That paper is not on this group's list.")
+    def some(self, group: str, ids: Sequence[int]) -> Sequence[Entry]:
+        rows = self._connection.execute(SOME, (json.dumps(list(ids)), group))
+        return [_read_entry(row) for row in rows]
 
 
 def read_query(text: str) -> str:

@@ -40,6 +40,14 @@ UPDATE message SET
 SHOW_AGAIN = f"{SHOW}WHERE group_id = ? AND key >= ? AND key < ? AND kind IN "
 SHOW_NEWER = f"{SHOW}WHERE group_id = ? AND posted_at > ? AND kind IN "
 
+PARENTS = """
+SELECT child.key, child.place, parent.ref
+FROM message AS child JOIN message AS parent ON parent.id = child.parent_id
+WHERE child.group_id = ? AND child.kind = ? AND child.key IN (SELECT value FROM json_each(?))
+    AND child.shown > 0 AND parent.ref <> ''
+ORDER BY child.id
+"""
+
 # The index says which messages are young: few, however many groups have the papers.
 SHOW_YOUNG = """
 UPDATE message SET wanted = wanted + 1, wanted_at = iif(shown = wanted, :at, wanted_at)
@@ -207,6 +215,10 @@ class Messages:
         sql = SHOW_AGAIN + f"({', '.join('?' * len(kinds))})"
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
+
+    def parents(self, group: str, kind: str, keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        rows = self._connection.execute(PARENTS, (group, kind, json.dumps(list(keys))))
+        return [(key, place, ref) for key, place, ref in rows]
 
     def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
         sql = SHOW_NEWER + f"({', '.join('?' * len(kinds))})"

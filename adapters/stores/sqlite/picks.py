@@ -1,95 +1,66 @@
-"""What a pick is made from and what came of it: electorate, ballots, confirmations, second chances. Counts no rule."""
+"""Rows of what a pick is made from and what came of it. See `bot.ports.rows.picks`."""
 
 import json
 import sqlite3
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 
-from adapters.stores.sqlite.changes import touch_session
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.ends import IS_OVER
-from adapters.stores.sqlite.people import is_new, require_member
-from adapters.stores.sqlite.sessions import require_session
-from bot.errors import UserError
-from bot.model import Act, BallotSlip, Electorate, Member, NearWinner, Nominee, Pick, Session, VoteSpan
-
-ATTENDED = 4  # sessions before this one
+from adapters.stores.sqlite.sessions import SESSIONS, read_session
+from bot.model import BallotSlip, Member, NearWinner, Pick, Session
+from bot.ports.rows.picks import Close, Held, Nominable
 
 PICKS = """
 SELECT pick.*, membership.name, membership.role
 FROM pick LEFT JOIN membership USING (group_id, member_id)
-WHERE pick.group_id = ? AND pick.session_id = ? AND pick.taken_back_at IS NULL ORDER BY pick.id
+WHERE pick.group_id = :group AND pick.taken_back_at IS NULL
 """
-# Of all other sessions, whatever became of them: their votes were counted. A ballot that was opened again goes on in
-# its own window, also where that of a later meeting closed since.
-BEFORE = """
-SELECT coalesce(max(closed_at), 0) FROM session
-WHERE group_id = :group AND id <> :session AND (:until IS NULL OR closed_at < :until)
-    AND (starts <= :starts OR closed_at <= coalesce(
-        (SELECT min(at) FROM pick WHERE group_id = :group AND session_id = :session), closed_at))
-"""
-SPANS = """
-SELECT member_id, entry_id, at, retracted_at FROM vote_span WHERE group_id = ? AND at >= ? ORDER BY at, id
-"""
+OF_SESSION = PICKS + "AND pick.session_id = :session ORDER BY pick.id"
+OF_SESSIONS = PICKS + "AND pick.session_id IN (SELECT value FROM json_each(:sessions)) ORDER BY pick.id"  # noqa: S608
+
+CLOSES = "SELECT id, starts, closed_at FROM session WHERE group_id = ? AND closed_at IS NOT NULL"
+FIRST_COUNTED = "SELECT min(at) FROM pick WHERE group_id = ? AND session_id = ?"
+OVER = SESSIONS + (
+    f"AND session.status = 'planned' AND session.starts < :before AND {IS_OVER} "
+    "ORDER BY session.starts DESC LIMIT :limit"
+)
+
 SUBMITTED = """
 SELECT id, submitted_at FROM entry
-WHERE group_id = ? AND submitted_by IS NOT NULL AND submitted_at >= ? AND (? IS NULL OR submitted_at < ?)
+WHERE group_id = :group AND submitted_by IS NOT NULL AND submitted_at >= :since
+    AND (:until IS NULL OR submitted_at < :until)
 """
-HELD = """
+HOLDERS = """
 SELECT entry_id, member_id, at FROM claim
-WHERE group_id = ? AND released_at IS NULL AND kind = 'holder' AND slept_at IS NULL
-    AND (? IS NULL OR at < ?)
+WHERE group_id = :group AND released_at IS NULL AND kind = 'holder' AND slept_at IS NULL
+    AND (:until IS NULL OR at < :until)
 """
-# A pick that moved on to another session took the time of its close along.
-CARRIED = """
-SELECT second_chance.entry_id, second_chance.carried
+NEAR_WINNERS = """
+SELECT second_chance.entry_id, second_chance.session_id, second_chance.carried, second_chance.shown_at
 FROM second_chance JOIN session ON session.group_id = second_chance.group_id AND session.id = second_chance.session_id
-WHERE second_chance.group_id = ? AND session.closed_at = ?
+WHERE second_chance.group_id = ? AND session.closed_at = ? ORDER BY second_chance.entry_id
 """
-READ = """
-SELECT entry FROM session WHERE group_id = ? AND id <> ? AND status = 'planned' AND entry IS NOT NULL
-"""
+READING = "SELECT entry FROM session WHERE group_id = ? AND id <> ? AND status = 'planned' AND entry IS NOT NULL"
 PAPERS = """
-SELECT entry.id, entry.posted_on, entry.dropped, paper.key, paper.title
+SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.dropped
 FROM entry JOIN paper ON paper.id = entry.paper_id
-WHERE entry.group_id = ? AND entry.id IN (SELECT value FROM json_each(?))
+WHERE entry.group_id = ? AND entry.id IN (SELECT value FROM json_each(?)) ORDER BY entry.id
 """
+
+VOTERS = "SELECT member_id FROM membership WHERE group_id = ? ORDER BY member_id"
 SLIPS = "SELECT member_id, ranking, at FROM ballot WHERE group_id = ? AND session_id = ? ORDER BY id"
-ANSWERS = "SELECT answer, member_id FROM rsvp WHERE group_id = ? AND session_id = ? ORDER BY at, member_id"
-
-# The last sessions that are over, and who was there: those who said so, and who presented.
-CAME = f"""
-WITH last AS (
-    SELECT group_id, id, presenter, row_number() OVER (ORDER BY starts DESC) AS turn FROM session
-    WHERE group_id = :group AND status = 'planned' AND starts < :starts AND {IS_OVER}
-    ORDER BY starts DESC LIMIT {ATTENDED})
-SELECT membership.member_id, last.turn, membership.member_id = last.presenter OR EXISTS (
-    SELECT 1 FROM rsvp
-    WHERE rsvp.group_id = last.group_id AND rsvp.session_id = last.id AND rsvp.member_id = membership.member_id
-        AND rsvp.answer = 'join') AS came
-FROM last JOIN membership ON membership.group_id = last.group_id
-ORDER BY membership.member_id, last.turn
-"""  # noqa: S608 - constants
-
 NEWEST_BALLOT = """
 SELECT ranking FROM ballot WHERE group_id = ? AND session_id = ? AND member_id = ? ORDER BY id DESC LIMIT 1
 """
-
-# Only those whose votes still count: of the newest vote.
-CHANCES = """
-SELECT second_chance.entry_id FROM second_chance
-JOIN entry ON entry.group_id = second_chance.group_id AND entry.id = second_chance.entry_id
-WHERE second_chance.group_id = :group AND second_chance.shown_at IS NULL AND NOT entry.dropped
-    AND EXISTS (SELECT 1 FROM session
-        WHERE session.group_id = :group AND session.id = second_chance.session_id
-            AND session.closed_at = (SELECT max(closed_at) FROM session WHERE group_id = :group))
-    AND NOT EXISTS (SELECT 1 FROM session
-        WHERE session.group_id = :group AND session.entry = entry.id AND session.status = 'planned')
-ORDER BY second_chance.carried DESC, second_chance.entry_id
+BALLOTS = """
+SELECT session_id, count(*) FROM ballot
+WHERE id IN (
+    SELECT max(id) FROM ballot AS newest
+    WHERE newest.group_id = ? AND newest.session_id IN (SELECT value FROM json_each(?))
+    GROUP BY newest.session_id, newest.member_id) AND ranking <> '[]'
+GROUP BY session_id
 """
-
 
 ADD_PICK = """
 INSERT INTO pick (group_id, session_id, at, member_id, election, receipt) VALUES (?, ?, ?, ?, ?, ?) RETURNING id
@@ -127,9 +98,10 @@ class Picks:
         self._connection = connection
 
     def picks(self, group: str, session: int) -> Sequence[Pick]:
-        return (
-            [_read_pick(row) for row in self._connection.execute(PICKS, (group, session))] if is_row_id(session) else []
-        )
+        if not is_row_id(session):
+            return []
+        rows = self._connection.execute(OF_SESSION, {"group": group, "session": session})
+        return [_read_pick(row) for row in rows]
 
     def add(self, group: str, session: int, pick: Pick) -> int:
         by = pick.by.id if pick.by else None
@@ -176,138 +148,59 @@ class Picks:
     def mark_shown(self, group: str, entry: int, at: datetime) -> bool:
         return self._connection.execute(MARK_SHOWN, (stamp(at), group, entry)).rowcount == 1
 
-    def electorate(self, group: str, session: int) -> Electorate:
-        """Raises UserError when the group has no such session."""
-        about = require_session(self._connection, group, session)
-        window = _window(self._connection, about)
-        spans = [
-            VoteSpan(*row[:2], *map(_moment, row[2:])) for row in self._connection.execute(SPANS, (group, window.since))
+    def newest_picks(self, group: str, sessions: Collection[int]) -> Mapping[int, Pick]:
+        rows = self._connection.execute(OF_SESSIONS, {"group": group, "sessions": json.dumps(list(sessions))})
+        return {pick.session: pick for pick in map(_read_pick, rows)}
+
+    def closes(self, group: str) -> Sequence[Close]:
+        rows = self._connection.execute(CLOSES, (group,))
+        return [Close(session, moment(starts), moment(at)) for session, starts, at in rows]
+
+    def first_counted(self, group: str, session: int) -> datetime | None:
+        (at,) = self._connection.execute(FIRST_COUNTED, (group, session)).fetchone()
+        return None if at is None else moment(at)
+
+    def over(self, group: str, before: datetime, limit: int) -> Sequence[Session]:
+        key = {"group": group, "before": stamp(before), "limit": limit}
+        return [read_session(row) for row in self._connection.execute(OVER, key)]
+
+    def submitted(self, group: str, since: datetime | None, until: datetime | None) -> Mapping[int, datetime]:
+        key = {"group": group, "since": stamp(since) if since else 0, "until": stamp(until) if until else None}
+        return {entry: moment(at) for entry, at in self._connection.execute(SUBMITTED, key)}
+
+    def holders(self, group: str, until: datetime | None) -> Sequence[Held]:
+        rows = self._connection.execute(HOLDERS, {"group": group, "until": stamp(until) if until else None})
+        return [Held(entry, member, moment(at)) for entry, member, at in rows]
+
+    def near_winners(self, group: str, closed_at: datetime) -> Sequence[NearWinner]:
+        rows = self._connection.execute(NEAR_WINNERS, (group, stamp(closed_at)))
+        return [_read_near(row) for row in rows]
+
+    def reading(self, group: str, besides: int = 0) -> frozenset[int]:
+        return frozenset(entry for (entry,) in self._connection.execute(READING, (group, besides)))
+
+    def papers(self, group: str, entries: Collection[int]) -> Sequence[Nominable]:
+        rows = self._connection.execute(PAPERS, (group, json.dumps(list(entries))))
+        return [
+            Nominable(entry, key, title, date.fromisoformat(on), bool(dropped))
+            for entry, key, title, on, dropped in rows
         ]
-        nominees = _nominees(self._connection, about, window, spans)
-        entries = {nominee.entry for nominee in nominees}
-        answers = self._connection.execute(ANSWERS, (group, session)).fetchall()
-        return Electorate(
-            since=moment(window.since) if window.since else None,
-            nominees=nominees,
-            votes=tuple(span for span in spans if span.entry in entries),
-            slips=tuple(_read_slip(row) for row in self._connection.execute(SLIPS, (group, session))),
-            coming=tuple(member for answer, member in answers if answer == "join"),
-            skipping=tuple(member for answer, member in answers if answer == "skip"),
-            came=_came(self._connection, about),
-        )
+
+    def voters(self, group: str) -> Sequence[int]:
+        return [member for (member,) in self._connection.execute(VOTERS, (group,))]
+
+    def slips(self, group: str, session: int) -> Sequence[BallotSlip]:
+        rows = self._connection.execute(SLIPS, (group, session))
+        return [_read_slip(row) for row in rows]
 
     def ballot(self, group: str, session: int, member: int) -> Sequence[Sequence[int]]:
-        return tuple(tuple(tier) for tier in _newest_ballot(self._connection, group, session, member))
+        if not is_row_id(session):
+            return ()
+        row = self._connection.execute(NEWEST_BALLOT, (group, session, member)).fetchone()
+        return _read_ranking(row["ranking"]) if row else ()
 
-    def second_chances(self, group: str) -> Sequence[int]:
-        return [entry for (entry,) in self._connection.execute(CHANCES, {"group": group})]
-
-
-# --- the electorate
-
-
-@dataclass(frozen=True)
-class Window:
-    """Votes count from `since` on and before `until`; 0: from the beginning, None: it is still open."""
-
-    since: int
-    until: int | None
-
-    def holds(self, at: int) -> bool:
-        return self.since <= at and (self.until is None or at < self.until)
-
-
-def _window(connection: sqlite3.Connection, about: Session) -> Window:
-    until = stamp(about.closed_at) if about.closed_at else None
-    key = {"group": about.group, "session": about.id, "starts": stamp(about.starts), "until": until}
-    (since,) = connection.execute(BEFORE, key).fetchone()
-    return Window(since, until)
-
-
-def _nominees(
-    connection: sqlite3.Connection, about: Session, window: Window, spans: Sequence[VoteSpan]
-) -> tuple[Nominee, ...]:
-    nominated = defaultdict[int, list[int]](list)
-    backers = defaultdict[int, set[int]](set)
-    for span in spans:
-        if window.holds(stamp(span.at)):
-            nominated[span.entry].append(stamp(span.at))
-            if span.retracted_at is None or (about.closed_at and span.retracted_at >= about.closed_at):
-                backers[span.entry].add(span.member)
-    for entry, at in connection.execute(SUBMITTED, (about.group, window.since, window.until, window.until)):
-        nominated[entry].append(at)
-    held = {row[0]: row for row in connection.execute(HELD, (about.group, window.until, window.until))}
-    for entry in held:
-        nominated[entry].append(held[entry]["at"])
-    carried = dict(connection.execute(CARRIED, (about.group, window.since)).fetchall())
-    for entry in carried:
-        nominated[entry].append(window.since)
-    wanted = _on_the_list(connection, about, nominated)
-    rows = connection.execute(PAPERS, (about.group, json.dumps(sorted(wanted))))
-    found = [
-        Nominee(
-            entry=row["id"],
-            key=row["key"],
-            title=row["title"],
-            nominated_at=moment(min(nominated[row["id"]], default=_listed(row["posted_on"]))),
-            claimed_at=moment(held[row["id"]]["at"]) if row["id"] in held else None,
-            claimer=held[row["id"]]["member_id"] if row["id"] in held else None,
-            dropped=bool(row["dropped"]),
-            carried=carried.get(row["id"], 0),
-            votes=len(backers[row["id"]]),
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.votes, one.nominated_at, one.entry)))
-
-
-def _on_the_list(connection: sqlite3.Connection, about: Session, nominated: Mapping[int, object]) -> set[int]:
-    chosen = set() if about.entry is None else {about.entry}
-    if about.shortlist:
-        return {*about.shortlist} | chosen
-    return nominated.keys() - {entry for (entry,) in connection.execute(READ, (about.group, about.id))} | chosen
-
-
-def _listed(posted_on: str) -> int:
-    """Of a paper that nobody nominated: a moderator chose it."""
-    return stamp(datetime.combine(date.fromisoformat(posted_on), time(), UTC))
-
-
-def _came(connection: sqlite3.Connection, about: Session) -> Mapping[int, tuple[bool, ...]]:
-    came = defaultdict[int, list[bool]](list)
-    for member, _, there in connection.execute(CAME, {"group": about.group, "starts": stamp(about.starts)}):
-        came[member].append(bool(there))
-    return {member: tuple(there) for member, there in came.items()}
-
-
-# --- ballots and confirmations
-
-
-def cast_ballot(connection: sqlite3.Connection, act: Act, session: int, ranking: Sequence[Sequence[int]]) -> None:
-    require_member(connection, act)
-    about = require_session(connection, act.group, session)
-    if not is_new(connection, act):
-        return
-    if about.closed_at or about.status != "planned":
-        raise UserError("The ballot of that meeting has closed.")
-    tiers = [list(tier) for tier in ranking if tier]
-    if any(entry not in about.shortlist for tier in tiers for entry in tier):
-        raise UserError("Only papers of the short list can stand on a ballot.")
-    if tiers == _newest_ballot(connection, act.group, session, act.member):
-        return
-    connection.execute(
-        "INSERT INTO ballot (group_id, session_id, member_id, ranking, at) VALUES (?, ?, ?, ?, ?)",
-        (act.group, session, act.member, json.dumps(tiers), stamp(act.at)),
-    )
-    touch_session(connection, act.group, session, stamp(act.at))
-
-
-def _newest_ballot(connection: sqlite3.Connection, group: str, session: int, member: int) -> list[list[int]]:
-    if not is_row_id(session):
-        return []
-    row = connection.execute(NEWEST_BALLOT, (group, session, member)).fetchone()
-    found: list[list[int]] = json.loads(row["ranking"]) if row else []
-    return found
+    def ballots(self, group: str, sessions: Collection[int]) -> Mapping[int, int]:
+        return dict(self._connection.execute(BALLOTS, (group, json.dumps(list(sessions)))).fetchall())
 
 
 def _moment(at: int | None) -> datetime | None:
@@ -315,8 +208,11 @@ def _moment(at: int | None) -> datetime | None:
 
 
 def _read_slip(row: sqlite3.Row) -> BallotSlip:
-    ranking = tuple(tuple(tier) for tier in json.loads(row["ranking"]))
-    return BallotSlip(row["member_id"], ranking, moment(row["at"]))
+    return BallotSlip(row["member_id"], _read_ranking(row["ranking"]), moment(row["at"]))
+
+
+def _read_ranking(ranking: str) -> tuple[tuple[int, ...], ...]:
+    return tuple(tuple(tier) for tier in json.loads(ranking))
 
 
 def _read_pick(row: sqlite3.Row) -> Pick:

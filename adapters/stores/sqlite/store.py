@@ -1,4 +1,4 @@
-"""The Store over one SQLite file: which verb reads and which writes. The verbs themselves stand by topic."""
+"""The Store over one SQLite file: one thread that writes, and one that reads."""
 
 import asyncio
 import os
@@ -8,7 +8,6 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.stores.sqlite import files
 from adapters.stores.sqlite.reader import Reader
-from adapters.stores.sqlite.week import WeekVerbs
 from adapters.stores.sqlite.writer import NoWriter, Writer
 from bot.ports import Reads, Rows, Store
 
@@ -31,11 +30,12 @@ async def open_store(path: str | Path, *, read_only: bool = False) -> "SqliteSto
     return SqliteStore(reader, Writer(connection, place), lock)
 
 
-class SqliteStore(WeekVerbs, Store):
+class SqliteStore(Store):
     """See `bot.ports.Store`. Made by `open_store`."""
 
     def __init__(self, reader: Reader, writer: Writer | NoWriter, lock: int | None) -> None:
-        super().__init__(reader, writer)
+        self._reader = reader
+        self._writer = writer
         self._lock = lock
 
     async def write(self, fn: Callable[Concatenate[Rows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -55,7 +55,7 @@ class SqliteStore(WeekVerbs, Store):
         await self._writer.wait_for_commit(after)
 
     async def ping(self) -> None:
-        await self._write(files.touch)
+        await self._writer.run(lambda rows: files.touch(rows.connection))
         await self._reader.run(lambda rows: files.look(rows.connection))
 
     async def close(self) -> None:
@@ -64,9 +64,3 @@ class SqliteStore(WeekVerbs, Store):
         lock, self._lock = self._lock, None
         if lock is not None:
             os.close(lock)
-
-    # groups and people
-
-    # settings that moderators change from chat
-
-    # votes

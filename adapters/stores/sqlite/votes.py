@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
-from bot.model import Stance
+from bot.model import Stance, VoteSpan
 from bot.ports.rows.votes import Span, Standing
 
 # Counted from vote_source: the view `vote` says the same, five times slower.
@@ -34,6 +34,9 @@ SELECT count(*)
 FROM (SELECT DISTINCT group_id, member_id, entry_id FROM vote_source WHERE group_id = ? AND member_id = ?) AS mine
 CROSS JOIN vote_span USING (group_id, entry_id, member_id)
 WHERE retracted_at IS NULL AND at >= ?
+"""
+SPANS = """
+SELECT member_id, entry_id, at, retracted_at FROM vote_span WHERE group_id = ? AND at >= ? ORDER BY at, id
 """
 STANCE = """
 SELECT 'voted', entry_id FROM vote_source WHERE group_id = :group AND member_id = :member
@@ -86,6 +89,13 @@ class Votes:
         key = (group, member, stamp(since) if since else 0)
         (count,) = self._connection.execute(GIVEN, key).fetchone()
         return int(count)
+
+    def spans(self, group: str, since: datetime | None) -> Sequence[VoteSpan]:
+        rows = self._connection.execute(SPANS, (group, stamp(since) if since else 0))
+        return [
+            VoteSpan(member, entry, moment(at), None if retracted_at is None else moment(retracted_at))
+            for member, entry, at, retracted_at in rows
+        ]
 
     def stance(self, group: str, member: int) -> Stance:
         rows = self._connection.execute(STANCE, {"group": group, "member": member}).fetchall()

@@ -1,10 +1,23 @@
 """Rows of the audit log: who did what, what was there before and after."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.model import Act, Done, Logged, Step, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A member's step, and what tells whether it was for themselves."""
+
+    at: datetime
+    member: int
+    role: str  # the member's today; "" when they have left
+    action: str
+    presenter_before: int | None  # of the session that it is about
+    has_seconded: bool  # the member confirmed a paper of that session
 
 
 class AuditReads(Protocol):
@@ -26,8 +39,12 @@ class AuditReads(Protocol):
         """Of a row that Moves left, what they changed."""
         ...
 
-    def moderating(self, group: str) -> Sequence[str]:
-        """Accounts of those who took a step, the latest first; at most five."""
+    def actors(self, group: str, besides: Collection[str], limit: int) -> Sequence[str]:
+        """Accounts of those who took a step of another action than these, the latest first."""
+        ...
+
+    def deeds(self, group: str, since: datetime | None, until: datetime) -> Sequence[Deed]:
+        """Members' steps from then on (None: ever) and before then."""
         ...
 
     def logged(self, group: str, step: int) -> Logged | None:

@@ -12,6 +12,10 @@ class ClaimReads(Protocol):
         """Holder, co-presenters, backups in their order, fallbacks."""
         ...
 
+    def of_entries(self, group: str, entries: Sequence[int]) -> Sequence[Claim]:
+        """The same of several."""
+        ...
+
     def claim_by_id(self, group: str, claim: int) -> Claim | None:
         """None when it has ended."""
         ...

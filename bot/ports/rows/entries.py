@@ -1,6 +1,6 @@
 """Rows of entries: papers as one group sees them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -14,6 +14,10 @@ class EntryReads(Protocol):
 
     def entries(self, group: str, posted_on: date) -> Sequence[Entry]:
         """Of one digest, by number."""
+        ...
+
+    def some(self, group: str, ids: Sequence[int]) -> Sequence[Entry]:
+        """In this order; those of the group."""
         ...
 
     def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
@@ -34,6 +38,11 @@ class EntryReads(Protocol):
 
     def search(self, group: str, query: str, *, limit: int, titles_only: bool = False) -> Found:
         """Entries that hold every word of `query`, best first. Any string is safe; one without a word finds none."""
+        ...
+
+    def near(self, group: str, words: Collection[str], *, besides: int, limit: int) -> Sequence[Entry]:
+        """Entries that a planned session reads or that are claimed, with one of these words in their title, best
+        first; without the one."""
         ...
 
     def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:

@@ -50,6 +50,11 @@ class MessageReads(Protocol):
         """The surface's name of a message that stands in a place; "" when it does not."""
         ...
 
+    def parents(self, group: str, kind: str, keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """(key, place, ref of the message under which it stands) of messages of that kind that are shown, the oldest
+        first."""
+        ...
+
     def open_cards(
         self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]
     ) -> Sequence[OpenCard]:

@@ -1,10 +1,40 @@
 """Rows of what a pick is made from and what came of it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import BallotSlip, Electorate, NearWinner, Pick
+from bot.model import BallotSlip, NearWinner, Pick, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """When the ballot of a session closed, whatever became of the session."""
+
+    session: int
+    starts: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An entry that a member holds, awake, and since when."""
+
+    entry: int
+    member: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Nominable:
+    """As much of an entry as a count needs."""
+
+    entry: int
+    key: str
+    title: str
+    posted_on: date
+    dropped: bool
 
 
 class PickReads(Protocol):
@@ -12,11 +42,54 @@ class PickReads(Protocol):
         """The newest last."""
         ...
 
-    def electorate(self, group: str, session: int) -> Electorate:
-        """What a pick is made from. Nominees: entries that no session reads or has read, with a vote in the window, a
-        submission in it, an awake claim, or votes carried along; of a session with a short list only those, whatever
-        became of them; and always what a moderator chose (`session.entry`). The window begins with the close of the
-        newest ballot before; of one that was opened again, not with that of a later session that closed since."""
+    def newest_picks(self, group: str, sessions: Collection[int]) -> Mapping[int, Pick]:
+        """By session, of those that have one."""
+        ...
+
+    # the window of a vote
+
+    def closes(self, group: str) -> Sequence[Close]: ...
+
+    def first_counted(self, group: str, session: int) -> datetime | None:
+        """When the first pick of a session was made, whether it was taken back or not."""
+        ...
+
+    def over(self, group: str, before: datetime, limit: int) -> Sequence[Session]:
+        """Planned sessions that began before then and are known to be over, the newest first. A read has no clock: what
+        is known is when a step of the timeline was last taken."""
+        ...
+
+    # what is in it
+
+    def submitted(self, group: str, since: datetime | None, until: datetime | None) -> Mapping[int, datetime]:
+        """Entries that members handed in from then on (None: ever) and before then, with when."""
+        ...
+
+    def holders(self, group: str, until: datetime | None) -> Sequence[Held]:
+        """Of claims that stand and were begun before then (None: ever)."""
+        ...
+
+    def near_winners(self, group: str, closed_at: datetime) -> Sequence[NearWinner]:
+        """Of the vote that closed just then, by entry. One that moved on to another session took the time of its close
+        along."""
+        ...
+
+    def reading(self, group: str, besides: int = 0) -> frozenset[int]:
+        """Entries that planned sessions read or have read, but for one session."""
+        ...
+
+    def papers(self, group: str, entries: Collection[int]) -> Sequence[Nominable]:
+        """By entry."""
+        ...
+
+    # who votes
+
+    def voters(self, group: str) -> Sequence[int]:
+        """All members, by id."""
+        ...
+
+    def slips(self, group: str, session: int) -> Sequence[BallotSlip]:
+        """Every ballot that was cast, the newest last."""
         ...
 
     def ballot(self, group: str, session: int, member: int) -> Sequence[Sequence[int]]:
@@ -35,8 +108,8 @@ class PickReads(Protocol):
         """Of its vote."""
         ...
 
-    def second_chances(self, group: str) -> Sequence[int]:
-        """Entries that come back and were not shown again yet, with the most votes first."""
+    def ballots(self, group: str, sessions: Collection[int]) -> Mapping[int, int]:
+        """By session, how many members have one that stands and is not empty; without those of which nobody has."""
         ...
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Stance
+from bot.model import Stance, VoteSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class VoteReads(Protocol):
 
     def given(self, group: str, member: int, since: datetime | None) -> int:
         """Votes of the member that were given since then (None: ever) and stand."""
+        ...
+
+    def spans(self, group: str, since: datetime | None) -> Sequence[VoteSpan]:
+        """The log of votes that were given since then (None: ever), the oldest first."""
         ...
 
     def stance(self, group: str, member: int) -> Stance: ...
