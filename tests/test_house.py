@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.messages import CARD, CARDS, COUNTS, LIVING
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 MODULES = sorted(path for folder in ("bot", "adapters") for path in (ROOT / folder).rglob("*.py"))
@@ -61,3 +63,14 @@ def test_the_version_is_said_once_and_alike() -> None:
 
     assert PROJECT["version"] == VERSION
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+STORES = sorted((ROOT / "adapters" / "stores" / "sqlite").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", STORES, ids=lambda path: path.name)
+def test_a_store_refuses_nothing_and_knows_no_kind_of_message(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(Refused|UserError)\b", text), "a rule has moved into the store"
+    for kind in {CARD, *LIVING, *COUNTS, *CARDS}:
+        assert not re.search(rf"""kind (=|IN) \(?.*['"]{kind}['"]""", text), "cards are the core's"

@@ -54,7 +54,8 @@ def has_role(rows: Reads, act: Act, session: int, role: MeetingRole) -> bool:
 
 @answered_by(has_role)
 def take_role(rows: Rows, act: Act, session: int, role: MeetingRole) -> bool:
-    """Said again by who has it, gives it back: False. Raises Refused: no meeting, not taking place, over, role taken."""
+    """Said again by who has it, gives it back: False. Raises Refused: no meeting, not taking place, over, role
+    taken."""
     _require_planned(rows, act, session)
     holder = rows.attendance.who_has(act.group, session, role)
     if holder and holder.id != act.member:

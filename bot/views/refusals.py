@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.dates import day_of
 from bot.errors import Refused
 from bot.model import GroupSettings, Session
-from bot.wording import join_words
+from bot.wording import join_words, sentence
 
 
 def word_refusal(refused: Refused) -> str:
@@ -159,5 +159,6 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "taken name": lambda name: f'The name "{name}" is taken here; choose another.',
     "own code": lambda: "That code is your own. Say it where you have your other account.",
     # settings
+    "setting": lambda setting, fault: sentence(fault),
     "taken": lambda group: f"{group} meets in that channel; /paper-admin stop there makes room.",
 }

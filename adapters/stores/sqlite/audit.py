@@ -73,18 +73,6 @@ CROSS JOIN paper ON paper.id = entry.paper_id
 NEWEST_ID = 2**63 - 1
 
 
-ADD = """
-INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-
-
-ADD = """
-INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
-"""
-
-
 class Audit:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

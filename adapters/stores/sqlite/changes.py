@@ -1,59 +1,11 @@
-"""What changed, in order, for live pages; and the cards that must be shown again. Knows no cause."""
+"""What changed, in order, for live pages. Knows no cause."""
 
 import sqlite3
 from collections.abc import Sequence
 
-from adapters.stores.sqlite.columns import DAY
 from bot.model import Change
 
 NEWEST = 2**63 - 1  # after it there is none; more than that SQLite can't compare
-
-# A wish that was given up gets another attempt; one that waits after a failure goes on waiting.
-WANT_AGAIN = """
-UPDATE message SET
-    wanted = wanted + 1,
-    wanted_at = iif(shown = wanted, :at, wanted_at),
-    due_at = iif(given_up_at IS NULL, due_at, NULL),
-    error = iif(given_up_at IS NULL, error, ''),
-    given_up_at = NULL
-WHERE group_id = :group AND kind = :kind AND key = :key
-"""
-
-WANT = WANT_AGAIN[: WANT_AGAIN.index("WHERE")]
-
-# The session's messages have its id as their key, or the id, a space and more; "!" is the character after the space,
-# so that 12 is not taken for 120.
-WANT_LIVING = f"""{WANT}
-WHERE group_id = :group AND kind IN ('nominations', 'ballot', 'pick', 'ask', 'nudge', 'room', 'recap', 'event')
-    AND key >= :session AND key < :session || '!'
-"""
-
-WANT_COUNTS = f"""{WANT}
-WHERE group_id = :group AND kind IN ('nominations', 'ballot', 'pick') AND key IN (
-    SELECT CAST(id AS TEXT) FROM session
-    WHERE group_id = :group AND status = 'planned' AND starts > :at - {DAY} AND (
-        closed_at IS NULL OR entry = :entry
-        OR EXISTS (SELECT 1 FROM json_each(session.shortlist) WHERE value = :entry)))
-"""  # noqa: S608 - constants
-
-
-def touch_entry(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
-    """Its cards are to be shown again, wherever they stand."""
-    connection.execute(WANT_AGAIN, {"group": group, "kind": "paper", "key": str(entry), "at": at})
-    Changes(connection).note(group, f"entry:{entry}")
-
-
-def touch_session(connection: sqlite3.Connection, group: str, session: int, at: int) -> None:
-    """All that goes on telling how it stands."""
-    connection.execute(WANT_LIVING, {"group": group, "session": str(session), "at": at})
-    Changes(connection).note(group, f"session:{session}")
-
-
-def touch_votes(connection: sqlite3.Connection, group: str, entry: int, at: int) -> None:
-    """What shows how votes on an entry, or claims of it, stand for the sessions to come."""
-    key = {"group": group, "entry": entry, "key": str(entry), "at": at}
-    connection.execute(WANT_COUNTS, key)
-    connection.execute(WANT_AGAIN, {**key, "kind": "second-chance"})
 
 
 class Changes:

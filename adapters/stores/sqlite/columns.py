@@ -7,7 +7,6 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
 DAY = 24 * HOUR
-WEEK = 7 * DAY
 
 
 def stamp(moment: datetime) -> int:

@@ -3,11 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from adapters.stores.sqlite.changes import WANT_AGAIN
 from adapters.stores.sqlite.columns import MICROSECOND, SECOND, is_row_id, moment, stamp
-from bot.model import OpenCard, Trouble, Wanted, Wish
+from bot.model import OpenCard, Trouble, Wanted
 from bot.ports import Pace
 
 COLUMNS = """
@@ -28,6 +27,7 @@ WHERE message.shown < message.wanted AND message.place >= :surface || ':' AND me
     AND message.place NOT IN (SELECT value FROM json_each(:resting))
 """
 
+# A wish that was given up gets another attempt; one that waits after a failure goes on waiting.
 SHOW = """
 UPDATE message SET
     wanted = wanted + 1,
@@ -58,7 +58,7 @@ WHERE kind = :kind AND posted_at > :since AND given_up_at IS NULL AND EXISTS (
 RETURNING group_id, key
 """
 
-IN_PLACE = " AND place = :place"
+WANT_AGAIN = f"{SHOW}WHERE group_id = ? AND kind = ? AND key = ? AND ? IN ('', place)"
 # Without its hash it is sent though it looks as it did.
 WANT_ANEW = """
 UPDATE message SET wanted = wanted + 1, hash = '', given_up_at = NULL,
@@ -201,8 +201,7 @@ class Messages:
         return self._connection.execute(WANT, wish).rowcount
 
     def want_again(self, group: str, kind: str, key: str, at: datetime, *, place: str = "") -> None:
-        sql = WANT_AGAIN + IN_PLACE if place else WANT_AGAIN
-        self._connection.execute(sql, {**_key(group, kind, key, at), "place": place})
+        self._connection.execute(WANT_AGAIN, (stamp(at), group, kind, key, place))
 
     def want_anew(self, group: str, kind: str, key: str, place: str, at: datetime, stale: datetime) -> bool:
         wish = {**_key(group, kind, key, at), "place": place, "stale": stamp(stale)}
@@ -357,18 +356,6 @@ def _bounds(surface: str, now: datetime, pace: Pace, resting: Collection[str]) -
         "stale": pace.stale // MICROSECOND,
         "resting": json.dumps(sorted(resting)),
     }
-
-
-# --- for verbs that still hold a rule
-
-
-def want(connection: sqlite3.Connection, group: str, wish: Wish, at: int, parent: str = "") -> None:
-    """See `bot.actions.messages.want`."""
-    rows, when = Messages(connection), moment(at)
-    rows.renew(group, wish.kind, wish.key, when, when - timedelta(days=2))
-    rows.want_again(group, wish.kind, wish.key, when)
-    under = parent or wish.key.partition(" ")[0]
-    rows.want(group, wish.kind, wish.key, when, parent_kind=wish.under, parent_key=under, surfaces=wish.surfaces)
 
 
 def _read_wanted(row: sqlite3.Row) -> Wanted:

@@ -1,16 +1,12 @@
 """Groups and their channels, members and what they are in a group. Knows no paper."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.ends import ENDS
-from bot.errors import UserError
-from bot.model import Act, Member, Role, Turn
-
-LONGEST_NAME = 40
+from bot.model import Member, Role, Turn
 
 MEMBER = """
 SELECT membership.member_id, membership.name, membership.role
@@ -119,53 +115,6 @@ class People:
 
     def take_code(self, group: str, code_hash: str) -> bool:
         return self._connection.execute(TAKE_CODE, (group, code_hash)).rowcount == 1
-
-
-# --- for verbs that still hold a rule
-
-
-def enrol(connection: sqlite3.Connection, group: str, account: str, name: str, at: datetime) -> Member:
-    """Of a group that was just made, where no name is taken: for `settings.found_group`, until that is an action."""
-    name, people = _fit(name, account), People(connection)
-    member = people.put_account(account, name)
-    people.put_member(group, member, name, at)
-    return Member(member, name)
-
-
-def require_member(connection: sqlite3.Connection, act: Act) -> None:
-    sql = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
-    if connection.execute(sql, (act.group, act.member)).fetchone() is None:
-        raise UserError("You are not a member of this group yet.")
-
-
-def is_new(connection: sqlite3.Connection, act: Act) -> bool:
-    """Remembers the request; False when it was handled already. One without an id is always new."""
-    if not act.request:
-        return True
-    sql = "INSERT INTO request (group_id, id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-    return connection.execute(sql, (act.group, act.request, stamp(act.at))).rowcount == 1
-
-
-def was_handled(connection: sqlite3.Connection, act: Act) -> bool:
-    """Whether `is_new` would say no; remembers nothing."""
-    sql = "SELECT 1 FROM request WHERE group_id = ? AND id = ?"
-    return bool(act.request) and connection.execute(sql, (act.group, act.request)).fetchone() is not None
-
-
-def _fit(name: str, account: str) -> str:
-    """On the web members choose their name; elsewhere the platform does, and a long one must not shut them out."""
-    name = " ".join(name.encode(errors="ignore").decode().split())  # a lone surrogate can't be stored
-    if not account.startswith("web:"):
-        name = name[:LONGEST_NAME].rstrip()
-    if not 1 <= len(name) <= LONGEST_NAME or not _as_read(name):
-        raise UserError(f"Choose a name of 1 to {LONGEST_NAME} characters.")
-    return name
-
-
-def _as_read(name: str) -> str:
-    """What a reader can tell apart: neither case nor width, nor characters that show nothing."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join("".join(c for c in folded if unicodedata.category(c)[0] != "C").split())
 
 
 def _read_turn(row: sqlite3.Row) -> Turn:

@@ -8,7 +8,6 @@ from typing import Any
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.ends import ENDS
-from bot.errors import UserError
 from bot.model import Member, Planned, Session, SessionChanges
 
 TIMES = frozenset({"starts", "scheduled_at", "closes_at", "closed_at", "asked_at", "confirmed_at"})
@@ -109,14 +108,6 @@ class Sessions:
     def counting(self, group: str, entry: int, since: datetime) -> Sequence[int]:
         key = {"group": group, "entry": entry, "since": stamp(since)}
         return [session for (session,) in self._connection.execute(COUNTING, key)]
-
-
-def require_session(connection: sqlite3.Connection, group: str, id: int) -> Session:
-    """Raises UserError when the group has no such session."""
-    found = Sessions(connection).session(group, id)
-    if found is None:
-        raise UserError("This group has no such session.")
-    return found
 
 
 def to_column(name: str, value: Any) -> Any:
