@@ -1,7 +1,7 @@
 """What every verb of the rows, and what members ask for, takes in a small and in a large group. Judges nothing.
 
-A new verb needs a line in CALLS. What grows more than twofold from a thousand entries to a hundred thousand is marked,
-unless EXEMPT says why it may.
+A new verb needs a line in bench.calls. What grows more than twofold from a thousand entries to a hundred thousand is
+marked, unless EXEMPT says why it may.
 """
 
 import asyncio
@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -19,16 +18,11 @@ from typing import get_type_hints
 
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.rows import SqliteRows
-from bench.grown import AT, GROUP, ME, MODERATOR, PLACE, SOURCE, TODAY, Size, grow, sized
-from bot.actions.deliveries import pace
+from bench.calls import CALLS, READS, SETTINGS, Call, Spot
+from bench.grown import AT, GROUP, MODERATOR, Size, grow, sized
 from bot.compose import Club, opened
-from bot.model import Act, GroupSettings, Request, Settings, Wanted, WeekSettings
+from bot.model import Request, Settings
 from bot.ports import Rows
-from bot.week.archive import archive_of
-from bot.week.chances import second_chances
-from bot.week.electorate import electorate_of
-from bot.week.moderating import efforts_of, moderating
-from bot.week.rooms import room_of
 from tests.fakes.clock import MovableClock
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - where there is one: growth is read here, not the disk
@@ -42,8 +36,6 @@ ROUNDS = 31
 LONG = 0.5  # seconds; what takes longer altogether is not timed as often
 MOST = 2.0  # times
 NOTICED = 0.02  # milliseconds; less is noise
-SETTINGS = GroupSettings(id=GROUP, name="Grown", channels=(PLACE,), week=WeekSettings(session="thu 17:00"))
-PACE = pace(0, 0)
 
 EMOJI = "a line for each that stands"
 LINEAR = "in proportion to what is found"
@@ -60,141 +52,6 @@ EXEMPT = {
     "messages.reacting": EMOJI,
     "messages.drop_reactions": EMOJI,
     "votes.stance": "what a member did",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What is asked about, in a group of that size."""
-
-    size: Size
-    wanted: Wanted  # the popular paper's card
-    words: str
-
-    @property
-    def popular(self) -> int:
-        return self.size.popular
-
-    @property
-    def quiet(self) -> int:
-        return self.size.quiet
-
-    @property
-    def next(self) -> int:
-        """The meeting to come."""
-        return self.size.sessions
-
-    @property
-    def held(self) -> int:
-        """The one before, or the only one."""
-        return max(1, self.size.sessions - 1)
-
-    @property
-    def act(self) -> Act:
-        return Act("growth", GROUP, ME, "web", AT)
-
-
-SINCE = AT.replace(month=10)
-LATER = AT.replace(month=12)
-
-CALLS: Mapping[str, Callable[[Rows, Spot], object]] = {
-    "attendance.archive": lambda rows, spot: archive_of(rows, GROUP, "", AT, 5),
-    "attendance.efforts": lambda rows, spot: efforts_of(rows, GROUP, AT, 10),
-    "attendance.room": lambda rows, spot: room_of(rows, GROUP, spot.held),
-    "audit.add": lambda rows, spot: rows.audit.add(GROUP, AT, ME, "drop", entry=spot.popular),
-    "audit.logged": lambda rows, spot: rows.audit.logged(GROUP, 1),
-    "audit.moderating": lambda rows, spot: moderating(rows, GROUP),
-    "audit.steps": lambda rows, spot: rows.audit.steps(GROUP, 10),
-    "changes.changes": lambda rows, spot: rows.changes.changes(GROUP, spot.size.changes - 10, 500),
-    "changes.count": lambda rows, spot: rows.changes.count(),
-    "changes.drop_old": lambda rows, spot: rows.changes.drop_old(spot.size.changes // 2),
-    "changes.last_change": lambda rows, spot: rows.changes.last_change(GROUP),
-    "changes.note": lambda rows, spot: rows.changes.note(GROUP, "entry:1"),
-    "claims.claim_by_id": lambda rows, spot: rows.claims.claim_by_id(GROUP, 1),
-    "claims.claims": lambda rows, spot: rows.claims.claims(GROUP, 3),
-    "claims.sleepers": lambda rows, spot: rows.claims.sleepers(GROUP, SINCE),
-    "days.digest": lambda rows, spot: rows.days.digest(GROUP, TODAY),
-    "days.digests": lambda rows, spot: rows.days.digests(GROUP, 10),
-    "days.had": lambda rows, spot: rows.days.had(GROUP, SINCE.date()),
-    "entries.entries": lambda rows, spot: rows.entries.entries(GROUP, TODAY),
-    "entries.entry": lambda rows, spot: rows.entries.entry(GROUP, spot.popular),
-    "entries.entry_by_key": lambda rows, spot: rows.entries.entry_by_key(GROUP, "bench:1"),
-    "entries.held_by": lambda rows, spot: rows.entries.held_by(GROUP, ME, "voted"),
-    "entries.known": lambda rows, spot: rows.entries.known(GROUP, [f"bench:{n}" for n in range(50)]),
-    "entries.put_dropped": lambda rows, spot: rows.entries.put_dropped(GROUP, spot.popular, dropped=True),
-    "entries.search": lambda rows, spot: rows.entries.search(GROUP, spot.words, limit=5),
-    "entries.titles": lambda rows, spot: rows.entries.titles(GROUP, spot.words, 25),
-    "groups.bind": lambda rows, spot: rows.groups.bind(GROUP, [PLACE]),
-    "groups.configure": lambda rows, spot: rows.groups.configure(SETTINGS, "{}"),
-    "groups.export": lambda rows, spot: rows.groups.export(GROUP),
-    "groups.founded": lambda rows, spot: rows.groups.founded(),
-    "groups.overrides": lambda rows, spot: rows.groups.overrides(),
-    "groups.put": lambda rows, spot: rows.groups.put(SETTINGS),
-    "groups.stored": lambda rows, spot: rows.groups.stored(GROUP),
-    "groups.unbind_all": lambda rows, spot: rows.groups.unbind_all(),
-    "kept.keep": lambda rows, spot: rows.kept.keep("growth", "1"),
-    "kept.recall": lambda rows, spot: rows.kept.recall("growth"),
-    "kept.remember": lambda rows, spot: rows.kept.remember("growth", "1"),
-    "messages.add_reaction": lambda rows, spot: rows.messages.add_reaction(spot.wanted.id, "web:2", AT),
-    "messages.begin_round": lambda rows, spot: rows.messages.begin_round(spot.wanted),
-    "messages.drop_reaction": lambda rows, spot: rows.messages.drop_reaction(spot.wanted.id, "web:1"),
-    "messages.drop_reactions": lambda rows, spot: rows.messages.drop_reactions(spot.wanted.id),
-    "messages.due": lambda rows, spot: rows.messages.due("web", LATER, PACE, 5),
-    "messages.end_alert": lambda rows, spot: rows.messages.end_alert(PLACE),
-    "messages.find_shown": lambda rows, spot: rows.messages.find_shown("web", spot.wanted.ref),
-    "messages.free_leases": lambda rows, spot: rows.messages.free_leases(),
-    "messages.give_up": lambda rows, spot: rows.messages.give_up(spot.wanted, "503", AT),
-    "messages.lease": lambda rows, spot: rows.messages.lease([spot.wanted], AT),
-    "messages.message": lambda rows, spot: rows.messages.message(GROUP, spot.wanted.id),
-    "messages.messages": lambda rows, spot: rows.messages.messages(GROUP, PLACE, before=None, limit=30),
-    "messages.next_due": lambda rows, spot: rows.messages.next_due("web", LATER, PACE),
-    "messages.open_cards": lambda rows, spot: rows.messages.open_cards(
-        "web", SINCE, posted=["paper"], meeting=["event"]
-    ),
-    "messages.put_off": lambda rows, spot: rows.messages.put_off(spot.wanted, AT, "503"),
-    "messages.put_shown": lambda rows, spot: rows.messages.put_shown(spot.wanted, "ref", "hash", AT),
-    "messages.raise_alert": lambda rows, spot: rows.messages.raise_alert(PLACE, "503", AT),
-    "messages.reacting": lambda rows, spot: rows.messages.reacting(spot.wanted.id),
-    "messages.reactions_of": lambda rows, spot: rows.messages.reactions_of(GROUP, 1, "paper", spot.wanted.key),
-    "messages.renew": lambda rows, spot: rows.messages.renew(GROUP, "paper", spot.wanted.key, AT, AT),
-    "messages.retry": lambda rows, spot: rows.messages.retry(SINCE),
-    "messages.show_again": lambda rows, spot: rows.messages.show_again(GROUP, ["paper"], [spot.wanted.key], AT),
-    "messages.shown_ref": lambda rows, spot: rows.messages.shown_ref(GROUP, PLACE, "paper", spot.wanted.key),
-    "messages.troubles": lambda rows, spot: rows.messages.troubles(GROUP, AT),
-    "messages.want": lambda rows, spot: rows.messages.want(GROUP, "paper", "0", AT),
-    "messages.want_again": lambda rows, spot: rows.messages.want_again(GROUP, "paper", spot.wanted.key, AT),
-    "messages.want_anew": lambda rows, spot: rows.messages.want_anew(GROUP, "paper", spot.wanted.key, PLACE, AT, AT),
-    "papers.announced": lambda rows, spot: rows.papers.announced(SOURCE, TODAY),
-    "papers.paper": lambda rows, spot: rows.papers.paper("bench:1"),
-    "papers.report": lambda rows, spot: rows.papers.report(SOURCE, TODAY),
-    "papers.reports": lambda rows, spot: rows.papers.reports(),
-    "people.accounts": lambda rows, spot: rows.people.accounts(GROUP, ME),
-    "people.is_member": lambda rows, spot: rows.people.is_member(GROUP, ME),
-    "people.member": lambda rows, spot: rows.people.member(GROUP, f"web:{ME}"),
-    "people.turns": lambda rows, spot: rows.people.turns(GROUP, AT),
-    "picks.ballot": lambda rows, spot: rows.picks.ballot(GROUP, spot.next, ME),
-    "picks.electorate": lambda rows, spot: electorate_of(rows, GROUP, spot.next),
-    "picks.picks": lambda rows, spot: rows.picks.picks(GROUP, spot.held),
-    "picks.second_chances": lambda rows, spot: second_chances(rows, GROUP),
-    "requests.drop_old": lambda rows, spot: rows.requests.drop_old(SINCE),
-    "requests.remember": lambda rows, spot: rows.requests.remember(spot.act),
-    "sessions.counting": lambda rows, spot: rows.sessions.counting(GROUP, spot.popular, AT),
-    "sessions.done_steps": lambda rows, spot: rows.sessions.done_steps(GROUP, spot.held),
-    "sessions.last_session": lambda rows, spot: rows.sessions.last_session(GROUP, AT),
-    "sessions.session": lambda rows, spot: rows.sessions.session(GROUP, spot.next),
-    "sessions.session_of": lambda rows, spot: rows.sessions.session_of(GROUP, spot.popular),
-    "sessions.sessions": lambda rows, spot: rows.sessions.sessions(GROUP, SINCE),
-    "votes.add_source": lambda rows, spot: rows.votes.add_source(GROUP, ME, spot.quiet, "web", AT),
-    "votes.close_span": lambda rows, spot: rows.votes.close_span(GROUP, ME, spot.popular, AT),
-    "votes.drop_pass": lambda rows, spot: rows.votes.drop_pass(GROUP, ME, 1),
-    "votes.drop_source": lambda rows, spot: rows.votes.drop_source(GROUP, ME, spot.popular, "web"),
-    "votes.drop_sources": lambda rows, spot: rows.votes.drop_sources(GROUP, ME, spot.popular),
-    "votes.given": lambda rows, spot: rows.votes.given(GROUP, ME, None),
-    "votes.open_span": lambda rows, spot: rows.votes.open_span(GROUP, ME, spot.quiet, AT),
-    "votes.put_pass": lambda rows, spot: rows.votes.put_pass(GROUP, ME, spot.quiet, AT),
-    "votes.stance": lambda rows, spot: rows.votes.stance(GROUP, ME),
-    "votes.standing": lambda rows, spot: rows.votes.standing(GROUP, ME, spot.popular),
-    "votes.window": lambda rows, spot: rows.votes.window(GROUP),
 }
 
 LINES = (  # what changes something is taken back by the next, or by itself the next time
@@ -247,7 +104,9 @@ def time_verbs(paths: Sequence[Path]) -> Times:
     try:
         spots = [_spot(connection, size) for connection, size in zip(connections, SIZES, strict=True)]
         places = list(zip(connections, spots, strict=True))
-        return {name: _interleaved([_calls(*place, name) for place in places]) for name in CALLS}
+        return {
+            name: _interleaved([_calls(*place, call) for place in places]) for name, call in {**CALLS, **READS}.items()
+        }
     finally:
         for connection in connections:
             connection.close()
@@ -262,9 +121,9 @@ def _spot(connection: sqlite3.Connection, size: Size) -> Spot:
     return Spot(size, found[0], " ".join(title.split()[:2]))
 
 
-def _calls(connection: sqlite3.Connection, spot: Spot, name: str) -> Callable[[], float]:
+def _calls(connection: sqlite3.Connection, spot: Spot, call: Call) -> Callable[[], float]:
     """In a transaction that is rolled back."""
-    rows, call = SqliteRows(connection), CALLS[name]
+    rows = SqliteRows(connection)
 
     def once() -> float:
         connection.execute("BEGIN IMMEDIATE")
