@@ -244,7 +244,7 @@ def _posted(day: str) -> int:
 
 def _grow_logs(connection: sqlite3.Connection, size: Size) -> None:
     steps = range(1, size.steps + 1)
-    at = {n: stamp(AT - timedelta(minutes=size.steps - n)) for n in steps}
+    at = {n: stamp(AT - timedelta(hours=2 * (size.steps - n))) for n in steps}
     _add(
         connection,
         "audit",

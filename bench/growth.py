@@ -37,21 +37,60 @@ LONG = 0.5  # seconds; what takes longer altogether is not timed as often
 MOST = 2.0  # times
 NOTICED = 0.02  # milliseconds; less is noise
 
+VOTES = "counts the votes on a paper: a row for each"
+WEEK = "of a vote: what was nominated, and the meetings before"
+MEMBERS = "a row for each member"
+MERGE = "when two accounts become one"
 EMOJI = "a line for each that stands"
 LINEAR = "in proportion to what is found"
 EXEMPT = {
-    "entries.search": LINEAR,
-    "entries.titles": LINEAR,
     "/paper search {words}": LINEAR,
     "completing a paper: {words}": LINEAR,
-    "groups.export": "all that a group did",
-    "messages.free_leases": "once, at a start",
-    "messages.retry": "once, at a start",
+    "completing a member": MEMBERS,
+    "/paper next": "in proportion to the votes of the week",
+    "/paper rota": MEMBERS,
+    "a meeting's room": WEEK,
+    "attendance.count_held": "an index is counted",
+    "attendance.texts": "where words are looked for in the archive",
+    "audit.actors": "when a place is in trouble",
+    "audit.texts": MERGE,
     "changes.drop_old": "in a tick, of ten thousand",
-    "requests.drop_old": "in a tick, of a week",
-    "messages.reacting": EMOJI,
+    "claims.sleepers": "in a tick",
+    "entries.dealt_with": WEEK,
+    "entries.entry": VOTES,
+    "entries.search": LINEAR,
+    "entries.some": VOTES,
+    "entries.submitted": MERGE,
+    "entries.titles": LINEAR,
+    "groups.export": "all that a group did",
+    "links.memberships": MERGE,
+    "links.move_all": MERGE,
+    "links.move_each": MERGE,
     "messages.drop_reactions": EMOJI,
+    "messages.free_leases": "once, at a start",
+    "messages.reacting": EMOJI,
+    "messages.retry": "once, at a start",
+    "papers.reports": "a row for each day of a source",
+    "people.members": MEMBERS,
+    "people.other_names": "when somebody joins",
+    "people.turns": MEMBERS,
+    "picks.closes": WEEK,
+    "picks.holders": WEEK,
+    "picks.near_winners": WEEK,
+    "picks.reading": WEEK,
+    "picks.submitted": WEEK,
+    "picks.voters": MEMBERS,
+    "requests.drop_old": "in a tick, of a week",
+    "sessions.naming": MERGE,
+    "votes.backed": WEEK,
+    "votes.open_spans_of_both": MERGE,
+    "votes.spans": WEEK,
     "votes.stance": "what a member did",
+    "votes.standing": VOTES,
+    "what a pick is made from": WEEK,
+    "what comes back": WEEK,
+    "what it took its moderators": "of the last ten meetings",
+    "who moderates": "when a place is in trouble",
 }
 
 LINES = (  # what changes something is taken back by the next, or by itself the next time
@@ -172,7 +211,8 @@ def _open(path: Path) -> AbstractAsyncContextManager[Club]:
 
 def asked() -> Iterator[tuple[str, Callable[[Club, Path], Work]]]:
     yield from ((line, partial(_asks, line)) for line in LINES)
-    yield from ((f"completing a paper: {typed or 'nothing'}", partial(_completes, typed)) for typed in TYPED)
+    yield from ((f"completing a paper: {typed or 'nothing'}", partial(_completes, "paper", typed)) for typed in TYPED)
+    yield "completing a member", partial(_completes, "member", "member 1")
 
 
 def _asks(line: str, club: Club, path: Path) -> Work:
@@ -186,9 +226,9 @@ def _asks(line: str, club: Club, path: Path) -> Work:
     return once
 
 
-def _completes(typed: str, club: Club, path: Path) -> Work:
+def _completes(parameter: str, typed: str, club: Club, path: Path) -> Work:
     text = typed.format(**_words(path))
-    return lambda: club.app.complete(_request("vote", {}), "paper", text)
+    return lambda: club.app.complete(_request("assign" if parameter == "member" else "vote", {}), parameter, text)
 
 
 def _request(command: str, args: Mapping[str, str], id: str = "") -> Request:

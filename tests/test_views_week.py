@@ -121,7 +121,8 @@ class OneMeeting(Nominated):
         return self.kept.session if session == self.kept.session.id else None
 
     def some(self, group: str, ids: Sequence[int]) -> Sequence[Entry]:
-        return [self.kept.entry] if self.kept.entry and ids else []
+        known = {entry.id: entry for entry in (*self.kept.related, self.kept.entry) if entry}
+        return [known[id] for id in ids if id in known]
 
     def of_entries(self, group: str, entries: Sequence[int]) -> Sequence[Claim]:
         return self.kept.claims
@@ -143,8 +144,10 @@ class OneMeeting(Nominated):
     def had_roles(self, group: str, members: Collection[int]) -> Mapping[tuple[int, str], int]:
         return {}
 
-    def near(self, group: str, words: Collection[str], *, besides: int, limit: int) -> Sequence[Entry]:
-        return self.kept.related
+    def dealt_with(self, group: str) -> Mapping[int, str]:
+        """As near as can be."""
+        title = self.kept.entry.paper.title if self.kept.entry else ""
+        return {entry.id: title for entry in self.kept.related}
 
     def sessions(self, group: str, since: datetime) -> Sequence[Session]:
         ahead = [other for other in (self.kept.session, *self.others) if other.ends > since]

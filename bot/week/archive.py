@@ -14,17 +14,19 @@ Thread = tuple[str, str]  # the place, and the surface's name of the message tha
 def archive_of(rows: Reads, group: str, query: str, now: datetime, limit: int) -> tuple[Sequence[Archived], int]:
     """Sessions that are over, the newest first: those that hold every word in title, authors, presenter, takeaways or
     questions, and how many there are in all. An empty query finds all."""
-    found = _search(rows, group, folded(query).split(), now)
-    shown = found[:limit]
+    words = folded(query).split()
+    if words:
+        found = _search(rows, group, words, now)
+        shown, total = found[:limit], len(found)
+    else:
+        shown, total = rows.attendance.held(group, now, limit), rows.attendance.count_held(group, now)
     threads = _threads(rows, group, shown)
     archived = [Archived(room, *threads.get(room.session.id, ("", ""))) for room in rooms_of(rows, group, shown)]
-    return archived, len(found)
+    return archived, total
 
 
 def _search(rows: Reads, group: str, words: Sequence[str], now: datetime) -> Sequence[Session]:
     held = rows.attendance.held(group, now)
-    if not words:
-        return held
     texts = {session: folded(text) for session, text in rows.attendance.texts(group, now).items()}
     return [session for session in held if all(word in texts[session.id] for word in words)]
 

@@ -5,12 +5,12 @@ all other sessions, whatever became of them: their votes were counted. A ballot 
 window, also where that of a later meeting closed since.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from operator import itemgetter
 
-from bot.model import Electorate, Member, Nominee, Session, VoteSpan
+from bot.model import Electorate, Member, Nominee, Session
 from bot.ports import Reads
 from bot.ports.rows.picks import Close, Nominable
 from bot.week.sessions import require_session
@@ -23,7 +23,7 @@ def electorate_of(rows: Reads, group: str, session: int) -> Electorate:
     about = require_session(rows, group, session)
     window = _window(rows, about)
     spans = rows.votes.spans(group, window.since)
-    nominees = _nominees(rows, about, window, spans)
+    nominees = _nominees(rows, about, window)
     last = rows.picks.over(group, about.starts, ATTENDED)
     attended = rows.attendance.attended(group, {session, *(one.id for one in last)})
     joined = {one: _who(done.answers, "join") for one, done in attended.items()}
@@ -43,8 +43,7 @@ def nominees_of(rows: Reads, about: Session) -> tuple[Nominee, ...]:
     """Entries that no session reads or has read, with a vote in the window, a submission in it, an awake claim, or
     votes carried along; of a session with a short list only those, whatever became of them; and always what a moderator
     chose (`entry`). Those with the most votes first."""
-    window = _window(rows, about)
-    return _nominees(rows, about, window, rows.votes.spans(about.group, window.since))
+    return _nominees(rows, about, _window(rows, about))
 
 
 # --- the window
@@ -56,9 +55,6 @@ class Window:
 
     since: datetime | None
     until: datetime | None
-
-    def holds(self, at: datetime) -> bool:
-        return (self.since is None or self.since <= at) and (self.until is None or at < self.until)
 
 
 def _window(rows: Reads, about: Session) -> Window:
@@ -81,50 +77,37 @@ def window_begins(about: Session, closes: Iterable[Close], counted_at: datetime 
 # --- nominees
 
 
-def _nominees(rows: Reads, about: Session, window: Window, spans: Sequence[VoteSpan]) -> tuple[Nominee, ...]:
+def _nominees(rows: Reads, about: Session, window: Window) -> tuple[Nominee, ...]:
     group = about.group
+    backed = {one.entry: one for one in rows.votes.backed(group, window.since, window.until)}
     held = {one.entry: one for one in rows.picks.holders(group, window.until)}
     carried = _carried(rows, group, window.since)
-    nominated = defaultdict[int, list[datetime]](list)
-    for span in spans:
-        if window.holds(span.at):
-            nominated[span.entry].append(span.at)
-    for entry, at in rows.picks.submitted(group, window.since, window.until).items():
-        nominated[entry].append(at)
-    for entry, one in held.items():
-        nominated[entry].append(one.at)
-    for entry in carried:
-        nominated[entry] += [window.since] if window.since else []
-    backers = _backers(spans, window)
+    nominated = [
+        *((one.entry, one.first_at) for one in backed.values()),
+        *rows.picks.submitted(group, window.since, window.until).items(),
+        *((one.entry, one.at) for one in held.values()),
+        *((entry, window.since) for entry in carried if window.since),
+    ]
+    first = dict(sorted(nominated, key=itemgetter(1), reverse=True))  # the earliest stands
     found = [
         Nominee(
             entry=paper.entry,
             key=paper.key,
             title=paper.title,
-            nominated_at=min(nominated[paper.entry], default=_listed(paper.posted_on)),
+            nominated_at=first.get(paper.entry, _listed(paper.posted_on)),
             claimed_at=held[paper.entry].at if paper.entry in held else None,
             claimer=held[paper.entry].member if paper.entry in held else None,
             dropped=paper.dropped,
             carried=carried.get(paper.entry, 0),
-            votes=len(backers[paper.entry]),
+            votes=backed[paper.entry].members if paper.entry in backed else 0,
         )
-        for paper in _on_the_list(rows, about, nominated)
+        for paper in _on_the_list(rows, about, first)
     ]
     return tuple(sorted(found, key=lambda one: (-one.votes, one.nominated_at, one.entry)))
 
 
 def _carried(rows: Reads, group: str, since: datetime | None) -> Mapping[int, int]:
     return {near.entry: near.carried for near in rows.picks.near_winners(group, since)} if since else {}
-
-
-def _backers(spans: Iterable[VoteSpan], window: Window) -> Mapping[int, set[int]]:
-    """By entry, members whose vote in the window stands, or stood at the close."""
-    backers = defaultdict[int, set[int]](set)
-    for span in spans:
-        stands = span.retracted_at is None or (window.until and span.retracted_at >= window.until)
-        if stands and window.holds(span.at):
-            backers[span.entry].add(span.member)
-    return backers
 
 
 def _on_the_list(rows: Reads, about: Session, nominated: Mapping[int, object]) -> Sequence[Nominable]:

@@ -1,17 +1,14 @@
 """A meeting with all that members did for it, read at once. Writes nothing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import get_args
 
-from bot.model import Claim, Entry, MeetingRole, Member, Room, Session
+from bot.model import Claim, MeetingRole, Member, Room, Session
 from bot.ports import Reads
 from bot.ports.rows.attendance import Attended
-
-RELATED = 3
-SHORTEST = 5  # letters of a word that says what a paper is about
+from bot.week.related import related_to
 
 HadRoles = Mapping[tuple[int, str], int]  # how often, by member and role
 
@@ -95,17 +92,3 @@ def suggest(room: Room, had: HadRoles) -> tuple[tuple[str, Member], ...]:
 def _load(had: HadRoles, role: str, member: Member) -> tuple[int, int]:
     mine = {other: count for (who, other), count in had.items() if who == member.id}
     return mine.get(role, 0), sum(mine.values())
-
-
-# --- papers near this one
-
-
-def related_to(rows: Reads, entry: Entry) -> Sequence[Entry]:
-    """Papers that the group discussed or claimed, near this one in title."""
-    words = telling_words(entry.paper.title)
-    return rows.entries.near(entry.group, words, besides=entry.id, limit=RELATED) if words else ()
-
-
-def telling_words(title: str) -> Sequence[str]:
-    """Those that say what a paper is about."""
-    return sorted({word.lower() for word in re.findall(r"[^\W_]+", title) if len(word) >= SHORTEST})

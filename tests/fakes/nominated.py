@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from bot.model import NearWinner, Nominee, VoteSpan
+from bot.model import NearWinner, Nominee
 from bot.ports.rows.picks import Close, Held, Nominable
+from bot.ports.rows.votes import Backed
 
 BEFORE = datetime(2026, 11, 1, tzinfo=UTC)  # the close of the vote before, from which some votes are carried
 
@@ -19,8 +20,8 @@ class Nominated:
     def first_counted(self, group: str, session: int) -> datetime | None:
         return None
 
-    def spans(self, group: str, since: datetime | None) -> Sequence[VoteSpan]:
-        return [VoteSpan(n, one.entry, one.nominated_at) for one in self.nominees for n in range(one.votes)]
+    def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
+        return [Backed(one.entry, one.votes, one.nominated_at) for one in self.nominees if one.votes]
 
     def submitted(self, group: str, since: datetime | None, until: datetime | None) -> Mapping[int, datetime]:
         return {one.entry: one.nominated_at for one in self.nominees}

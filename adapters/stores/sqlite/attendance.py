@@ -47,6 +47,9 @@ WHERE group_id = ? AND member_id IN (SELECT value FROM json_each(?)) GROUP BY me
 """
 
 HELD = SESSIONS + f"AND session.status = 'planned' AND {ENDS} <= :now ORDER BY session.starts DESC, session.id DESC"
+COUNT_HELD = f"""
+SELECT count(*) FROM session WHERE group_id = :group AND session.status = 'planned' AND {ENDS} <= :now
+"""  # noqa: S608 - a constant
 NEWEST_HELD = HELD + " LIMIT :limit"
 TEXTS = f"""
 SELECT session.id, paper.title, presenter.name,
@@ -112,6 +115,10 @@ class Attendance:
     def held(self, group: str, now: datetime, limit: int | None = None) -> Sequence[Session]:
         key = {"group": group, "now": stamp(now), "limit": limit}
         return [read_session(row) for row in self._connection.execute(HELD if limit is None else NEWEST_HELD, key)]
+
+    def count_held(self, group: str, now: datetime) -> int:
+        (count,) = self._connection.execute(COUNT_HELD, {"group": group, "now": stamp(now)}).fetchone()
+        return int(count)
 
     def texts(self, group: str, now: datetime) -> Mapping[int, str]:
         rows = self._connection.execute(TEXTS, {"group": group, "now": stamp(now)})

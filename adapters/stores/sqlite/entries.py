@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
 
@@ -81,14 +81,13 @@ WHERE paper_fts MATCH ?
 COUNT_MATCHES = "SELECT count(*)" + MATCHES
 BEST_MATCHES = "SELECT entry.id" + MATCHES + "ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT ?"
 MOST_WORDS = 16
-NEAR = """
-SELECT entry.id FROM paper_fts CROSS JOIN entry ON entry.paper_id = paper_fts.rowid AND entry.group_id = :group
-WHERE paper_fts MATCH :words AND entry.id <> :besides AND (
-    EXISTS (SELECT 1 FROM session
-        WHERE session.group_id = :group AND session.entry = entry.id AND session.status = 'planned')
-    OR EXISTS (SELECT 1 FROM claim
-        WHERE claim.group_id = :group AND claim.entry_id = entry.id AND claim.released_at IS NULL))
-ORDER BY bm25(paper_fts, 10, 4, 1), entry.id DESC LIMIT :limit
+# UNION: what is both is one.
+DEALT_WITH = """
+SELECT entry.id, paper.title
+FROM (
+    SELECT entry AS id FROM session WHERE group_id = :group AND status = 'planned' AND entry IS NOT NULL
+    UNION SELECT entry_id FROM claim WHERE group_id = :group AND released_at IS NULL) AS dealt
+CROSS JOIN entry ON entry.group_id = :group AND entry.id = dealt.id CROSS JOIN paper ON paper.id = entry.paper_id
 """
 
 STEM = 3  # letters; no stem that the index makes of a longer word begins with others
@@ -182,10 +181,8 @@ class Entries:
         best = self._connection.execute(BEST_MATCHES, (group, match, limit)).fetchall()
         return Found(tuple(self.some(group, [entry for (entry,) in best])), total)
 
-    def near(self, group: str, words: Collection[str], *, besides: int, limit: int) -> Sequence[Entry]:
-        match = "{title} : (" + " OR ".join(f'"{word}"' for word in words) + ")"
-        key = {"group": group, "words": match, "besides": besides, "limit": limit}
-        return self.some(group, [entry for (entry,) in self._connection.execute(NEAR, key)])
+    def dealt_with(self, group: str) -> Mapping[int, str]:
+        return dict(self._connection.execute(DEALT_WITH, {"group": group}).fetchall())
 
     def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:
         words = re.findall(r"[^\W_]+", typed)[:MOST_WORDS]

@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from adapters.stores.sqlite.columns import moment, stamp
@@ -66,9 +67,8 @@ class Groups:
         row = self._connection.execute(STORED, (group,)).fetchone()
         if row is None:
             return None
-        overrides, sources = json.loads(row["overrides"]), json.loads(row["sources"])
-        held = tuple(sorted(map(tuple, overrides)))
-        return Stored(group, row["name"], row["language"], row["settings"], held, tuple(sources))
+        name, language, settings, overrides, sources = row
+        return Stored(group, name, language, settings, _read_pairs(overrides), _read_names(sources))
 
     def neighbours(self, group: str, places: Collection[str]) -> Mapping[str, str]:
         rows = self._connection.execute(NEIGHBOURS, {"group": group, "places": json.dumps([*places])})
@@ -115,3 +115,13 @@ class Groups:
             Override(row["group_id"], row["name"], row["value"], row["by"], moment(row["at"]))
             for row in self._connection.execute(OVERRIDES)
         ]
+
+
+@lru_cache  # asked with every vote, and seldom another one
+def _read_pairs(overrides: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in json.loads(overrides)))
+
+
+@lru_cache
+def _read_names(sources: str) -> tuple[str, ...]:
+    return tuple(json.loads(sources))

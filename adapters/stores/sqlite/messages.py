@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from adapters.stores.sqlite.columns import MICROSECOND, SECOND, is_row_id, moment, stamp
 from bot.model import OpenCard, Trouble, Wanted
@@ -211,7 +212,7 @@ class Messages:
         self._connection.execute(RENEW, {**_key(group, kind, key, at), "stale": stamp(stale)})
 
     def show_again(self, group: str, kinds: Sequence[str], keys: Sequence[str], at: datetime) -> None:
-        sql = SHOW_AGAIN + f"({', '.join('?' * len(kinds))})"
+        sql = _of_kinds(SHOW_AGAIN, len(kinds))
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
 
@@ -220,7 +221,7 @@ class Messages:
         return [(key, place, ref) for key, place, ref in rows]
 
     def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
-        sql = SHOW_NEWER + f"({', '.join('?' * len(kinds))})"
+        sql = _of_kinds(SHOW_NEWER, len(kinds))
         self._connection.execute(sql, (stamp(at), group, stamp(since), *kinds))
 
     def show_young(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> Sequence[tuple[str, int]]:
@@ -340,6 +341,11 @@ class Messages:
 
     def drop_reactions(self, message: int) -> None:
         self._connection.execute("DELETE FROM reaction WHERE message_id = ?", (message,))
+
+
+@cache
+def _of_kinds(sql: str, count: int) -> str:
+    return f"{sql}({', '.join('?' * count)})"
 
 
 def _key(group: str, kind: str, key: str, at: datetime) -> dict[str, object]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 from adapters.stores.sqlite.schema import (
     CHAT_SCHEMA,
     FIRST_SCHEMA,
+    GROWTH_SCHEMA,
     INDEXES_SCHEMA,
     SETTINGS_SCHEMA,
     WEEK_SCHEMA,
@@ -43,7 +44,19 @@ def m005_settings(db: "Database") -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Callable[["Database"], None], ...] = (m001_first, m002_chat, m003_week, m004_indexes, m005_settings)
+def m006_growth(db: "Database") -> None:
+    for statement in statements(GROWTH_SCHEMA):
+        db.execute(statement)
+
+
+STEPS: tuple[Callable[["Database"], None], ...] = (
+    m001_first,
+    m002_chat,
+    m003_week,
+    m004_indexes,
+    m005_settings,
+    m006_growth,
+)
 NAMES = tuple(step.__name__ for step in STEPS)
 
 

@@ -17,18 +17,24 @@ WHERE account.id = ? AND membership.group_id = ?
 IS_MEMBER = "SELECT 1 FROM membership WHERE group_id = ? AND member_id = ?"
 ROLE = "SELECT role FROM membership WHERE group_id = ? AND member_id = ?"
 
+# Each side is counted for itself: joined, every member would meet every session.
 TURNS = f"""
-SELECT membership.*,
-    count(iif({ENDS} <= :now AND session.presenter = membership.member_id, 1, NULL)) AS presented,
-    max(iif({ENDS} <= :now AND session.presenter = membership.member_id, session."on", NULL)) AS last_presented,
-    min(iif({ENDS} > :now AND session.presenter = membership.member_id, session."on", NULL)) AS next_on,
-    count(iif({ENDS} <= :now AND (session.presenter = membership.member_id OR rsvp.answer = 'join'), 1, NULL)) AS came
+SELECT membership.*, coalesce(gave.presented, 0) AS presented, gave.last_presented, gave.next_on,
+    coalesce(gave.presented, 0) + coalesce(heard.came, 0) AS came
 FROM membership
-LEFT JOIN session ON session.group_id = membership.group_id AND session.status = 'planned'
-LEFT JOIN rsvp ON rsvp.group_id = session.group_id AND rsvp.session_id = session.id
-    AND rsvp.member_id = membership.member_id
+LEFT JOIN (
+    SELECT presenter AS member_id, count(iif({ENDS} <= :now, 1, NULL)) AS presented,
+        max(iif({ENDS} <= :now, "on", NULL)) AS last_presented, min(iif({ENDS} > :now, "on", NULL)) AS next_on
+    FROM session WHERE group_id = :group AND status = 'planned' AND presenter IS NOT NULL
+    GROUP BY presenter) AS gave USING (member_id)
+LEFT JOIN (
+    SELECT rsvp.member_id, count(*) AS came
+    FROM session JOIN rsvp ON rsvp.group_id = session.group_id AND rsvp.session_id = session.id
+    WHERE session.group_id = :group AND session.status = 'planned' AND {ENDS} <= :now
+        AND rsvp.answer = 'join' AND rsvp.member_id IS NOT session.presenter
+    GROUP BY rsvp.member_id) AS heard USING (member_id)
 WHERE membership.group_id = :group
-GROUP BY membership.member_id ORDER BY membership.name COLLATE NOCASE, membership.member_id
+ORDER BY membership.name COLLATE NOCASE, membership.member_id
 """  # noqa: S608 - constants
 
 MEMBERS = """

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from bot.model import Stance, VoteSpan
-from bot.ports.rows.votes import Span, Standing
+from bot.ports.rows.votes import Backed, Span, Standing
+
+NEVER = 2**63 - 1
 
 # Counted from vote_source: the view `vote` says the same, five times slower.
 STANDING = """
@@ -37,6 +39,10 @@ WHERE retracted_at IS NULL AND at >= ?
 """
 SPANS = """
 SELECT member_id, entry_id, at, retracted_at FROM vote_span WHERE group_id = ? AND at >= ? ORDER BY at, id
+"""
+BACKED = """
+SELECT entry_id, count(DISTINCT iif(retracted_at IS NULL OR retracted_at >= :until, member_id, NULL)), min(at)
+FROM vote_span WHERE group_id = :group AND at >= :since AND at < :until GROUP BY entry_id
 """
 STANCE = """
 SELECT 'voted', entry_id FROM vote_source WHERE group_id = :group AND member_id = :member
@@ -96,6 +102,10 @@ class Votes:
             VoteSpan(member, entry, moment(at), None if retracted_at is None else moment(retracted_at))
             for member, entry, at, retracted_at in rows
         ]
+
+    def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
+        key = {"group": group, "since": stamp(since) if since else 0, "until": stamp(until) if until else NEVER}
+        return [Backed(entry, count, moment(at)) for entry, count, at in self._connection.execute(BACKED, key)]
 
     def stance(self, group: str, member: int) -> Stance:
         rows = self._connection.execute(STANCE, {"group": group, "member": member}).fetchall()

@@ -37,6 +37,10 @@ class AttendanceReads(Protocol):
         """Planned sessions that have ended by then, the newest first."""
         ...
 
+    def count_held(self, group: str, now: datetime) -> int:
+        """How many they are."""
+        ...
+
     def texts(self, group: str, now: datetime) -> Mapping[int, str]:
         """Of the same sessions: title, authors, presenter, takeaways and questions, in lines."""
         ...

@@ -1,6 +1,6 @@
 """Rows of entries: papers as one group sees them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -40,9 +40,8 @@ class EntryReads(Protocol):
         """Entries that hold every word of `query`, best first. Any string is safe; one without a word finds none."""
         ...
 
-    def near(self, group: str, words: Collection[str], *, besides: int, limit: int) -> Sequence[Entry]:
-        """Entries that a planned session reads or that are claimed, with one of these words in their title, best
-        first; without the one."""
+    def dealt_with(self, group: str) -> Mapping[int, str]:
+        """Titles of entries that a planned session reads, or has read, or that a member has claimed."""
         ...
 
     def titles(self, group: str, typed: str, limit: int) -> Sequence[Titled]:

@@ -29,6 +29,15 @@ class Span:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Backed:
+    """An entry in a window of votes."""
+
+    entry: int
+    members: int  # whose vote was given in the window and stands, or stood at its end
+    first_at: datetime  # of all votes that were given, also of those that were taken back
+
+
 class VoteReads(Protocol):
     def standing(self, group: str, member: int, entry: int) -> Standing | None:
         """None when the group has no such entry."""
@@ -44,6 +53,10 @@ class VoteReads(Protocol):
 
     def spans(self, group: str, since: datetime | None) -> Sequence[VoteSpan]:
         """The log of votes that were given since then (None: ever), the oldest first."""
+        ...
+
+    def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
+        """Entries for which votes were given from then on (None: ever) and before then (None: the window is open)."""
         ...
 
     def stance(self, group: str, member: int) -> Stance: ...
