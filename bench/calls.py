@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bench.grown import AT, GROUP, ME, MODERATOR, PLACE, SOURCE, TODAY, Size
+from bot.actions.attendance import ask, rsvp, write_recap
+from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace
+from bot.actions.entries import drop_entry
+from bot.actions.picks import pick_paper
+from bot.actions.reactions import take_reaction
+from bot.actions.schedule import skip_meeting
+from bot.actions.settings import change_settings
+from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.groups import settings_of
 from bot.model import (
     Act,
@@ -24,7 +32,7 @@ from bot.model import (
     Wanted,
     WeekSettings,
 )
-from bot.ports import Rows
+from bot.ports import Rows, perform
 from bot.ports.rows.links import Membership
 from bot.week.archive import archive_of
 from bot.week.chances import second_chances
@@ -308,4 +316,20 @@ READS: Mapping[str, Call] = {
     "what a pick is made from": lambda rows, spot: electorate_of(rows, GROUP, spot.next),
     "what comes back": lambda rows, spot: second_chances(rows, GROUP),
     "a group's settings": lambda rows, spot: settings_of(rows, GROUP),
+}
+
+# What members and moderators do, each in a transaction of its own.
+ACTIONS: Mapping[str, Call] = {
+    "cast a vote": lambda rows, spot: perform(rows, cast_vote, spot.act, spot.quiet),
+    "react": lambda rows, spot: take_reaction(rows, spot.act, spot.wanted.id, spot.popular, "web:2", on=True),
+    "take a vote back": lambda rows, spot: perform(rows, retract_vote, spot.act, spot.popular),
+    "pass": lambda rows, spot: perform(rows, toggle_pass, spot.act, spot.popular),
+    "claim a paper": lambda rows, spot: perform(rows, claim_paper, spot.act, spot.quiet),
+    "come to a meeting": lambda rows, spot: perform(rows, rsvp, spot.act, spot.next, "skip"),
+    "ask a question": lambda rows, spot: perform(rows, ask, spot.act, spot.next, "Why?"),
+    "write a recap": lambda rows, spot: perform(rows, write_recap, spot.act, spot.held, ["So."], 4),
+    "drop a paper": lambda rows, spot: perform(rows, drop_entry, spot.act, spot.popular, True, ""),
+    "choose the paper": lambda rows, spot: perform(rows, pick_paper, spot.act, spot.next, spot.popular),
+    "skip a meeting": lambda rows, spot: perform(rows, skip_meeting, spot.act, spot.next, "a holiday"),
+    "change a setting": lambda rows, spot: perform(rows, change_settings, spot.act, {"day.post_at": "09:30"}),
 }

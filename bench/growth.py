@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import get_type_hints
 
 from adapters.stores.sqlite.files import open_for_writing
 from adapters.stores.sqlite.rows import SqliteRows
-from bench.calls import CALLS, READS, SETTINGS, Call, Spot
+from bench.calls import ACTIONS, CALLS, READS, SETTINGS, Call, Spot
 from bench.grown import AT, GROUP, MODERATOR, Size, grow, sized
 from bot.compose import Club, opened
 from bot.model import Request, Settings
@@ -55,7 +55,9 @@ EXEMPT = {
     "audit.actors": "when a place is in trouble",
     "audit.texts": MERGE,
     "changes.drop_old": "in a tick, of ten thousand",
+    "choose the paper": "counts the votes of the week",
     "claims.sleepers": "in a tick",
+    "drop a paper": VOTES,
     "entries.dealt_with": WEEK,
     "entries.entry": VOTES,
     "entries.search": LINEAR,
@@ -71,17 +73,23 @@ EXEMPT = {
     "messages.reacting": EMOJI,
     "messages.retry": "once, at a start",
     "papers.reports": "a row for each day of a source",
+    "pass": VOTES,
     "people.members": MEMBERS,
     "people.other_names": "when somebody joins",
     "people.turns": MEMBERS,
     "picks.closes": WEEK,
+    "picks.drop_near": "of all papers that ever came near, a few a week",
     "picks.holders": WEEK,
+    "picks.near": "of all papers that ever came near, a few a week",
     "picks.near_winners": WEEK,
     "picks.reading": WEEK,
     "picks.submitted": WEEK,
     "picks.voters": MEMBERS,
+    "react": VOTES,
     "requests.drop_old": "in a tick, of a week",
     "sessions.naming": MERGE,
+    "skip a meeting": MEMBERS,
+    "take a vote back": VOTES,
     "votes.backed": WEEK,
     "votes.open_spans_of_both": MERGE,
     "votes.spans": WEEK,
@@ -123,7 +131,9 @@ def main() -> None:
         paths = [Path(folder) / f"{number}.db" for number, _ in enumerate(SIZES)]
         for path, size in zip(paths, SIZES, strict=True):
             grow(path, size)
-        _say("verbs of the rows", time_verbs(paths))
+        _say("verbs of the rows", time_calls(paths, {**CALLS, **READS}))
+        _say("actions", time_calls(paths, ACTIONS))
+        _say_statements(count_statements(paths))
         _say("members ask", asyncio.run(time_requests(paths)))
 
 
@@ -138,17 +148,35 @@ def verbs() -> Iterator[str]:
 # --- verbs
 
 
-def time_verbs(paths: Sequence[Path]) -> Times:
+def time_calls(paths: Sequence[Path], calls: Mapping[str, Call]) -> Times:
+    with _places(paths) as places:
+        return {name: _interleaved([_calls(*place, call) for place in places]) for name, call in calls.items()}
+
+
+@contextmanager
+def _places(paths: Sequence[Path]) -> Iterator[Sequence[tuple[sqlite3.Connection, Spot]]]:
     connections = [open_for_writing(path) for path in paths]
     try:
-        spots = [_spot(connection, size) for connection, size in zip(connections, SIZES, strict=True)]
-        places = list(zip(connections, spots, strict=True))
-        return {
-            name: _interleaved([_calls(*place, call) for place in places]) for name, call in {**CALLS, **READS}.items()
-        }
+        yield [(each, _spot(each, size)) for each, size in zip(connections, SIZES, strict=True)]
     finally:
         for connection in connections:
             connection.close()
+
+
+def count_statements(paths: Sequence[Path]) -> Mapping[str, Sequence[int]]:
+    """Of each action, in each size."""
+    with _places(paths) as places:
+        return {name: [_statements(*place, call) for place in places] for name, call in ACTIONS.items()}
+
+
+def _statements(connection: sqlite3.Connection, spot: Spot, call: Call) -> int:
+    heard: list[str] = []
+    connection.execute("BEGIN IMMEDIATE")
+    connection.set_trace_callback(heard.append)
+    call(SqliteRows(connection), spot)
+    connection.set_trace_callback(None)
+    connection.execute("ROLLBACK")
+    return len([sql for sql in heard if not sql.startswith("--")])  # so begins what the index of words does by itself
 
 
 def _spot(connection: sqlite3.Connection, size: Size) -> Spot:
@@ -257,6 +285,12 @@ def _say(what: str, times: Times) -> None:
         grows = large > MOST * small and large - small > NOTICED
         why = EXEMPT.get(name, "GROWS") if grows else ""
         print(f"{name:34}" + "".join(f"{figure:>14.3f}" for figure in figures) + f"{large / small:>11.1f}  {why}")
+
+
+def _say_statements(counts: Mapping[str, Sequence[int]]) -> None:
+    print(f"{'statements of an action':34}" + "".join(f"{size.name:>14}" for size in SIZES))
+    for name, each in counts.items():
+        print(f"{name:34}" + "".join(f"{count:>14}" for count in each))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from bot.actions.moves import carry_out, end_claim, give_claim, promote_claim
 from bot.actions.presenter import declined, handed_over, volunteered
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimResult, Session, Wish
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Reads, Rows, answered_by, answered_with
 from bot.week.following import first_backup, holder_of, kind_for, must_stay, own_of, result_of
 
 
@@ -63,11 +63,7 @@ def hand_over_claim(rows: Rows, act: Act, entry: int, to: int) -> ClaimResult:
     return _changed(rows, act, entry)
 
 
-def keeps_claim(rows: Reads, act: Act, claim: int) -> bool:
-    return False
-
-
-@answered_by(keeps_claim)
+@answered_with(False)
 def wake_claim(rows: Rows, act: Act, claim: int) -> bool:
     """Its holder keeps it: it counts again from now on. Raises Refused: not your claim."""
     found = rows.claims.claim_by_id(act.group, claim)

@@ -3,14 +3,10 @@
 from bot.actions.messages import CARD, DISCUSSION, STALE
 from bot.errors import Refused
 from bot.model import Act
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Rows, answered_with
 
 
-def _was_wanted(rows: Reads, act: Act, entry: int, place: str) -> bool:
-    return False
-
-
-@answered_by(_was_wanted)
+@answered_with(False)
 def open_discussion(rows: Rows, act: Act, entry: int, place: str) -> bool:
     """Under the card, where one stands. False when it was wanted already: then it is shown again, which brings it back
     if it was deleted. Raises Refused: no entry, no channel."""

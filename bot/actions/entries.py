@@ -3,14 +3,10 @@
 from bot.actions.messages import show_votes
 from bot.errors import Refused
 from bot.model import Act
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Rows, answered_with
 
 
-def _was_dropped(rows: Reads, act: Act, entry: int, dropped: bool, reason: str) -> bool:
-    return False
-
-
-@answered_by(_was_dropped)
+@answered_with(False)
 def drop_entry(rows: Rows, act: Act, entry: int, dropped: bool, reason: str) -> bool:
     """Or puts it back. Stands in the audit log. False: nothing changed. Raises Refused: no entry."""
     if rows.entries.entry(act.group, entry) is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.actions.messages import show_claims, show_entry, show_session
 from bot.errors import Refused
 from bot.model import Act, Claim, Done
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Reads, Rows, answered_by, answered_with
 from bot.ports.rows.links import Membership, OneOfEach, Stays
 from bot.ports.rows.votes import Span
 
@@ -35,10 +35,7 @@ class Pair:
     at: datetime
 
 
-def _offered(rows: Reads, act: Act, code_hash: str, until: datetime) -> None: ...
-
-
-@answered_by(_offered)
+@answered_with(None)
 def offer_link(rows: Rows, act: Act, code_hash: str, until: datetime) -> None:
     """A code by which the member of another account becomes one with this one; replaces the last one."""
     rows.links.put_code(act.member, code_hash, until)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from bot.actions.messages import show_entry
 from bot.groups.names import fit_name, require_free
 from bot.model import Act, Member
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Reads, Rows, answered_by, answered_with
 
 Leave = tuple[date, date | None]  # first and last day away; None: until further
 
@@ -53,21 +53,13 @@ def redeem_code(rows: Rows, act: Act, code_hash: str) -> bool:
 # --- the rota
 
 
-def _rota_stays(rows: Reads, act: Act, on: bool) -> bool:
-    return False
-
-
-@answered_by(_rota_stays)
+@answered_with(False)
 def set_rota(rows: Rows, act: Act, on: bool) -> bool:
     """False when nothing changed."""
     return rows.people.set_rota(act.group, act.member, on) and _note(rows, act)
 
 
-def _leave_stays(rows: Reads, act: Act, leave: Leave | None) -> bool:
-    return False
-
-
-@answered_by(_leave_stays)
+@answered_with(False)
 def set_leave(rows: Rows, act: Act, leave: Leave | None) -> bool:
     """None: back. False when nothing changed."""
     return rows.people.set_leave(act.group, act.member, leave) and _note(rows, act)

@@ -14,7 +14,7 @@ from bot.groups import Values
 from bot.groups.stored import as_stored, parse, require_valid, stored_of
 from bot.groups.values import left_to, listed
 from bot.model import Act, GroupSettings
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Reads, Rows, answered_with
 from bot.ports.rows.groups import Stored
 from bot.timeline import Kind
 from bot.week.closing import closings
@@ -23,29 +23,21 @@ from bot.week.planning import is_open, to_come
 # --- by moderators
 
 
-def _nothing_more(rows: Reads, act: Act, values: Values) -> bool:
-    return False
-
-
-def _no_channel_more(rows: Reads, act: Act, place: str) -> bool:
-    return False
-
-
-@answered_by(_nothing_more)
+@answered_with(False)
 def change_settings(rows: Rows, act: Act, values: Values) -> bool:
     """All of them or none, by name; None resets one to the configuration. False when nothing changed. Raises
     SettingError for a value that the configuration could not have, beside the others that hold; Refused: taken."""
     return _change(rows, act, stored_of(rows, act.group), values)
 
 
-@answered_by(_no_channel_more)
+@answered_with(False)
 def bind_channel(rows: Rows, act: Act, place: str) -> bool:
     """The group meets there from now on. Raises SettingError, Refused: taken."""
     stored = stored_of(rows, act.group)
     return _change(rows, act, stored, _channels([*_bound(rows, stored), place]))
 
 
-@answered_by(_no_channel_more)
+@answered_with(False)
 def unbind_channel(rows: Rows, act: Act, place: str) -> bool:
     """A channel that was bound from chat."""
     stored = stored_of(rows, act.group)
