@@ -53,7 +53,7 @@ EXEMPT = {
     "attendance.count_held": "an index is counted",
     "attendance.texts": "where words are looked for in the archive",
     "audit.actors": "when a place is in trouble",
-    "audit.texts": MERGE,
+    "audit.rename": MERGE,
     "changes.drop_old": "in a tick, of ten thousand",
     "choose the paper": "counts the votes of the week",
     "claims.sleepers": "in a tick",

@@ -1,13 +1,12 @@
 """Two accounts of one person: their members become one, with all that either did."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.actions.messages import show_claims, show_entry, show_session
 from bot.errors import Refused
-from bot.model import Act, Claim, Done
+from bot.model import Act, Claim
 from bot.ports import Reads, Rows, answered_by, answered_with
 from bot.ports.rows.links import Membership, OneOfEach, Stays
 from bot.ports.rows.votes import Span
@@ -94,7 +93,7 @@ def _unite_in(rows: Rows, pair: Pair) -> None:
     for what, which in WHICH_STAYS.items():
         rows.links.move_each(group, old, new, what, which)
     sessions = _rename_tried(rows, pair)
-    _rename_logged(rows, pair)
+    rows.audit.rename(group, old, new)
     rows.links.drop_membership(group, old)
     _show(rows, pair, touched - goes.claimed, goes.claimed, sessions)
 
@@ -140,11 +139,11 @@ def by_strength(claims: Sequence[Claim]) -> Sequence[Claim]:
     return sorted(claims, key=lambda claim: (STRENGTH.index(claim.kind), claim.at, claim.id))
 
 
-# --- where members stand in words of the log
+# --- where members were asked in vain
 
 
 def _rename_tried(rows: Rows, pair: Pair) -> Sequence[int]:
-    """Of those who were asked in vain; the sessions whose messages may name the member."""
+    """The sessions whose messages may name the member."""
     found = rows.sessions.naming(pair.group, pair.old, pair.at - NAMED_FOR)
     for session, tried in found.items():
         if pair.old in tried:
@@ -155,35 +154,3 @@ def _rename_tried(rows: Rows, pair: Pair) -> Sequence[int]:
 def each_once(members: Sequence[int], old: int, new: int) -> Sequence[int]:
     """In their order."""
     return list(dict.fromkeys(new if member == old else member for member in members))
-
-
-def _rename_logged(rows: Rows, pair: Pair) -> None:
-    found = rows.audit.texts(pair.group, str(pair.old))
-    renamed = [renamed_in(step, pair.old, pair.new) for step in found]
-    rows.audit.rewrite([now for now, step in zip(renamed, found, strict=True) if now != step])
-
-
-def renamed_in(step: Done, old: int, new: int) -> Done:
-    """Of a session's step both texts are JSON; of a claim's they are members' ids, maybe with a word after them."""
-    if step.session is not None:
-        rename = _renamed_in_moves
-    elif step.entry is not None:
-        rename = _renamed_in_claim
-    else:
-        return step
-    return replace(step, before=rename(step.before, old, new), after=rename(step.after, old, new))
-
-
-def _renamed_in_claim(text: str, old: int, new: int) -> str:
-    member, space, kind = text.partition(" ")
-    return f"{new}{space}{kind}" if member == str(old) else text
-
-
-def _renamed_in_moves(text: str, old: int, new: int) -> str:
-    data = json.loads(text)
-    for columns in data["sessions"].values():
-        if columns.get("presenter") == old:
-            columns["presenter"] = new
-        if columns.get("tried"):
-            columns["tried"] = json.dumps(each_once(json.loads(columns["tried"]), old, new))
-    return json.dumps(data, ensure_ascii=False)

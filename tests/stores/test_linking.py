@@ -11,7 +11,7 @@ import pytest
 from bot.actions.attendance import ask, check_in, rsvp, take_role, write_recap
 from bot.actions.ballots import cast_ballot
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep
-from bot.actions.links import link_accounts, offer_link, renamed_in
+from bot.actions.links import link_accounts, offer_link
 from bot.actions.people import offer_code, redeem_code, set_leave, set_rota
 from bot.actions.settings import change_settings
 from bot.actions.submissions import submit
@@ -19,6 +19,7 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import Refused
 from bot.model import Act, ClaimMove, Done, Member, Pick, Session, Stance, Turn
+from bot.ports import Rows
 from bot.week.electorate import electorate_of
 from bot.week.rooms import room_of
 from tests.groups import enrol
@@ -200,11 +201,19 @@ async def test_the_log_of_claims_tells_of_the_one_member(scene: Scene) -> None:
         ),
     ],
 )
-def test_only_who_is_meant_is_renamed_in_the_log(
-    entry: int | None, session: int | None, text: str, renamed: str
+async def test_only_who_is_meant_is_renamed_in_the_log(
+    scene: Scene, entry: int | None, session: int | None, text: str, renamed: str
 ) -> None:
-    step = Done(9, 1, "assign", entry, session, text, text, "")
-    assert renamed_in(step, 1, 2) == replace(step, before=renamed, after=renamed)
+    meeting = (await scene.meet()).id if session else None
+    paper = scene.first if entry else None
+
+    def rename(rows: Rows) -> Done:
+        rows.audit.add("readers", AT, None, "assign", entry=paper, session=meeting, before=text, after=text)
+        rows.audit.rename("readers", 1, 2)
+        return rows.audit.standing("readers", None, 1)[0]
+
+    step = await scene.store.write(rename)
+    assert (step.before, step.after) == (renamed, renamed)
 
 
 async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:

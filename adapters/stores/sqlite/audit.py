@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
-from adapters.stores.sqlite.traces import read_changes, read_trace, write_trace
+from adapters.stores.sqlite.traces import read_changes, read_trace, renamed, write_trace
 from bot.model import Act, Done, Logged, Step, Trace
 from bot.ports.rows.audit import Deed
 
@@ -54,7 +54,11 @@ ADD = """
 INSERT INTO audit (group_id, at, member_id, action, entry_id, session_id, before, after, reason)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-TEXTS = f"{DONE} AND (instr(before, :part) OR instr(after, :part)) ORDER BY id"
+NAMING = """
+SELECT id, session_id, before, after FROM audit
+WHERE group_id = :group AND (entry_id IS NOT NULL OR session_id IS NOT NULL)
+    AND (instr(before, :member) OR instr(after, :member))
+"""
 REWRITE = "UPDATE audit SET before = ?, after = ? WHERE id = ?"
 MARK_UNDONE = "UPDATE audit SET undone_at = ? WHERE group_id = ? AND id = ?"
 
@@ -153,11 +157,11 @@ class Audit:
         row = self._connection.execute(NEWEST_OF, {"group": group, "member": member, "begins": begins}).fetchone()
         return Done(*row) if row else None
 
-    def texts(self, group: str, part: str) -> Sequence[Done]:
-        return [Done(*row) for row in self._connection.execute(TEXTS, {"group": group, "part": part})]
-
-    def rewrite(self, steps: Collection[Done]) -> None:
-        self._connection.executemany(REWRITE, [(step.before, step.after, step.id) for step in steps])
+    def rename(self, group: str, old: int, new: int) -> None:
+        rows = self._connection.execute(NAMING, {"group": group, "member": str(old)}).fetchall()
+        for id, session, *texts in rows:
+            now = [renamed(text, old, new, of_moves=session is not None) for text in texts]
+            self._connection.execute(REWRITE, (*now, id))
 
     def step(self, group: str, step: int) -> Step | None:
         row = self._connection.execute(ONE, (group, step)).fetchone()

@@ -47,6 +47,25 @@ def read_changes(text: str, session: int) -> Mapping[str, Any]:
     return fields(json.loads(text)["sessions"].get(str(session), {}))
 
 
+def renamed(text: str, old: int, new: int, *, of_moves: bool) -> str:
+    """`before` or `after` with another member; of a claim it is a member's id, maybe with a word after it."""
+    if of_moves:
+        return _renamed_in_moves(text, old, new)
+    member, space, kind = text.partition(" ")
+    return f"{new}{space}{kind}" if member == str(old) else text
+
+
+def _renamed_in_moves(text: str, old: int, new: int) -> str:
+    data = json.loads(text)
+    for columns in data["sessions"].values():
+        if columns.get("presenter") == old:
+            columns["presenter"] = new
+        if columns.get("tried"):
+            tried = [new if member == old else member for member in json.loads(columns["tried"])]
+            columns["tried"] = json.dumps(list(dict.fromkeys(tried)))
+    return json.dumps(data, ensure_ascii=False)
+
+
 def _sessions(data: Data) -> dict[int, SessionChanges]:
     return {int(id): fields(columns) for id, columns in data["sessions"].items()}  # type: ignore[misc]
 

@@ -51,18 +51,14 @@ class AuditReads(Protocol):
         """One row that a Move left."""
         ...
 
-    def texts(self, group: str, part: str) -> Sequence[Done]:
-        """Rows that hold this part in what was there before or after."""
-        ...
-
 
 class AuditRows(AuditReads, Protocol):
     def add_move(self, act: Act, session: int, action: str, reason: str, trace: Trace) -> int:
         """Returns the id of the row."""
         ...
 
-    def rewrite(self, steps: Collection[Done]) -> None:
-        """What was there before and after, by id."""
+    def rename(self, group: str, old: int, new: int) -> None:
+        """One member is another from now on, wherever rows tell of one before or after. Named twice, they stay once."""
         ...
 
     def mark_undone(self, group: str, step: int, at: datetime) -> None: ...
