@@ -21,12 +21,12 @@ from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, React
 from bot.ports import Store
 from bot.reactions import Reactions
 from bot.week.rooms import room_of
+from tests.actions.doing import do
 from tests.club import BERLIN, Person, Town, town
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 from tests.groups import enrol, set_groups
-from tests.stores.doing import do
 from tests.stores.scene import AT, lease_all, list_papers
 
 HERE = "discord:1/2"

@@ -1,4 +1,4 @@
-"""Actions are tried on the scene of the stores."""
+"""Actions are tried on a real file, on the scene of the stores."""
 
 from tests.stores.conftest import scene, store
 

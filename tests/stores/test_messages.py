@@ -15,8 +15,8 @@ from bot.errors import Refused, StoreError
 from bot.model import Change, Trouble, Wanted, Wish
 from bot.ports import Store
 from bot.reactions import open_cards
+from tests.actions.doing import do
 from tests.groups import set_groups
-from tests.stores.doing import do
 from tests.stores.scene import AT, AT_ONCE, OTHERS, READERS, Scene, later, list_papers
 
 CARD = "paper"

@@ -1,4 +1,4 @@
-"""Contract of a store: groups, channels, accounts, names and the moderator's code."""
+"""Groups, channels, accounts, names and the moderator's code."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Contract of a store: the voting emoji on cards is a vote as long as it stands."""
+"""The voting emoji on cards is a vote as long as it stands."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

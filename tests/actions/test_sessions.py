@@ -1,4 +1,4 @@
-"""Contract of a store: sessions are planned, moved in one step or not at all, and leave their trace."""
+"""Sessions are planned, moved in one step or not at all, and leave their trace."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Contract of a store: who holds a paper, who presents with them, who follows, and what sleeps."""
+"""Who holds a paper, who presents with them, who follows, and what sleeps."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,9 +11,9 @@ from bot.actions.entries import drop_entry
 from bot.errors import Refused, StoreError
 from bot.model import Act, ClaimKind, ClaimResult, Member
 from bot.ports import Action
+from tests.actions.doing import do
 from tests.groups import enrol
 from tests.refusing import refused
-from tests.stores.doing import do
 from tests.stores.scene import AT, Scene, later
 
 NOT_HERE = "That paper is not on this group's list."

@@ -1,4 +1,4 @@
-"""Contract of a store: who carried what of a group's load, the rota, leave, and what moderators had to do."""
+"""Who carried what of a group's load, the rota, leave, and what moderators had to do."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Contract of a store: two members become one with all that either did, and no table is forgotten."""
+"""Two members become one with all that either did, and no table is forgotten."""
 
 import sqlite3
 from contextlib import closing

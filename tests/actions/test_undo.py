@@ -1,4 +1,4 @@
-"""Contract of a store: every step of a session, of claims and of the vote can be taken back, the newest first."""
+"""Every step of a session, of claims and of the vote can be taken back, the newest first."""
 
 from collections.abc import Sequence
 from datetime import datetime

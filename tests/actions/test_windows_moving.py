@@ -6,8 +6,8 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote
 from bot.model import BallotSlip, Move, Session
 from bot.week.electorate import electorate_of
+from tests.actions.test_windows import PICK, closes, nominees
 from tests.stores.scene import AT, Scene, later
-from tests.stores.test_windows import PICK, closes, nominees
 
 
 async def test_a_ballot_that_was_opened_again_keeps_its_window(scene: Scene) -> None:

@@ -1,4 +1,4 @@
-"""Contract of a store: votes, passes, and requests that arrive twice."""
+"""Votes, passes, and requests that arrive twice."""
 
 import asyncio
 import itertools
@@ -14,8 +14,8 @@ from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import PortError, Refused, UserError
 from bot.model import Act, GroupSettings, Stance, Tally
 from bot.ports import Store
+from tests.actions.doing import do
 from tests.groups import enrol, set_groups
-from tests.stores.doing import do
 from tests.stores.scene import AT, Scene, later, list_papers
 
 CLAIM_VERBS = ("claim", "release_claim", "revoke_claim")
