@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.actions.messages import show_claims, show_counts, show_entry, show_session, show_votes, want
+from bot.actions.messages import show_claims, show_counts, show_entry, show_session, want
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
 from bot.ports import Reads, Rows
@@ -114,7 +114,7 @@ def _move_claims(rows: Rows, act: Act, steps: Sequence[ClaimMove], trace: Trace)
             if state != before[entry].get(id):
                 trace.claims_before.setdefault(id, before[entry].get(id))
                 trace.claims_after[id] = state
-        show_votes(rows, act.group, entry, act.at)
+        show_claims(rows, act.group, entry, act.at)
 
 
 def _entry_of(rows: Reads, act: Act, step: ClaimMove) -> int | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.messages import CARD
-from bot.actions.votes import cast_vote, drop_source, tally
+from bot.actions.votes import add_source, drop_source, tally
 from bot.model import Act, Tally
 from bot.ports import Reads, Rows
 
@@ -21,7 +21,7 @@ def take_reaction(rows: Rows, act: Act, message: int, entry: int, account: str, 
     if not mirror_reaction(rows, act, message, account, on=on):
         return None
     if on:
-        return cast_vote(rows, act, entry)
+        return add_source(rows, act, entry)
     take = tally if _stands_elsewhere(rows, act, entry, account) else drop_source
     return take(rows, act, entry)
 

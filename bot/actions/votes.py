@@ -23,7 +23,8 @@ def tally(rows: Reads, act: Act, entry: int) -> Tally:
 @answered_by(tally)
 def cast_vote(rows: Rows, act: Act, entry: int) -> Tally:
     """One vote per member and paper. Raises Refused: no entry, dropped, spent."""
-    return _cast(rows, act, entry, _standing(rows, act, entry))
+    standing = _standing(rows, act, entry)
+    return _cast(rows, act, entry, standing, counts=_counts_now(rows, act, standing))
 
 
 @answered_by(tally)
@@ -36,8 +37,9 @@ def retract_vote(rows: Rows, act: Act, entry: int) -> Tally:
 def toggle_vote(rows: Rows, act: Act, entry: int) -> Tally:
     """Casts it, or takes back one that counts now. Raises Refused: no entry, dropped, spent."""
     standing = _standing(rows, act, entry)
-    turn = _retract if _counts_now(rows, act, standing) else _cast
-    return turn(rows, act, entry, standing)
+    if _counts_now(rows, act, standing):
+        return _retract(rows, act, entry, standing)
+    return _cast(rows, act, entry, standing, counts=False)
 
 
 def has_passed(rows: Reads, act: Act, entry: int) -> bool:
@@ -58,6 +60,13 @@ def toggle_pass(rows: Rows, act: Act, entry: int) -> bool:
     return not stood
 
 
+def add_source(rows: Rows, act: Act, entry: int) -> Tally:
+    """Another way in which the member votes (`act.via`), for which no request asked: a vote that stands counts as it
+    did. Raises Refused: no entry, dropped, spent."""
+    standing = _standing(rows, act, entry)
+    return _cast(rows, act, entry, standing, counts=standing.has_voted)
+
+
 def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
     """One way in which the member voted (`act.via`) is gone; the vote goes with the last of them."""
     had_voted = _standing(rows, act, entry).has_voted
@@ -70,10 +79,9 @@ def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
     return replace(now, changed=True)
 
 
-def _cast(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
+def _cast(rows: Rows, act: Act, entry: int, standing: Standing, *, counts: bool) -> Tally:
     """A vote that counts already gets another source, which nobody sees."""
     week = settings_of(rows, act.group).week
-    counts = _counts_now(rows, act, standing)
     if not counts:
         _require_room(rows, act, standing, week)
         _begin(rows, act, entry, standing)

@@ -9,7 +9,7 @@ from bot.actions.claims import assign_claim, claim_paper, hand_over_claim, relea
 from bot.actions.claims import put_to_sleep as sleep
 from bot.actions.entries import drop_entry
 from bot.errors import Refused, StoreError
-from bot.model import Act, ClaimKind, ClaimResult, Member
+from bot.model import Act, ClaimKind, ClaimMove, ClaimResult, Member
 from bot.ports import Action
 from tests.actions.doing import do
 from tests.groups import enrol
@@ -255,6 +255,18 @@ async def test_a_sleeping_claim_asks_its_holder_under_the_card_once(scene: Scene
     assert not await scene.store.write(sleep, "readers", claim, later(weeks=9))
     assert not await scene.store.write(sleep, "others", claim, later(weeks=9))
     assert await scene.store.read(lambda rows: rows.claims.sleepers("readers", later(weeks=9))) == []
+
+
+async def test_who_was_asked_whether_they_keep_it_sees_that_it_went_to_another(scene: Scene) -> None:
+    await scene.store.act(claim_paper, scene.by(scene.ann), scene.first)
+    await scene.show_all()
+    claim = await put_to_sleep(scene)
+    for days in (0, 1):  # the card first, then the question under it
+        await scene.show_all(later(weeks=8, days=days))
+    session = await scene.meet(90)
+    given = (ClaimMove("release", claim), ClaimMove("give", entry=scene.first, member=scene.bob.id))
+    await scene.move(session, "assign session", at=later(weeks=9), sets={"presenter": scene.bob.id}, claims=given)
+    assert ("sleep", str(claim)) in await scene.due(at=later(weeks=9))
 
 
 async def test_a_claim_that_falls_asleep_again_asks_again(scene: Scene) -> None:

@@ -116,6 +116,17 @@ async def test_a_vote_of_an_earlier_window_that_is_given_again_counts_anew(scene
     assert len(await spans(scene)) == 2
 
 
+async def test_an_emoji_on_a_vote_of_an_earlier_window_makes_it_no_new_one(scene: Scene) -> None:
+    """It may have stood there all along, and is only seen now."""
+    ann, entry = scene.ann, scene.first
+    await scene.store.act(cast_vote, scene.by(ann), entry)
+    await scene.show_all()
+    await closes(scene, await scene.meet(), later(days=1))
+    act, card = scene.by(ann, via="slack/reaction", at=later(days=2)), await message_of(scene, entry)
+    assert await scene.store.write(take_reaction, act, card, entry, "web:1", on=True) == Tally(False, True, 1)
+    assert await spans(scene) == [VoteSpan(ann.id, entry, AT)]
+
+
 async def test_a_vote_at_the_very_close_is_of_the_next_window(scene: Scene) -> None:
     await closes(scene, await scene.meet(), later(days=1))
     await scene.store.act(cast_vote, scene.by(scene.ann, at=later(days=1)), scene.first)

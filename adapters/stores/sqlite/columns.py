@@ -1,7 +1,6 @@
 """How numbers stand in the columns: times as whole microseconds since 1970 UTC, ids that fit. Knows no table."""
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -10,7 +9,6 @@ HOUR = 3600 * SECOND
 DAY = 24 * HOUR
 
 
-@lru_cache(64)  # a deed writes its one time into many rows
 def stamp(moment: datetime) -> int:
     """Raises TypeError for a time without a zone."""
     return (moment - EPOCH) // MICROSECOND
