@@ -2,21 +2,16 @@
 other does."""
 
 import re
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
+from tests.fakes.browsing import NEEDED, chromium
 from tests.process import Running
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Debian's chromium is not on this machine"),
-]
+pytestmark = NEEDED
 
 
 @pytest.fixture
@@ -28,10 +23,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Running]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with AsyncExitStack() as stack:
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        stack.push_async_callback(browser.close)
+    async with chromium() as browser:
         yield browser
 
 
