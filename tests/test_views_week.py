@@ -37,7 +37,7 @@ from bot.model import (
 from bot.ports import Reads
 from bot.ports.rows.attendance import Attended
 from bot.timeline import moment
-from bot.views import BUILD, build
+from bot.views import KINDS, build
 from bot.views.events import event_card
 from bot.views.moves import say_move, step_card
 from bot.views.papers import found_card, full_card, paper_card, quoted
@@ -279,7 +279,7 @@ def _texts(message: Message) -> list[str]:
 
 def test_there_is_a_view_for_every_kind_that_is_wanted() -> None:
     wanted = {"digest", "paper", "discussion", "second-chance", "sleep", "step", *ABOUT_MEETINGS}
-    assert set(BUILD) == wanted
+    assert set(KINDS) == wanted
 
 
 async def test_nothing_is_shown_of_what_is_not_there() -> None:

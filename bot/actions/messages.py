@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 from bot.model import Digest, Wish
 from bot.ports import Rows
+from bot.views import telling
 
 CARD = "paper"
 DISCUSSION = "discussion"
-CARDS = (CARD, "second-chance")  # their key is the entry's id, as a discussion's is
-COUNTS = ("nominations", "ballot", "pick")  # they show how votes stand; their key is the session's id
-LIVING = ("nominations", "ballot", "pick", "ask", "nudge", "room", "recap", "event")  # they go on telling how it stands
+CARDS = telling("votes")  # their key is the entry's id, as a discussion's is
+COUNTS = telling("counts")  # their key is the session's id
+LIVING = telling("session")
 QUESTION = "sleep"  # asks whether a claim is kept; its key is the claim's id, maybe with a number
 VOTED_ON = timedelta(weeks=2)  # cards on which votes are still given
 COUNTED_FOR = timedelta(days=1)  # after its start a session's counts are history

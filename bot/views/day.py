@@ -6,9 +6,11 @@ from bot.cards import Button, Card, Message
 from bot.dates import spoken, spoken_days, spoken_time
 from bot.model import Digest, GroupSettings, Wanted
 from bot.ports import Reads
+from bot.views.kinds import message
 from bot.wording import capitalised, join_words, plural
 
 
+@message("digest")
 def build_digest(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     digest = rows.days.digest(group.id, date.fromisoformat(wanted.key))
     if digest is None:

@@ -4,9 +4,11 @@ from bot.cards import Card, Event, Message
 from bot.model import GroupSettings, Room, Wanted
 from bot.ports import Reads
 from bot.views.facts import no_meeting, presents
+from bot.views.kinds import message
 from bot.week.rooms import room_of
 
 
+@message("event", "session")
 def build_event(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:

@@ -8,6 +8,7 @@ from bot.dates import day_of, local_date, spoken, spoken_time
 from bot.model import GroupSettings, Logged, Session, Wanted
 from bot.ports import Reads
 from bot.views.facts import present_button
+from bot.views.kinds import message
 from bot.views.papers import quoted
 from bot.wording import sentence
 
@@ -16,6 +17,7 @@ GONE = ("skip", "cancel", "headcount", "missed")  # the meeting does not take pl
 UNSEATED = ("decline", "silent", "release session", "name", "open")  # somebody else may be wanted
 
 
+@message("step")
 def build_step(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     logged = rows.audit.logged(group.id, int(wanted.key))
     if logged is None:

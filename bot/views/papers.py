@@ -7,12 +7,14 @@ from bot.dates import spoken
 from bot.model import Entry, GroupSettings, Paper, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
+from bot.views.kinds import message
 from bot.wording import plural
 
 NAMED_AUTHORS = 3
 LONGEST_QUOTED = 90  # characters of a title that stands inside a sentence
 
 
+@message("paper", "votes")
 def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
@@ -22,11 +24,13 @@ def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
     return Message(headline(entry), card)
 
 
+@message("discussion")
 def build_discussion(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     entry = rows.entries.entry(group.id, int(wanted.key))
     return Message(f"Discussion: {entry.paper.title}", discussion_card(entry)) if entry else None
 
 
+@message("second-chance", "votes")
 def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """The emoji of votes belongs on the paper's own card."""
     entry = rows.entries.entry(group.id, int(wanted.key))

@@ -20,6 +20,7 @@ from bot.views.facts import (
     present_button,
     what,
 )
+from bot.views.kinds import message
 from bot.views.papers import authors, quoted, shortened_title
 from bot.voting.export import receipt_from_data
 from bot.voting.receipt import Receipt
@@ -31,6 +32,7 @@ WHY = ("about", "why")
 NAMED = 12  # papers of a receipt that may be named, besides those of its rounds and ties
 
 
+@message("pick", "counts", "session")
 def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:

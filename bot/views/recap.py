@@ -8,6 +8,7 @@ from bot.model import Archived, GroupSettings, Room, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.facts import co_presenters, links, no_meeting, what
+from bot.views.kinds import message
 from bot.views.papers import authors, quoted
 from bot.week.rooms import room_of
 from bot.wording import join_words, plural, shortened
@@ -17,6 +18,7 @@ MOST_TOLD = 10  # members whose takeaways stand on a card
 NAMED_COMERS = 8
 
 
+@message("recap", "session")
 def build_recap(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:

@@ -23,6 +23,7 @@ from bot.views.facts import (
     when,
     where,
 )
+from bot.views.kinds import message
 from bot.views.papers import authors, quoted
 from bot.week.rooms import room_of
 from bot.wording import capitalised, join_words, plural
@@ -41,10 +42,12 @@ READINGS = (("read", "read it"), ("skimmed", "skimmed it"), ("not yet", "not yet
 # --- the presenter is asked
 
 
+@message("ask", "session")
 def build_ask(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     return _build_asking(rows, wanted, group, again=False)
 
 
+@message("nudge", "session")
 def build_nudge(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     return _build_asking(rows, wanted, group, again=True)
 
@@ -122,6 +125,7 @@ def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
 # --- reminders
 
 
+@message("reminder")
 def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """As of when it was wanted: it stays as it is."""
     session, _, step = wanted.key.partition(" ")
@@ -161,6 +165,7 @@ def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: dateti
 # --- the room
 
 
+@message("room", "session")
 def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:
@@ -244,6 +249,7 @@ def _role_buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
 # --- a claim that sleeps
 
 
+@message("sleep")
 def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     claim = rows.claims.claim_by_id(group.id, int(wanted.key.partition(" ")[0]))
     entry = rows.entries.entry(group.id, claim.entry) if claim else None

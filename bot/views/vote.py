@@ -10,6 +10,7 @@ from bot.papers.text import cut
 from bot.ports import Reads
 from bot.timeline import Kind
 from bot.views.facts import join_buttons, no_meeting, when, where
+from bot.views.kinds import message
 from bot.views.papers import counted, quoted, say_claimed
 from bot.week.electorate import nominees_of
 from bot.week.rooms import room_of
@@ -24,6 +25,7 @@ HOW_TO = {
 }
 
 
+@message("nominations", "counts", "session")
 def build_nominations(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:
@@ -129,6 +131,7 @@ def _how_many(nominees: int, group: GroupSettings) -> str:
 # --- the ballot
 
 
+@message("ballot", "counts", "session")
 def build_ballot(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     room = room_of(rows, group.id, int(wanted.key))
     if room is None:
