@@ -9,6 +9,7 @@ from bot.actions.attendance import ask, rsvp, write_recap
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace
 from bot.actions.entries import drop_entry
+from bot.actions.links import EARLIER
 from bot.actions.picks import pick_paper
 from bot.actions.reactions import take_reaction
 from bot.actions.schedule import skip_meeting
@@ -181,8 +182,7 @@ CALLS: Mapping[str, Call] = {
     "links.drop_membership": lambda rows, spot: rows.links.drop_membership(GROUP, 0),
     "links.memberships": lambda rows, spot: rows.links.memberships(ME),
     "links.move_accounts": lambda rows, spot: rows.links.move_accounts(ME, 3),
-    "links.move_all": lambda rows, spot: rows.links.move_all(GROUP, ME, _newcomer(rows)),
-    "links.move_each": lambda rows, spot: rows.links.move_each(GROUP, ME, 3, "vote", "earlier"),
+    "links.move_all": lambda rows, spot: rows.links.move_all(GROUP, ME, _newcomer(rows), EARLIER),
     "links.put_code": lambda rows, spot: rows.links.put_code(ME, "hash", LATER),
     "links.put_membership": lambda rows, spot: rows.links.put_membership(
         ME, Membership(GROUP, "member", "Me", AT, True, None)

@@ -67,7 +67,6 @@ EXEMPT = {
     "groups.export": "all that a group did",
     "links.memberships": MERGE,
     "links.move_all": MERGE,
-    "links.move_each": MERGE,
     "messages.drop_reactions": EMOJI,
     "messages.free_leases": "once, at a start",
     "messages.reacting": EMOJI,

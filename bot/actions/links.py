@@ -1,6 +1,6 @@
 """Two accounts of one person: their members become one, with all that either did."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,20 +8,13 @@ from bot.actions.messages import show_claims, show_entry, show_session
 from bot.errors import Refused
 from bot.model import Act, Claim
 from bot.ports import Reads, Rows, answered_by, answered_with
-from bot.ports.rows.links import Membership, OneOfEach, Stays
+from bot.ports.rows.links import Membership, OneOfEach
 from bot.ports.rows.votes import Span
 
 NAMED_FOR = timedelta(weeks=1)  # after its start a session's messages still tell who was there
 STRENGTH = ("holder", "co", "backup", "fallback")
 
-WHICH_STAYS: Mapping[OneOfEach, Stays] = {
-    "vote": "earlier",
-    "pass": "earlier",
-    "seconding": "earlier",
-    "answer": "newer",
-    "reading": "newer",
-    "recap": "newer",
-}
+EARLIER: Sequence[OneOfEach] = ("vote", "pass", "seconding")  # of two the earlier counts; of all else the newer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +82,7 @@ def _unite_in(rows: Rows, pair: Pair) -> None:
     for member, entries in ((new, goes.voted & stays.passed), (old, stays.voted & goes.passed)):
         for entry in entries:  # a vote says more than a pass
             rows.votes.drop_pass(group, member, entry)
-    rows.links.move_all(group, old, new)
-    for what, which in WHICH_STAYS.items():
-        rows.links.move_each(group, old, new, what, which)
+    rows.links.move_all(group, old, new, EARLIER)
     sessions = _rename_tried(rows, pair)
     rows.audit.rename(group, old, new)
     rows.links.drop_membership(group, old)

@@ -1,14 +1,15 @@
 """Rows of two members who become one. See `bot.ports.rows.links`.
 
-Whatever table refers to members must be moved here; the foreign keys see to it that none is forgotten.
+What refers to a member is read from the schema, so that a new table is moved like the others. One whose key holds the
+member needs a column `at`.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from adapters.stores.sqlite.columns import moment, stamp
-from bot.ports.rows.links import LinkCode, Membership, OneOfEach, Stays
+from bot.ports.rows.links import LinkCode, Membership, OneOfEach
 
 CODE = "SELECT member_id, until FROM link_code WHERE hash = ?"
 PUT_CODE = """
@@ -28,34 +29,19 @@ DROP_MEMBERSHIP = "DELETE FROM membership WHERE group_id = ? AND member_id = ?"
 MOVE_ACCOUNTS = "UPDATE account SET member_id = :new WHERE member_id = :old"
 DROP_MEMBER = "DELETE FROM member WHERE id = ?"
 
-# Columns that hold a member of the group and are in no key with it: nothing can be in the way.
-PLAIN = (
-    ("audit", "member_id"),
-    ("override", "member_id"),
-    ("entry", "submitted_by"),
-    ("session", "presenter"),
-    ("pick", "member_id"),
-    ("ballot", "member_id"),
-    ("question", "member_id"),
-    ("meeting_role", "member_id"),
-    ("vote_span", "member_id"),
-    ("claim", "member_id"),
-)
-MOVE_ALL = tuple(
-    f"UPDATE {table} SET {column} = :new WHERE group_id = :group AND {column} = :old"  # noqa: S608 - constants
-    for table, column in PLAIN
-)
-
-# Tables with one row of each member: the rest of the key, and what else stands in it.
-KEYED: dict[OneOfEach, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "vote": ("vote_source", ("entry_id", "via"), ()),
-    "pass": ("pass", ("entry_id",), ()),
-    "seconding": ("seconding", ("session_id", "entry_id"), ()),
-    "answer": ("rsvp", ("session_id",), ("answer",)),
-    "reading": ("reading", ("session_id",), ("state",)),
-    "recap": ("recap", ("session_id",), ("takeaways", "rating")),
-}
-WINS: dict[Stays, str] = {"earlier": "<", "newer": ">"}
+# Every column that holds a member of a group, as the schema tells by its foreign keys; `keyed` where it is in the key.
+REFERENCES = """
+SELECT tables.name AS of, reference."from" AS name, this.pk > 0 AS keyed
+FROM sqlite_schema AS tables
+JOIN pragma_foreign_key_list(tables.name) AS reference
+JOIN pragma_table_info(tables.name) AS this ON this.name = reference."from"
+WHERE tables.type = 'table' AND tables.name <> 'membership'
+    AND reference."table" IN ('member', 'membership') AND reference."from" <> 'group_id'
+    AND EXISTS (SELECT 1 FROM pragma_table_info(tables.name) WHERE name = 'group_id')
+ORDER BY of, name
+"""
+COLUMNS = "SELECT name, pk > 0 AS keyed FROM pragma_table_info(?)"
+TABLES: Mapping[OneOfEach, str] = {"vote": "vote_source", "pass": "pass", "seconding": "seconding"}
 
 
 class Links:
@@ -80,25 +66,27 @@ class Links:
         row = (held.group, member, held.role, held.name, stamp(held.joined_at), held.on_rota, first, last)
         self._connection.execute(PUT_MEMBERSHIP, row)
 
-    def move_all(self, group: str, old: int, new: int) -> None:
-        for sql in MOVE_ALL:
-            self._connection.execute(sql, {"group": group, "old": old, "new": new})
-
-    def move_each(self, group: str, old: int, new: int, what: OneOfEach, stays: Stays) -> None:
-        table, names, values = KEYED[what]
-        columns = ", ".join(("group_id", *names, *values, "at"))
-        taken = ", ".join(f"{name} = excluded.{name}" for name in (*values, "at"))
+    def move_all(self, group: str, old: int, new: int, earlier: Collection[OneOfEach]) -> None:
         key = {"group": group, "old": old, "new": new}
-        self._connection.execute(
-            f"""INSERT INTO {table} ({columns}, member_id)
-            SELECT {columns}, :new FROM {table} WHERE group_id = :group AND member_id = :old
-            ON CONFLICT DO UPDATE SET {taken} WHERE excluded.at {WINS[stays]} at""",  # noqa: S608 - constants
-            key,
-        )
-        self._connection.execute(
-            f"DELETE FROM {table} WHERE group_id = :group AND member_id = :old",  # noqa: S608 - a constant
-            key,
-        )
+        stays = {TABLES[what] for what in earlier}
+        for of, name, keyed in self._connection.execute(REFERENCES).fetchall():
+            if keyed:
+                self._connection.execute(self._copy(of, name, "<" if of in stays else ">"), key)
+                self._connection.execute(f"DELETE FROM {of} WHERE group_id = :group AND {name} = :old", key)  # noqa: S608 - of the schema
+            else:
+                self._connection.execute(
+                    f"UPDATE {of} SET {name} = :new WHERE group_id = :group AND {name} = :old",  # noqa: S608 - of the schema
+                    key,
+                )
+
+    def _copy(self, of: str, member: str, wins: str) -> str:
+        """Rows of the old member as the new one's; of two with the same key the one whose time wins."""
+        columns = {name: keyed for name, keyed in self._connection.execute(COLUMNS, (of,)) if name != member}
+        names = ", ".join(columns)
+        taken = ", ".join(f"{name} = excluded.{name}" for name, keyed in columns.items() if not keyed)
+        return f"""INSERT INTO {of} ({names}, {member})
+            SELECT {names}, :new FROM {of} WHERE group_id = :group AND {member} = :old
+            ON CONFLICT DO UPDATE SET {taken} WHERE excluded.at {wins} at"""  # noqa: S608 - of the schema
 
     def drop_membership(self, group: str, member: int) -> None:
         self._connection.execute(DROP_MEMBERSHIP, (group, member))

@@ -1,14 +1,13 @@
 """Rows of two members who become one: `old`, who goes, and `new`, who stays. By group, as all that members leave."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
 from bot.model import Role
 
-OneOfEach = Literal["vote", "pass", "seconding", "answer", "reading", "recap"]  # one for a paper, one for a meeting
-Stays = Literal["earlier", "newer"]
+OneOfEach = Literal["vote", "pass", "seconding"]  # of a member, for a paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,10 @@ class LinkRows(LinkReads, Protocol):
         """Replaces what the member was there."""
         ...
 
-    def move_all(self, group: str, old: int, new: int) -> None:
-        """All of which a member may have any number. Of votes in the log, and of claims, that stand, only one of them
-        may have one on a paper."""
-        ...
-
-    def move_each(self, group: str, old: int, new: int, what: OneOfEach, stays: Stays) -> None:
-        """All that they have one of for each thing; where both have one, it says which stays."""
+    def move_all(self, group: str, old: int, new: int, earlier: Collection[OneOfEach]) -> None:
+        """Whatever refers to the one member refers to the other. Where both have what there is one of for each thing,
+        the newer stays; of `earlier` the earlier. Of votes in the log, and of claims, that stand, only one of them may
+        have one on a paper."""
         ...
 
     def drop_membership(self, group: str, member: int) -> None:
