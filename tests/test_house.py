@@ -74,3 +74,67 @@ def test_a_store_refuses_nothing_and_knows_no_kind_of_message(path: Path) -> Non
     assert not re.search(r"\b(Refused|UserError)\b", text), "a rule has moved into the store"
     for kind in {CARD, *LIVING, *COUNTS, *CARDS}:
         assert not re.search(rf"""kind (=|IN) \(?.*['"]{kind}['"]""", text), "cards are the core's"
+
+
+# --- what is private stays so
+
+SDK = Path("adapters/chat/discord/sdk.py")  # what we touch of discord.py's inside; it looks whether it is there
+ALLOWED = {
+    SDK: {"_connection", "_global_over", "_ready_task", "_ready_tasks"},
+    Path("bench/dispatch.py"): {"_HTTPClient__session", "_add_guild_from_data", "_async_setup_hook", "_connection"},
+}
+INSIDE = ("discord.gateway", "discord.http", "discord.shard", "discord.state")
+
+
+def test_what_is_private_in_other_packages_is_touched_in_one_place() -> None:
+    """What no class of the same folder makes belongs to somebody else, also behind `self`: who inherits, sees it."""
+    files = [*MODULES, *(ROOT / "bench").rglob("*.py")]
+    trees = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    made: dict[Path, set[str]] = {}
+    for path, tree in trees.items():
+        made.setdefault(path.parent, set()).update(names_made(tree))
+    made[Path("bench")] |= set().union(*made.values())  # it looks into ours
+    for path, tree in trees.items():
+        foreign = names_touched(tree) - made[path.parent]
+        assert foreign <= ALLOWED.get(path, set()), path
+        assert path != SDK or foreign == ALLOWED[path]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_inside_of_discord_py_is_imported_in_one_place(path: Path) -> None:
+    named = set[str]()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            named |= {before + alias.name for alias in node.names}
+    assert path.relative_to(ROOT) == SDK or not [name for name in named if name.startswith(INSIDE)]
+
+
+def names_touched(tree: ast.Module) -> set[str]:
+    """Private names, of whatever object or module, and those that stand in a text for `getattr` and the like."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(attr=name):
+                found.add(name)
+            case ast.ImportFrom(names=names):
+                found |= {alias.name for alias in names}
+            case ast.Call(
+                func=ast.Name(id="getattr" | "setattr" | "hasattr" | "delattr"), args=[_, ast.Constant() as name, *_]
+            ):
+                found.add(str(name.value))
+    return {name for name in found if name.startswith("_") and not name.endswith("__")}
+
+
+def names_made(tree: ast.Module) -> set[str]:
+    """By a definition or an assignment."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Store()):
+                found.add(name)
+    return found

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 FORUM = 15
+REQUIRE_TAG = 1 << 4  # a flag of a forum
 PAGE, MOST_PAGES = 100, 20  # of messages, among which an attempt may have left ours
 SKEW = timedelta(minutes=5)  # by which our clock and Discord's may differ
 WEEK = 10080  # minutes without a word after which a thread closes
@@ -213,7 +214,7 @@ class Deliverer:
         else:
             channel = await rest.call("GET", "/channels/{channel_id}", channel_id=forum)
             tags = [(tag["id"], tag["name"], tag["moderated"]) for tag in channel.get("available_tags", ())]
-            needs_tag = discord.ChannelFlags._from_value(channel.get("flags", 0)).require_tag
+            needs_tag = bool(channel.get("flags", 0) & REQUIRE_TAG)
         free = [(id, name) for id, name, moderated in tags if not moderated]
         fitting = [id for id, name in free if name.strip().lower() in TAGS]
         return fitting[:MOST_TAGS] or [id for id, _ in free[:1] if needs_tag]

@@ -12,9 +12,8 @@ from typing import Any
 import discord
 import yarl
 from discord import InteractionType
-from discord.gateway import DiscordWebSocket
 
-from adapters.chat.discord import commands, hearing
+from adapters.chat.discord import commands, hearing, sdk
 from adapters.chat.discord.answers import Answer, Asked, completions
 from adapters.chat.discord.attending import Attending
 from adapters.chat.discord.carrier import Carrier
@@ -64,7 +63,7 @@ class Listener(discord.AutoShardedClient):
         self.reactions = Reactions(self.rest, settings.vote_emoji)
         self.attending = Attending(self.rest, self.look_again)
         self.heard = asyncio.Event()  # the first time that every shard is connected
-        self._carrier = Carrier(settings.api_base.rstrip("/"), self.http.user_agent)
+        self._carrier = Carrier(settings.api_base.rstrip("/"), sdk.user_agent(self))
         self._drafts = drafts
         self._too_new: set[str] = set()  # refs of messages and events on which members may have reacted before we knew
         self._shards: set[int] = set()  # that are connected
@@ -88,13 +87,12 @@ class Listener(discord.AutoShardedClient):
 
     def _hear_attending(self) -> None:
         """discord.py drops these for users whom it does not know, and it knows nobody without a privileged intent."""
-        parsers = self._connection.parsers
-        parsers["GUILD_SCHEDULED_EVENT_USER_ADD"] = partial(self.attending.heard, on=True)
-        parsers["GUILD_SCHEDULED_EVENT_USER_REMOVE"] = partial(self.attending.heard, on=False)
+        sdk.hear(self, sdk.USER_ADDED, partial(self.attending.heard, on=True))
+        sdk.hear(self, sdk.USER_REMOVED, partial(self.attending.heard, on=False))
 
     async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
         """A session that has to begin anew stays where /gateway/bot sent us, instead of going to discord.gg."""
-        DiscordWebSocket.DEFAULT_GATEWAY = gateway
+        sdk.begin_anew_at(gateway)
         await super().launch_shard(gateway, shard_id, initial=initial)
 
     async def close(self) -> None:
@@ -104,15 +102,8 @@ class Listener(discord.AutoShardedClient):
             await asyncio.wait(answering, timeout=LAST_WORDS)
         await asyncio.gather(*self._background, return_exceptions=True)
         await self._carrier.close()
-        self._forget_ready()
+        sdk.forget_ready(self)
         await super().close()
-
-    def _forget_ready(self) -> None:
-        """discord.py leaves these behind; they wait for two seconds more."""
-        state = self._connection
-        for task in (*state._ready_tasks.values(), state._ready_task):
-            if task:
-                task.cancel()
 
     @property
     def is_connected(self) -> bool:

@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 import discord
-from discord.http import Route
 
+from adapters.chat.discord import sdk
 from adapters.chat.discord.refusals import ban_of
 
 RATE = 47.0  # requests a second; Discord allows 50, counted where they arrive
@@ -59,15 +59,15 @@ class Rest:
 
     async def call(self, method: str, path: str, json: Any = None, **names: Any) -> Any:
         await self._pacer.turn()
-        return await self._request(Route(method, path, **names), json)
+        return await self._request(method, path, json, **names)
 
     async def call_when_idle(self, method: str, path: str, **names: Any) -> Any:
         await self._pacer.idle_turn()
-        return await self._request(Route(method, path, **names), None)
+        return await self._request(method, path, **names)
 
-    async def _request(self, route: Route, json: Any) -> Any:
+    async def _request(self, method: str, path: str, json: Any = None, **names: Any) -> Any:
         try:
-            answer = await self._client.http.request(route, **({} if json is None else {"json": json}))
+            answer = await sdk.request(self._client, method, path, json, **names)
         except asyncio.CancelledError:
             self._open_later()
             raise
@@ -82,6 +82,6 @@ class Rest:
 
     def _open_later(self) -> None:
         """A request that is cancelled while it waits out the limit for all leaves discord.py's gate closed for ever."""
-        gate = self._client.http._global_over
+        gate = sdk.gate(self._client)
         if not gate.is_set():
             asyncio.get_running_loop().call_later(LONGEST_RATE_LIMIT, gate.set)

@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import ClassVar
 
 import discord
-from discord.http import Route
 
-from adapters.chat.discord import checking
+from adapters.chat.discord import checking, sdk
 from adapters.chat.discord.deliver import Deliverer
 from adapters.chat.discord.drafts import Drafts
 from adapters.chat.discord.escape import paragraphs
@@ -44,7 +43,7 @@ FATAL_CLOSES = {4004: BAD_TOKEN, 4013: INTENTS, 4014: INTENTS}
 
 
 class Discord:
-    """`Route.BASE` of discord.py is set for the whole process, so there is one of these in it."""
+    """discord.py keeps the address for the whole process, so there is one of these in it."""
 
     name = SURFACE
     edit_pause = 2.0
@@ -118,7 +117,7 @@ class Discord:
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSING):
                 await client.close()
-        await client.http.close()
+        await sdk.hang_up(client)
 
     async def _logged_in(self) -> Listener:
         """Raises StartError for a token that is refused, else what a request raises."""
@@ -128,13 +127,14 @@ class Discord:
             return self._client
 
     async def _log_in(self) -> Listener:
+        sdk.require_known()
         if not self._token:
             raise StartError(NO_TOKEN)
         now = asyncio.get_running_loop().time()
         if now < self._refused_until:
             raise StartError(BAD_TOKEN)
-        Route.BASE = self._settings.api_base.rstrip("/")
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+        sdk.ask_at(self._settings.api_base.rstrip("/"))
+        sdk.never_speak()
         logging.getLogger("discord.gateway").setLevel(logging.INFO)  # else it tells the tokens of interactions
         client = Listener(self._settings, self._pacer, self._drafts, self.heartbeat_patience)
         try:
