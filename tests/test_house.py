@@ -4,6 +4,9 @@ import ast
 import re
 import sys
 import tomllib
+from collections.abc import Collection, Mapping
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -40,9 +43,14 @@ def test_every_import_from_outside_is_declared() -> None:
             assert DISTRIBUTIONS.get(name, name) in declared, f"{path.name} imports {name}"
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported(path: Path) -> set[str]:
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -53,7 +61,7 @@ def imported(path: Path) -> set[str]:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_says_first_what_it_is_for_and_is_of_a_size_to_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert not text or ast.get_docstring(ast.parse(text))
+    assert not text or ast.get_docstring(parsed(path))
     assert len(text.splitlines()) <= 520
     assert path.stem not in ("utils", "helper", "helpers", "common", "manager", "misc")
 
@@ -89,7 +97,7 @@ INSIDE = ("discord.gateway", "discord.http", "discord.shard", "discord.state")
 def test_what_is_private_in_other_packages_is_touched_in_one_place() -> None:
     """What no class of the same folder makes belongs to somebody else, also behind `self`: who inherits, sees it."""
     files = [*MODULES, *(ROOT / "bench").rglob("*.py")]
-    trees = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    trees = {path.relative_to(ROOT): parsed(path) for path in files}
     made: dict[Path, set[str]] = {}
     for path, tree in trees.items():
         made.setdefault(path.parent, set()).update(names_made(tree))
@@ -103,7 +111,7 @@ def test_what_is_private_in_other_packages_is_touched_in_one_place() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_inside_of_discord_py_is_imported_in_one_place(path: Path) -> None:
     named = set[str]()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import | ast.ImportFrom):
             before = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             named |= {before + alias.name for alias in node.names}
@@ -138,3 +146,61 @@ def names_made(tree: ast.Module) -> set[str]:
             case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Store()):
                 found.add(name)
     return found
+
+
+# --- no circles
+
+
+def test_no_import_leads_back_to_where_it_began() -> None:
+    """Also none within a function, or for the types alone."""
+    assert circle({module_name(path): parsed(path) for path in MODULES}) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        ({"a": "", "a.b": "from a.c import x", "a.c": "def f(): import a.b"}, {"a.b", "a.c"}),
+        ({"a": "from a.b import x", "a.b": "import d", "a.c": "", "d": "from a.c import x"}, {"a", "a.b", "d"}),
+        ({"a": "from a.b import x", "a.b": "from a import c, y", "a.c": ""}, {"a", "a.b"}),
+        ({"a": "from a.b import x", "a.b": "from a import c", "a.c": "import a.d.e", "a.d": "", "a.d.e": ""}, set()),
+        ({"a": "", "a.b": "import c", "a.d": "", "c": "from a import d"}, set()),
+    ],
+)
+def test_a_circle_is_found_also_through_the_face_of_a_package(sources: Mapping[str, str], found: set[str]) -> None:
+    assert {*circle({name: ast.parse(text) for name, text in sources.items()})} == found
+
+
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def circle(trees: Mapping[str, ast.Module]) -> list[str]:
+    """The modules of one, in order; none where there is none."""
+    graph = {name: needed(name, tree, trees.keys()) for name, tree in trees.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def needed(name: str, tree: ast.Module, modules: Collection[str]) -> set[str]:
+    """As Python has it: with `a.b.c` come `a` and `a.b`, whose faces run first. The packages that a module is in have
+    begun before it; it waits for their faces only where it takes something out of them."""
+    found: set[str] = set()
+    taken: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {each for alias in node.names for each in (alias.name, *packages(alias.name))}
+        elif isinstance(node, ast.ImportFrom):
+            source = node.module or ""
+            names = {f"{source}.{alias.name}" for alias in node.names}
+            found |= {source, *packages(source)} | names
+            taken |= {source} if names - {*modules} else set()
+    return (found - packages(name) | taken) & {*modules} - {name}
+
+
+def packages(name: str) -> set[str]:
+    parts = name.split(".")
+    return {".".join(parts[:end]) for end in range(1, len(parts))}
