@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.process import Running
 from tests.test_recounting import HELD, exported, pick_of
 
 ROOT = Path(__file__).parents[1]
@@ -53,11 +55,22 @@ def test_help_imports_next_to_nothing(tmp_path: Path) -> None:
     assert not imported(tmp_path, "--help") & {*SDKS, "httpx", "aiohttp", "sqlite_utils", "pydantic", "apscheduler"}
 
 
-@pytest.mark.parametrize("arguments", [("check",), ("today", "--dry-run"), ("search", "diffusion")])
+MANIFEST = ("manifest", "discord", "--application-id", "1")
+
+
+@pytest.mark.parametrize("arguments", [("check",), ("today", "--dry-run"), ("search", "diffusion"), MANIFEST])
 def test_without_discord_slack_or_a_model_their_sdks_stay_unimported(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
-    assert not imported(tmp_path, *arguments) & set(SDKS)
+    assert not imported(tmp_path, *arguments) & {*SDKS, "apscheduler"}
+
+
+async def test_a_run_for_the_web_alone_imports_nobody_elses_sdk(tmp_path: Path) -> None:
+    running = await Running.start(tmp_path, "run", PYTHONPROFILEIMPORTTIME="1")
+    await running.kill()
+    loaded = set(re.findall(r"^import time:.*\| +(\w+)$", running.log.read_text(), re.MULTILINE))
+    assert {"bot", "aiohttp", "apscheduler"} <= loaded
+    assert not loaded & set(SDKS)
 
 
 def test_check_says_a_line_for_each_part_and_writes_nothing(tmp_path: Path) -> None:
