@@ -71,7 +71,7 @@ def forget_ready(client: Client) -> None:
 
 
 def never_speak() -> None:
-    """No warning that what voice needs is not installed."""
+    """No client warns that what voice needs is not installed."""
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
@@ -124,12 +124,12 @@ NAMES = (
     Inner(
         "VoiceClient.warn_nacl",
         "the log warns that nobody can speak",
-        lambda _: isinstance(discord.VoiceClient.warn_nacl, bool),
+        lambda _: "warn_nacl" in discord.VoiceClient.__annotations__,  # we have set it
     ),
     Inner(
         "VoiceClient.warn_dave",
         "the log warns that nobody can speak",
-        lambda _: isinstance(discord.VoiceClient.warn_dave, bool),
+        lambda _: "warn_dave" in discord.VoiceClient.__annotations__,  # we have set it
     ),
 )
 

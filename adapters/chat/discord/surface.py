@@ -127,6 +127,7 @@ class Discord:
             return self._client
 
     async def _log_in(self) -> Listener:
+        sdk.never_speak()
         sdk.require_known()
         if not self._token:
             raise StartError(NO_TOKEN)
@@ -134,7 +135,6 @@ class Discord:
         if now < self._refused_until:
             raise StartError(BAD_TOKEN)
         sdk.ask_at(self._settings.api_base.rstrip("/"))
-        sdk.never_speak()
         logging.getLogger("discord.gateway").setLevel(logging.INFO)  # else it tells the tokens of interactions
         client = Listener(self._settings, self._pacer, self._drafts, self.heartbeat_patience)
         try:
