@@ -9,9 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from adapters.chat.discord.surface import Discord
 from bot.compose import Club, opened
-from bot.model import GroupSettings, Settings
-from tests.discord_club import NINE, connected, make_surface, place_of
+from bot.model import DiscordSettings, GroupSettings, Settings
+from tests.discord_club import NINE, connected, place_of
 from tests.fakes.clock import MovableClock
 from tests.fakes.discord import Channel, FakeDiscord
 from tests.fakes.source import ListedSource
@@ -40,7 +41,7 @@ async def _measure() -> None:
 
 async def _post(discord: FakeDiscord, channels: list[Channel]) -> float:
     group = GroupSettings(id="readers", timezone="Europe/Berlin", channels=tuple(map(place_of, channels)))
-    clock, surface = MovableClock("2026-11-23 07:00"), make_surface(discord, group)
+    clock, surface = MovableClock("2026-11-23 07:00"), Discord(DiscordSettings(api_base=discord.url), discord.token)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database=str(Path(folder) / "fan.db"), groups=(group,))
         async with (

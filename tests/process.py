@@ -12,7 +12,7 @@ from typing import Self
 
 import aiohttp
 
-ROOT = Path(__file__).parents[1]
+from tests.forks import ROOT, Fork
 
 
 def free_port() -> int:
@@ -22,38 +22,56 @@ def free_port() -> int:
         return port
 
 
-class Running:
-    """`python -m bot …` in a folder, from when its page answers. `log` is its own file there."""
+def _environment(port: int, **more: str) -> dict[str, str]:
+    return {**os.environ, "PAPERCLUB_WEB__PORT": str(port), **more}
 
-    def __init__(self, process: asyncio.subprocess.Process, url: str, log: Path) -> None:
+
+def _new_log(folder: Path) -> Path:
+    """Its own: another one may still write."""
+    return folder / f"log-{uuid.uuid4().hex}.txt"
+
+
+class Running:
+    """A program in a folder, from when its page answers. `log` is its own file there."""
+
+    def __init__(self, process: Fork | asyncio.subprocess.Process, url: str, log: Path) -> None:
         self.process = process
         self.url = url
         self.log = log
 
     @classmethod
-    async def start(cls, folder: Path, *arguments: str, **environment: str) -> Self:
-        running = await cls.launch(folder, *arguments, **environment)
-        async with asyncio.timeout(30):
-            await running._ready()
-        return running
+    async def start(cls, folder: Path, *arguments: str) -> Self:
+        return await cls.launch(folder, *arguments)._from_when_it_answers()
 
     @classmethod
-    async def launch(cls, folder: Path, *arguments: str, **environment: str) -> Self:
+    def launch(cls, folder: Path, *arguments: str, **environment: str) -> Self:
         """Does not wait for the page, which a group without one never has. `config.toml` in the folder is read."""
-        port = free_port()
-        log = folder / f"log-{port}.txt"  # its own: another one may still write
-        with log.open("w") as stderr:
+        port, log, nowhere = free_port(), _new_log(folder), Path(os.devnull)
+        with log.open("w") as errors, nowhere.open("w") as out:
+            process = Fork("bot", arguments, folder, _environment(port, **environment), out, errors)
+        return cls(process, f"http://127.0.0.1:{port}", log)
+
+    @classmethod
+    async def start_anew(cls, folder: Path, *arguments: str, **environment: str) -> Self:
+        """In an interpreter that has imported nothing."""
+        port, log = free_port(), _new_log(folder)
+        with log.open("w") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
                 "bot",
                 *arguments,
                 cwd=folder,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PAPERCLUB_WEB__PORT": str(port), **environment},
+                env=_environment(port, PYTHONPATH=str(ROOT), **environment),
                 stdout=asyncio.subprocess.DEVNULL,
-                stderr=stderr,
+                stderr=errors,
             )
-        return cls(process, f"http://127.0.0.1:{port}", log)
+        return await cls(process, f"http://127.0.0.1:{port}", log)._from_when_it_answers()
+
+    async def _from_when_it_answers(self) -> Self:
+        async with asyncio.timeout(30):
+            await self._ready()
+        return self
 
     async def _ready(self) -> None:
         """There is no signal to wait for but the page itself."""

@@ -9,29 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.forks import ROOT, ended
 from tests.process import Running
 from tests.test_recounting import HELD, exported, pick_of
 
-ROOT = Path(__file__).parents[1]
 SDKS = ("discord", "slack_bolt", "slack_sdk", "openai")
 
 
 def paperclub(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    done = ended("bot", *arguments, folder=folder, COLUMNS="100")
     assert done.returncode == code, done.stderr
     return done
 
 
 def imported(folder: Path, *arguments: str) -> set[str]:
-    """Top-level packages that a run imports."""
+    """Top-level packages that a run imports; it begins with none."""
     script = (
         "import sys, runpy\n"
         f"sys.argv = ['paperclub', *{arguments!r}]\n"

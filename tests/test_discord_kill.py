@@ -80,8 +80,8 @@ class Round:
             day = {{ {day}, layout = "thread" }}
         """
 
-    async def launch(self) -> Running:
-        return await Running.launch(self.folder, "run", DISCORD_TOKEN=self.discord.token)
+    def launch(self) -> Running:
+        return Running.launch(self.folder, "run", DISCORD_TOKEN=self.discord.token)
 
     # what stands on Discord
 
@@ -193,7 +193,7 @@ async def something_happens(round: Round, requests: int = 1) -> None:
 
 
 async def run_until_killed(round: Round) -> None:
-    running = await round.launch()
+    running = round.launch()
     acts = [
         *(press(round, who) for who in round.pressing),
         *(react(round, who) for who in round.reacting),
@@ -213,7 +213,7 @@ async def run_until_killed(round: Round) -> None:
 
 
 async def run_until_settled(round: Round) -> None:
-    running = await round.launch()
+    running = round.launch()
     try:
         await round.discord.until(lambda: not round.unsettled(), SETTLED_IN)
     except AssertionError:

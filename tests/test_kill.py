@@ -129,7 +129,7 @@ async def test_a_second_one_on_the_same_database_is_refused_with_a_sentence(tmp_
 
 
 async def test_a_run_without_discord_slack_or_a_model_imports_none_of_their_sdks(tmp_path: Path) -> None:
-    running = await Running.start(tmp_path, "demo", PYTHONPROFILEIMPORTTIME="1")
+    running = await Running.start_anew(tmp_path, "demo", PYTHONPROFILEIMPORTTIME="1")
     assert await running.terminate() == 0
     imported = {line.rpartition("|")[2].strip() for line in running.log.read_text().splitlines()}
     assert {"aiohttp", "apscheduler", "sqlite_utils"} <= imported

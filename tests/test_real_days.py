@@ -6,8 +6,6 @@ They are other people's text and stay outside the project: skipped where they ar
 import asyncio
 import gzip
 import json
-import os
-import sys
 import tarfile
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
@@ -28,8 +26,8 @@ from bot.outbox import settle_all
 from tests.fakes.clock import MovableClock
 from tests.fakes.huggingface import FakeHuggingFace
 from tests.fakes.surface import RecordingSurface
+from tests.forks import ROOT, ended
 
-ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data" / "hf_daily"
 GROUP = GroupSettings(id="readers", channels=("web:readers",), day=DaySettings(on="daily", post_at=time(9), cards=3))
 
@@ -199,16 +197,6 @@ async def test_three_real_days_through_the_command_line_each_twice(tmp_path: Pat
 
 
 async def paperclub(folder: Path, *arguments: str) -> str:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, log = await process.communicate()
-    assert process.returncode == 0, log.decode()
-    return out.decode()
+    done = await asyncio.to_thread(ended, "bot", *arguments, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -1,14 +1,11 @@
 """kill -9 at any write of a week: it is resumed once and said once, and comes to what it would have come to."""
 
-import asyncio
-import os
 import sqlite3
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.process import ROOT
+from tests.forks import ROOT, ended
 
 SQL = {
     "sessions": """SELECT "on", starts, status, entry, presenter, confirmed_at IS NOT NULL, closed_at, tried
@@ -22,22 +19,11 @@ SQL = {
 }
 
 
-async def play(folder: Path, *seed: str) -> str:
+def play(folder: Path, *seed: str) -> str:
     """Answers with what is printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.week_child",
-        str(folder),
-        *seed,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, errors = await process.communicate()
-    assert process.returncode == 0, errors.decode()
-    return out.decode()
+    done = ended("tests.week_child", str(folder), *seed, folder=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def outcome(folder: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -55,7 +41,7 @@ def said(folder: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("undisturbed")
-    asyncio.run(play(folder))
+    play(folder)
     return folder
 
 
@@ -67,12 +53,12 @@ def test_the_week_that_is_disturbed_below_has_something_to_lose(undisturbed: Pat
     assert any(action == "decline" for action, _ in found["audit"])
 
 
-async def test_killed_at_any_write_it_comes_to_the_same(undisturbed: Path, tmp_path: Path, rounds: int) -> None:
+def test_killed_at_any_write_it_comes_to_the_same(undisturbed: Path, tmp_path: Path, rounds: int) -> None:
     """Each run dies at its n-th write, until one comes to the end."""
     for seed in range(max(rounds // 10, 1)):
         folder = tmp_path / str(seed)
         folder.mkdir()
-        deaths = int(await play(folder, str(seed)))
+        deaths = int(play(folder, str(seed)))
         assert deaths > 2
         assert outcome(folder) == outcome(undisturbed), seed
         assert said(folder) == said(undisturbed), seed

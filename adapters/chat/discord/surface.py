@@ -25,7 +25,7 @@ from adapters.chat.discord.refusals import (
     is_unauthorised,
 )
 from adapters.chat.discord.render import MOST_CONTENT, NOBODY
-from adapters.chat.discord.rest import Pacer, Rest
+from adapters.chat.discord.rest import RATE, Pacer, Rest
 from bot.cards import Message
 from bot.errors import DeliveryError, StartError
 from bot.model import DiscordSettings, GroupSettings
@@ -51,12 +51,13 @@ class Discord:
     lanes = 25
     calendar = True
     heartbeat_patience: ClassVar[float] = HEARTBEAT_PATIENCE
+    rate: ClassVar[float] = RATE
 
     def __init__(self, settings: DiscordSettings, token: str, groups: Sequence[GroupSettings] = ()) -> None:
         self._settings = settings
         self._token = token.strip()
         self._groups = groups
-        self._pacer = Pacer()
+        self._pacer = Pacer(self.rate)
         self._deliverer = Deliverer()
         self._events = Events()
         self._drafts = Drafts()
