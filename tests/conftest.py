@@ -24,17 +24,19 @@ async def readers(tmp_path: Path) -> AsyncIterator[Town]:
         yield readers
 
 
-settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
-settings.load_profile("untimed")
+# How many examples a property is tried with. No deadline: a busy machine is no failure.
+settings.register_profile("quick", deadline=None, max_examples=60)
+settings.register_profile("soak", deadline=None, max_examples=1000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills instead of five")
+    parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills, a thousand examples")
     parser.addoption("--renew-goldens", action="store_true", help="write tests/goldens as things look now")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Where there is room, folders are kept in memory: no test waits for a disk, as none takes its power away."""
+    settings.load_profile("soak" if config.getoption("--soak") else "quick")
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2**30:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 

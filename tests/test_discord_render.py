@@ -87,7 +87,6 @@ def hold(body: dict[str, Any]) -> None:
 
 
 @given(CARDS)
-@settings(deadline=None, max_examples=150)
 def test_any_card_is_a_message_that_discord_takes(card: Card) -> None:
     body = render.message(Message("", card), SPOT)
     hold(body)
@@ -103,7 +102,6 @@ def test_a_mark_in_the_colour_tells_messages_apart_and_is_not_seen(kind: str, on
 
 
 @given(REPLIES)
-@settings(deadline=None, max_examples=100)
 def test_any_reply_is_messages_that_discord_takes(reply: Reply) -> None:
     for body in replies.bodies(reply, SPOT):
         hold(body)
@@ -111,7 +109,7 @@ def test_any_reply_is_messages_that_discord_takes(reply: Reply) -> None:
 
 
 @given(st.builds(Form, TEXT, st.just("setup"), st.lists(st.builds(Input, TEXT, TEXT, TEXT), max_size=7).map(tuple)))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_any_form_is_one_that_discord_takes(form: Form) -> None:
     inputs = tuple(Input(f"i{at}", item.label, item.value) for at, item in enumerate(form.inputs))
     complaints = Complaints()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.discord import events
@@ -380,7 +380,6 @@ NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
 @given(TEXT, TEXT, TEXT, TEXT, DAYS, DAYS)
-@settings(deadline=None, max_examples=100)
 def test_any_session_is_an_event_that_discord_takes(
     title: str, text: str, place: str, channel: str, shift: timedelta, lasts: timedelta
 ) -> None:

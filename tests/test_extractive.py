@@ -1,7 +1,7 @@
 """Sentences, and the one that tells what a paper does."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.summarizers.extractive import best_sentence
@@ -28,7 +28,6 @@ def test_sentences_end_where_a_reader_ends_them(sentences: list[str]) -> None:
     assert split_sentences(" ".join(sentences)) == sentences
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="aB.!?… \n\"')(0é$"))
 def test_splitting_loses_nothing(text: str) -> None:
     sentences = split_sentences(text)
@@ -81,7 +80,6 @@ def test_a_sentence_without_clauses_is_cut_at_a_word() -> None:
     assert best_sentence("Moss", "word " * 30 + "end.", limit=22) == "word word word word…"
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60), st.text(alphabet="abcW .,;!?-—\n", max_size=400), st.integers(0, 300))
 def test_the_choice_is_a_sentence_of_the_abstract_within_the_limit(title: str, abstract: str, limit: int) -> None:
     chosen = best_sentence(title, abstract, limit)

@@ -1,7 +1,7 @@
 """Keys and links of papers."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.papers.ids import arxiv_url, paper_key, read_reference, read_references, version_of, web_link
@@ -146,7 +146,6 @@ def test_no_link_is_better_than_a_dangerous_one(url: str) -> None:
     assert web_link("title:00", url) == ""
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(), st.sampled_from(["", "https://", "10.1234/", "<https://", "arxiv.org/abs/"]))
 def test_any_text_is_read_without_failing(text: str, start: str) -> None:
     key = read_reference(start + text)
@@ -157,7 +156,6 @@ def test_any_text_is_read_without_failing(text: str, start: str) -> None:
     )
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.from_regex(r"[0-9]{2}(0[1-9]|1[0-2])\.[0-9]{5}", fullmatch=True), st.integers(1, 99))
 def test_every_way_to_write_an_id_gives_the_same_key(base: str, version: int) -> None:
     ways = [base, f"{base}v{version}", arxiv_url(f"arxiv:{base}"), f"https://arxiv.org/pdf/{base}v{version}"]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.phrases import Question, describe, read_schedule
@@ -340,7 +340,6 @@ phrases = st.one_of(
 )
 
 
-@settings(max_examples=400, deadline=None)
 @given(phrases, st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_any_text_is_understood_asked_about_or_refused_with_a_sentence(text: str, today: date) -> None:
     try:

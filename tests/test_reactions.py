@@ -319,7 +319,7 @@ async def show(store: Store) -> None:
 
 
 @given(steps=steps)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_sequence_ends_as_sets_say(tmp_path: Path, steps: list[tuple[Any, ...]]) -> None:
     store = await open_store(tmp_path / f"{next(rooms)}.db")
     try:

@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.model import Rule
@@ -406,7 +406,6 @@ def test_a_short_list_has_the_most_voted_papers_with_the_same_tie_break() -> Non
     assert shortlist(election(0), 3) == ()
 
 
-@settings(deadline=None)
 @given(ELECTIONS, st.integers(1, 5))
 def test_a_short_list_begins_with_what_plain_votes_would_pick(held: Election, size: int) -> None:
     held = replace(held, candidates=(*held.candidates, paper(9)), votes=(*held.votes, vote(9, 9)))
@@ -441,7 +440,6 @@ def test_votes_brought_along_are_no_voters() -> None:
 # --- any election: order, export, recount ----------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(ELECTIONS, st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_a_receipt(held: Election, random: Random) -> None:
     rows = ("candidates", "votes", "ballots", "attending", "weights")
@@ -449,7 +447,6 @@ def test_no_order_of_rows_changes_a_receipt(held: Election, random: Random) -> N
     assert decide(replace(held, **mixed)) == decide(held)
 
 
-@settings(deadline=None)
 @given(ELECTIONS, st.permutations(range(1, 6)))
 def test_no_number_of_a_member_changes_a_receipt(held: Election, names: list[int]) -> None:
     renamed = replace(
@@ -462,7 +459,6 @@ def test_no_number_of_a_member_changes_a_receipt(held: Election, names: list[int
     assert decide(renamed) == decide(held)
 
 
-@settings(deadline=None)
 @given(ELECTIONS)
 def test_a_receipt_accounts_for_every_vote_and_every_paper(held: Election) -> None:
     receipt, kept = decide(held), count(held)
@@ -475,7 +471,6 @@ def test_a_receipt_accounts_for_every_vote_and_every_paper(held: Election) -> No
     assert receipt.winner in (None, receipt.leader)
 
 
-@settings(deadline=None)
 @given(ELECTIONS)
 def test_an_election_and_its_receipt_survive_json(held: Election) -> None:
     receipt = decide(held)
@@ -483,7 +478,6 @@ def test_an_election_and_its_receipt_survive_json(held: Election) -> None:
     assert receipt_from_data(json.loads(json.dumps(to_data(receipt)))) == receipt
 
 
-@settings(deadline=None)
 @given(ELECTIONS)
 def test_the_export_recomputes_to_the_same_receipt(held: Election) -> None:
     exported = json.loads(json.dumps(to_data(held)))
@@ -491,7 +485,6 @@ def test_the_export_recomputes_to_the_same_receipt(held: Election) -> None:
     assert to_data(recompute(exported)) == to_data(decide(held))
 
 
-@settings(deadline=None)
 @given(ELECTIONS)
 def test_a_recount_that_shares_no_code_finds_the_same_order(held: Election) -> None:
     exported = json.loads(json.dumps(to_data(held)))
@@ -527,7 +520,6 @@ def test_another_process_with_another_hash_seed_finds_the_same() -> None:
 # --- sentences -------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(ELECTIONS, st.booleans())
 def test_every_receipt_has_sentences_that_begin_with_what_was_picked(held: Election, named: bool) -> None:
     receipt = decide(held)

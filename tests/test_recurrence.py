@@ -6,7 +6,7 @@ from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.recurrence import NTHS, Dates, Monthly, Occurrence, Recurrence, Weekly, nth_order, read_recurrence
@@ -244,7 +244,6 @@ def is_met(recurrence: Recurrence, day: date) -> bool:
     return day.weekday() in rule.weekdays and weeks % rule.every == 0
 
 
-@settings(max_examples=60)
 @given(recurrences())
 def test_a_recount_day_by_day_finds_the_same(recurrence: Recurrence) -> None:
     every_day = [FIRST + timedelta(days=step) for step in range((LAST - FIRST).days + 1)]

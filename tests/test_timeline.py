@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.recurrence import read_recurrence
@@ -390,7 +390,6 @@ def test_a_second_presenter_has_a_deadline_of_their_own() -> None:
 gaps = st.lists(st.one_of(st.integers(1, 30), st.integers(30, 600), st.integers(600, 6000)), min_size=1, max_size=60)
 
 
-@settings(max_examples=200)
 @given(gaps, st.integers(0, 15000), SHAPES, st.sampled_from((None, START - 2 * DAY, START - 5 * DAY)))
 def test_nothing_happens_twice_or_late_over_any_ticks_and_outages(
     minutes: list[int], scheduled_before: int, shape: Shape, closes: datetime | None

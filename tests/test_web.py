@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.web import Web
@@ -765,7 +765,6 @@ def everything(pages: Pages, text: str) -> Element:
     return read_html(pages.stream(viewer, Answer(reply, typed=text), Spot(query=text), days, older, 0))
 
 
-@settings(deadline=None, max_examples=60)
 @given(ANYTHING.filter(lambda text: bool(text) and len(text) <= 60))
 def test_no_text_becomes_markup(pages: Pages, text: str) -> None:
     assert everything(pages, text).shape == everything(pages, "harmless").shape

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
 READERS = GroupSettings(id="readers", timezone="Europe/Berlin", channels=("web:readers",), week=THURSDAYS)
 FRIDAY = "2026-11-20 12:00"  # before nominations open for the meeting of Thursday 26 November, 17:00 in Berlin
 NUMBERS = itertools.count()
+
+laid_out = lru_cache(64)(lay_out)  # whoever waits for the next step asks for those of the same few meetings
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class Club:
         week = self.group.week
         if session.status != "planned":
             return []
-        line = lay_out(
+        line = laid_out(
             session.starts,
             session.minutes,
             self.group.zone,

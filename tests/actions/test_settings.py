@@ -395,7 +395,7 @@ class Standing:
         return fn(self._rows)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from((*CONFIGURED, CHAT)), OVERRIDDEN, SPANNED, st.sets(st.sampled_from(("hf", "gone"))))
 def test_rows_and_view_tell_the_same(
     rows: SqliteRows,

@@ -240,7 +240,7 @@ rooms = itertools.count()
 
 
 @given(acts=acts)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_sequence_of_acts_ends_as_a_plain_model_says(
     store: Store, acts: list[tuple[int, str, int, str]]
 ) -> None:

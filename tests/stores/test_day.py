@@ -52,7 +52,7 @@ async def test_announcements_only_grow(store: Store) -> None:
 
 
 @given(known=ORDERS, lists=st.lists(st.tuples(ORDERS, st.integers(0, 6)), min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_what_was_announced_last_stands_in_the_order_of_the_source(
     store: Store, known: list[Paper], lists: list[tuple[list[Paper], int]]
 ) -> None:

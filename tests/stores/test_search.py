@@ -77,7 +77,7 @@ async def test_a_very_long_query_is_cut_to_its_first_words(scene: Scene) -> None
 
 
 @given(query=st.text(max_size=60) | st.text(alphabet='ab*"^:(){}+-_ ANDORNEAR\x00', max_size=30), only=st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_any_string_is_safe(scene: Scene, query: str, only: bool) -> None:
     found = await scene.store.read(lambda rows: rows.entries.search("readers", query, limit=2, titles_only=only))
     assert len(found.entries) == min(found.total, 2)
