@@ -2,8 +2,9 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ from tests.club import Town, town
 from tests.golden import Goldens
 from tests.lived import lived as lived
 from tests.once import made_once
+
+if TYPE_CHECKING:
+    from tests.fakes.browsing import Scheme
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - as root of pytest's own folders
 SHARED = {"browser", "lived"}  # fixtures that take long to make
@@ -57,6 +61,12 @@ def once() -> Iterator[None]:
 def rounds(request: pytest.FixtureRequest) -> int:
     """How often a seeded test with kills repeats itself."""
     return 100 if request.config.getoption("--soak") else 5
+
+
+@pytest.fixture
+def schemes(scheme: "Scheme", rounds: int) -> Sequence["Scheme"]:
+    """The one that goes with a width; finding the contrast of every text is most of what a look at a page takes."""
+    return [scheme] if rounds < 10 else ["light", "dark"]
 
 
 @pytest.fixture

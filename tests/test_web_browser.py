@@ -1,6 +1,6 @@
 """The web surface in a real browser: live cards, keyboard, accessibility, and the same without JavaScript."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from bot.cards import Card
 from bot.model import Request
-from tests.fakes.browsing import MARKS, NewPage, assert_accessible, chromium, visits
+from tests.fakes.browsing import MARKS, NewPage, Scheme, assert_accessible, chromium, visits
 from tests.fakes.core import FakeCore
 from tests.fakes.papers import digest, paper
 from tests.fakes.site import RunningSite, running_site
@@ -473,12 +473,14 @@ async def test_a_form_on_another_site_changes_nothing(site: RunningSite, browser
     assert site.core.requests == list[Request]()
 
 
-@pytest.mark.parametrize("width", [400, 1100])
-async def test_every_view_is_accessible(site: RunningSite, new_page: NewPage, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(400, "dark"), (1100, "light")])
+async def test_every_view_is_accessible(
+    site: RunningSite, new_page: NewPage, width: int, schemes: Sequence[Scheme]
+) -> None:
     page = await new_page(viewport={"width": width, "height": 850}, reduced_motion="reduce")
 
     async def check(view: str) -> None:
-        await assert_accessible(page, width, view)
+        await assert_accessible(page, width, view, schemes)
 
     await check("stream")
     await button(page, 10, "vote").click()

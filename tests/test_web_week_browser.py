@@ -1,6 +1,6 @@
 """The week in a real browser: forms that lose nothing, the pinned pick, lists to choose from, narrow and wide."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from bot.cards import Button, Card, Reply
 from bot.model import Request
 from tests.fakes import week
-from tests.fakes.browsing import MARKS, NewPage, assert_accessible, chromium, visits
+from tests.fakes.browsing import MARKS, NewPage, Scheme, assert_accessible, chromium, visits
 from tests.fakes.core import FakeCore
 from tests.fakes.papers import digest, paper
 from tests.fakes.site import RunningSite, running_site
@@ -253,23 +253,25 @@ async def test_a_long_vote_is_read_whole_at_any_width(site: RunningSite, new_pag
     assert await vote.evaluate("one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight")
 
 
-@pytest.mark.parametrize("width", [320, 1100])
-async def test_every_view_of_the_week_is_accessible(site: RunningSite, new_page: NewPage, width: int) -> None:
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1100, "light")])
+async def test_every_view_of_the_week_is_accessible(
+    site: RunningSite, new_page: NewPage, width: int, schemes: Sequence[Scheme]
+) -> None:
     page = await new_page("Maren", viewport={"width": width, "height": 850}, reduced_motion="reduce")
     site.core.mentions = {ASKED: tuple(site.core.names)}
     await page.reload()
     await expect(page.locator(".you")).to_have_count(1)
-    await assert_accessible(page, width, "stream")
+    await assert_accessible(page, width, "stream", schemes)
     await open_recap(page)
     await page.get_by_label("What do you take home?").fill("It works")
     await page.get_by_label("Worth our time").fill("6")
     await page.keyboard.press("Enter")
     await expect(page.locator("#said .failed")).to_have_count(1)
-    await assert_accessible(page, width, "refused form")
+    await assert_accessible(page, width, "refused form", schemes)
     await page.locator("#line").fill("setup")
     await page.locator("#line").press("Enter")
     await expect(page.locator("#shown select")).to_have_count(1)
-    await assert_accessible(page, width, "lists to choose from")
+    await assert_accessible(page, width, "lists to choose from", schemes)
     for path in ("/next", "/archive?q=tiny"):
         await page.goto(site.group + path)
-        await assert_accessible(page, width, path)
+        await assert_accessible(page, width, path, schemes)
