@@ -15,15 +15,16 @@ import aiohttp
 from tests.forks import ROOT, Fork
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def held_port() -> socket.socket:
+    """A port that is given to nobody else while this is open; whoever knows its number can listen there."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
-def _environment(port: int, **more: str) -> dict[str, str]:
-    return {**os.environ, "PAPERCLUB_WEB__PORT": str(port), **more}
+def _environment(port: socket.socket, **more: str) -> dict[str, str]:
+    return {**os.environ, "PAPERCLUB_WEB__PORT": str(port.getsockname()[1]), **more}
 
 
 def _new_log(folder: Path) -> Path:
@@ -34,10 +35,11 @@ def _new_log(folder: Path) -> Path:
 class Running:
     """A program in a folder, from when its page answers. `log` is its own file there."""
 
-    def __init__(self, process: Fork | asyncio.subprocess.Process, url: str, log: Path) -> None:
+    def __init__(self, process: Fork | asyncio.subprocess.Process, port: socket.socket, log: Path) -> None:
         self.process = process
-        self.url = url
+        self.url = f"http://127.0.0.1:{port.getsockname()[1]}"
         self.log = log
+        self._port = port
 
     @classmethod
     async def start(cls, folder: Path, *arguments: str) -> Self:
@@ -46,15 +48,15 @@ class Running:
     @classmethod
     def launch(cls, folder: Path, *arguments: str, **environment: str) -> Self:
         """Does not wait for the page, which a group without one never has. `config.toml` in the folder is read."""
-        port, log, nowhere = free_port(), _new_log(folder), Path(os.devnull)
+        port, log, nowhere = held_port(), _new_log(folder), Path(os.devnull)
         with log.open("w") as errors, nowhere.open("w") as out:
             process = Fork("bot", arguments, folder, _environment(port, **environment), out, errors)
-        return cls(process, f"http://127.0.0.1:{port}", log)
+        return cls(process, port, log)
 
     @classmethod
     async def start_anew(cls, folder: Path, *arguments: str, **environment: str) -> Self:
         """In an interpreter that has imported nothing."""
-        port, log = free_port(), _new_log(folder)
+        port, log = held_port(), _new_log(folder)
         with log.open("w") as errors:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -66,11 +68,12 @@ class Running:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,
             )
-        return await cls(process, f"http://127.0.0.1:{port}", log)._from_when_it_answers()
+        return await cls(process, port, log)._from_when_it_answers()
 
     async def _from_when_it_answers(self) -> Self:
-        async with asyncio.timeout(30):
-            await self._ready()
+        with self._port:
+            async with asyncio.timeout(30):
+                await self._ready()
         return self
 
     async def _ready(self) -> None:
@@ -90,11 +93,13 @@ class Running:
     async def kill(self) -> None:
         if self.process.returncode is None:
             self.process.kill()
+        self._port.close()
         await self.process.wait()
 
     async def terminate(self) -> int:
         """Its exit code after SIGTERM."""
         self.process.terminate()
+        self._port.close()
         return await self.process.wait()
 
 
