@@ -17,7 +17,8 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from tests.process import ROOT, Running
+from tests.forks import ROOT
+from tests.process import Running
 
 ROUNDS = 7
 MOST_IMPORTS = 8
@@ -60,7 +61,7 @@ def _python(folder: Path, *arguments: str) -> None:
 
 async def _run(folder: Path, **environment: str) -> str:
     """Until it is ready; what it wrote to its log."""
-    running = await Running.start(folder, "run", **environment)
+    running = await Running.start_anew(folder, "run", **environment)
     await running.kill()
     return running.log.read_text(encoding="utf-8")
 

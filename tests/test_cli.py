@@ -13,11 +13,12 @@ from tests.forks import ROOT, ended
 from tests.process import Running
 from tests.test_recounting import HELD, exported, pick_of
 
+ANY_PORT = {"PAPERCLUB_WEB__PORT": "0"}  # something may run on the usual one
 SDKS = ("discord", "slack_bolt", "slack_sdk", "openai")
 
 
 def paperclub(folder: Path, *arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
-    done = ended("bot", *arguments, folder=folder, COLUMNS="100")
+    done = ended("bot", *arguments, folder=folder, COLUMNS="100", **ANY_PORT)
     assert done.returncode == code, done.stderr
     return done
 
@@ -34,7 +35,7 @@ def imported(folder: Path, *arguments: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **ANY_PORT, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -58,7 +59,7 @@ def test_without_discord_slack_or_a_model_their_sdks_stay_unimported(
 
 
 async def test_a_run_for_the_web_alone_imports_nobody_elses_sdk(tmp_path: Path) -> None:
-    running = await Running.start(tmp_path, "run", PYTHONPROFILEIMPORTTIME="1")
+    running = await Running.start_anew(tmp_path, "run", PYTHONPROFILEIMPORTTIME="1")
     await running.kill()
     loaded = set(re.findall(r"^import time:.*\| +(\w+)$", running.log.read_text(), re.MULTILINE))
     assert {"bot", "aiohttp", "apscheduler"} <= loaded
