@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from aiohttp import web
@@ -45,6 +46,7 @@ async def net(clock: InstantClock) -> AsyncIterator[Net]:
 
 @pytest.fixture
 async def hasty(clock: InstantClock) -> AsyncIterator[Net]:
+    import_module("httpx")  # else the first request of all does it, within its deadline
     async with Net(clock, timeout=0.3) as net:
         yield net
 
