@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands import TABLE
 from bot.commands.table import Command, Policy
-from bot.commands.translations import COMMANDS, PARAMETERS
+from bot.commands.translations import PARAMETERS
 
 LONGEST_NAME, LONGEST_ABOUT = 32, 100  # Discord's limits
 NAME = re.compile(r"[\w-]{1,32}")
@@ -41,8 +41,7 @@ def test_every_command_and_parameter_is_translated(row: Command) -> None:
 
 
 def test_nothing_is_translated_that_is_not_there() -> None:
-    assert set(COMMANDS) == {row.name for row in TABLE}
-    assert set(PARAMETERS) == {parameter.name for row in TABLE for parameter in row.parameters}
+    assert set(PARAMETERS) <= {parameter.name for row in TABLE for parameter in row.parameters if not parameter.de}
 
 
 @pytest.mark.parametrize("is_moderating", [True, False])

@@ -78,10 +78,25 @@ async def complete_member(context: Context, typed: str) -> Sequence[Choice]:
     return [Choice(member.name, member.name) for member in found]
 
 
-MEMBER = Parameter("member", "who presents it", read_member, kind="member", complete=complete_member)
+MEMBER = Parameter(
+    "member",
+    "who presents it",
+    read_member,
+    kind="member",
+    complete=complete_member,
+    de=("mitglied", "wer es vorstellt"),
+)
 
 
-@command("assign", "give a paper to a member to present, whoever holds it", Policy.MODERATOR, PAPER, MEMBER, slow=True)
+@command(
+    "assign",
+    "give a paper to a member to present, whoever holds it",
+    Policy.MODERATOR,
+    PAPER,
+    MEMBER,
+    slow=True,
+    de=("zuweisen", "einem Mitglied ein Paper zum Vorstellen geben, wer es auch hat"),
+)
 async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
     to = await enrolled(context, member, "nothing was assigned")
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))

@@ -20,11 +20,21 @@ from bot.wording import join_words
 Ranking = tuple[tuple[int, ...], ...]
 
 PAPERS = Parameter(
-    "papers", "numbers of the short list, the first choice first: 2, 1, 3; equals as 2 = 1", read_text, required=False
+    "papers",
+    "numbers of the short list, the first choice first: 2, 1, 3; equals as 2 = 1",
+    read_text,
+    required=False,
+    de=("papers", "Nummern der Auswahl, das liebste zuerst: 2, 1, 3; gleich gut als 2 = 1"),
 )
 
 
-@command("ballot", "my order of the papers on the short list", Policy.MEMBER, PAPERS)
+@command(
+    "ballot",
+    "my order of the papers on the short list",
+    Policy.MEMBER,
+    PAPERS,
+    de=("stimmzettel", "meine Reihenfolge der Papers, die zur Auswahl stehen"),
+)
 async def ballot(context: Context, papers: str = "") -> Reply:
     session = await _open_ballot(context)
     act, pressed = context.act(), context.request.args

@@ -86,4 +86,6 @@ async def complete_setting(context: Context, typed: str) -> Sequence[Choice]:
     return [Choice(row.label, row.word) for row in fitting[:MOST_CHOICES]]
 
 
-SETTING = Parameter("setting", "which setting", read_setting, complete=complete_setting)
+SETTING = Parameter(
+    "setting", "which setting", read_setting, complete=complete_setting, de=("einstellung", "welche Einstellung")
+)

@@ -11,7 +11,13 @@ from bot.views.papers import quoted
 from bot.wording import plural
 
 
-@command("vote", "I'd like us to read this; unvote, or the button pressed again, takes it back", Policy.MEMBER, ENTRY)
+@command(
+    "vote",
+    "I'd like us to read this; unvote, or the button pressed again, takes it back",
+    Policy.MEMBER,
+    ENTRY,
+    de=("stimmen", "das möchte ich lesen; unvote oder der Knopf noch einmal nimmt es zurück"),
+)
 async def vote(context: Context, paper: int) -> Reply:
     act = context.act()
     tally = await context.store.act(toggle_vote if context.toggles else cast_vote, act, paper)
@@ -20,7 +26,7 @@ async def vote(context: Context, paper: int) -> Reply:
     return _tell_vote(tally)
 
 
-@command("unvote", "take my vote back", Policy.MEMBER, ENTRY)
+@command("unvote", "take my vote back", Policy.MEMBER, ENTRY, de=("stimme-zurück", "meine Stimme zurücknehmen"))
 async def unvote(context: Context, paper: int) -> Reply:
     tally = await context.store.act(retract_vote, context.act(), paper)
     _take_emoji(context, paper)
@@ -42,7 +48,13 @@ def _tell_vote(tally: Tally) -> Reply:
     return Reply(f"{first} {quoted(tally.title)}{counted}.{left}")
 
 
-@command("pass", "not for us; said again it is taken back", Policy.MEMBER, PAPER)
+@command(
+    "pass",
+    "not for us; said again it is taken back",
+    Policy.MEMBER,
+    PAPER,
+    de=("passen", "nichts für uns; noch einmal gesagt gilt es nicht mehr"),
+)
 async def pass_on(context: Context, paper: Entry) -> Reply:
     stands = await context.store.act(toggle_pass, context.act(), paper.id)
     if not stands:
@@ -53,7 +65,12 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
     )
 
 
-@command("mine", "what I claimed, voted for and passed on", Policy.MEMBER)
+@command(
+    "mine",
+    "what I claimed, voted for and passed on",
+    Policy.MEMBER,
+    de=("meine", "was ich übernommen habe, wofür ich gestimmt und wobei ich gepasst habe"),
+)
 async def mine(context: Context) -> Reply:
     member = context.act().member
     claimed, voted, passed = await context.store.read(

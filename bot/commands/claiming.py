@@ -21,6 +21,7 @@ AS = one_of(
     Choice("I present it together with whoever holds it", "co"),
     Choice("I present it if they can't", "backup"),
     Choice("I'll take it if nobody else does", "fallback"),
+    de=("als", "wie: allein, mit anderen, hinter ihnen, oder wenn es sonst niemand tut"),
 )
 
 
@@ -47,6 +48,7 @@ async def read_claimed(context: Context, typed: str) -> Entry:
     Policy.MEMBER,
     replace(PAPER, read=read_claimed),
     AS,
+    de=("übernehmen", "das stelle ich vor; release oder der Knopf noch einmal gibt es zurück"),
 )
 async def claim(context: Context, paper: Entry, **how: ClaimKind) -> Reply:
     """`how` has what was typed for `as`, which is no name for a parameter in Python."""
@@ -59,7 +61,13 @@ async def claim(context: Context, paper: Entry, **how: ClaimKind) -> Reply:
     return await _tell(context, paper, result)
 
 
-@command("release", "I can't present this after all", Policy.MEMBER, PAPER)
+@command(
+    "release",
+    "I can't present this after all",
+    Policy.MEMBER,
+    PAPER,
+    de=("zurückgeben", "ich kann es doch nicht vorstellen"),
+)
 async def release(context: Context, paper: Entry) -> Reply:
     return await _tell(context, paper, await context.store.act(release_claim, context.act(), paper.id))
 

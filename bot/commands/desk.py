@@ -16,7 +16,13 @@ async def read_reason(context: Context, typed: str) -> str:
     return reason
 
 
-REASON = Parameter("reason", "why, for the members and the log", read_reason, required=False)
+REASON = Parameter(
+    "reason",
+    "why, for the members and the log",
+    read_reason,
+    required=False,
+    de=("grund", "warum, für die Mitglieder und das Protokoll"),
+)
 
 
 async def title_of(context: Context, entry: int | None) -> str:

@@ -10,7 +10,14 @@ from bot.model import Entry
 from bot.views.papers import quoted
 
 
-@command("discuss", "open a thread for a paper, under its card", Policy.MEMBER, PAPER, only_on=("discord", "slack"))
+@command(
+    "discuss",
+    "open a thread for a paper, under its card",
+    Policy.MEMBER,
+    PAPER,
+    only_on=("discord", "slack"),
+    de=("besprechen", "einen Thread zu einem Paper öffnen, unter seiner Karte"),
+)
 async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
     if await context.store.act(open_discussion, context.act(), paper.id, place):

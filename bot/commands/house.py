@@ -12,7 +12,9 @@ from bot.errors import UserError
 MOST_WORDS = 8  # of a parameter that are told; more are offered while one types
 
 
-@command("help", "these commands, or one of them", Policy.ANYONE, ABOUT)
+@command(
+    "help", "these commands, or one of them", Policy.ANYONE, ABOUT, de=("hilfe", "diese Befehle, oder einer davon")
+)
 async def help_(context: Context, command: str = "") -> Reply:
     offered = [c for c in context.commands if c.is_offered_on(context.surface)]
     name = re.sub("^/?paper(-admin)? ", "", command.lower()).strip()
@@ -34,19 +36,31 @@ def _explain_parameter(parameter: Parameter) -> str:
     return f"{parameter.name.upper()}: {parameter.about}{choices}{'' if parameter.required else ', may be left out'}"
 
 
-@command("status", "how the bot is doing: posts, sources, what could not be delivered", Policy.ANYONE)
+@command(
+    "status",
+    "how the bot is doing: posts, sources, what could not be delivered",
+    Policy.ANYONE,
+    de=("status", "wie es dem Bot geht: Posts, Quellen, was nicht zugestellt werden konnte"),
+)
 async def status(context: Context) -> Reply:
     return Reply("\n".join(await context.report()))
 
 
-@command("join", "your name in this group", Policy.ANYONE, NAME, only_on=("web",))
+@command(
+    "join",
+    "your name in this group",
+    Policy.ANYONE,
+    NAME,
+    only_on=("web",),
+    de=("beitreten", "dein Name in dieser Gruppe"),
+)
 async def join(context: Context, name: str) -> Reply:
     asked = context.request
     member = await context.store.write(enrol, context.group.id, asked.account, name, context.now(), asked.id)
     return Reply(f"You are {member.name}.")
 
 
-@command("moderate", "become a moderator", Policy.MEMBER, CODE, only_on=("web",))
+@command("moderate", "become a moderator", Policy.MEMBER, CODE, only_on=("web",), de=("moderieren", "Moderator werden"))
 async def moderate(context: Context, code: str) -> Reply:
     if await context.store.act(redeem_code, context.act(), hash_code(code)):
         return Reply("You are a moderator of this group now.")

@@ -15,10 +15,18 @@ from bot.wording import join_words, plural
 VALID = timedelta(minutes=10)
 SURFACES = {"web": "the web page", "discord": "Discord", "slack": "Slack", "mail": "mail", "terminal": "the terminal"}
 
-CODE = Parameter("code", "the code that you were given", read_text, required=False)
+CODE = Parameter(
+    "code", "the code that you were given", read_text, required=False, de=("code", "der Code, den du bekommen hast")
+)
 
 
-@command("link", "your other account: the same member, one vote, the same claims", Policy.MEMBER, CODE)
+@command(
+    "link",
+    "your other account: the same member, one vote, the same claims",
+    Policy.MEMBER,
+    CODE,
+    de=("verknüpfen", "dein anderes Konto: dasselbe Mitglied, eine Stimme, dieselben Zusagen"),
+)
 async def link(context: Context, code: str = "") -> Reply:
     return await _join(context, code) if code else await _offer(context)
 

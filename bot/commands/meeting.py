@@ -29,24 +29,45 @@ ABOUT = one_of(
     "more than the meeting itself",
     Choice("Why this paper: the whole receipt", "why"),
     Choice("Confirm the paper that is proposed", "confirm"),
+    de=("über", "mehr als das Treffen selbst"),
 )
-ANSWER = one_of("answer", "do you come", Choice("I come", "join"), Choice("I skip it", "skip"))
-ROLE = one_of("role", "what you do there", *(Choice(f"{name}: {does}", role) for role, (name, does) in ROLES.items()))
+ANSWER = one_of(
+    "answer", "do you come", Choice("I come", "join"), Choice("I skip it", "skip"), de=("antwort", "deine Antwort")
+)
+ROLE = one_of(
+    "role",
+    "what you do there",
+    *(Choice(f"{name}: {does}", role) for role, (name, does) in ROLES.items()),
+    de=("rolle", "was du dort tust"),
+)
 READING = one_of(
     "reading",
     "how far you have read",
     Choice("I have read it", "read"),
     Choice("I have skimmed it", "skimmed"),
     Choice("Not yet", "not yet"),
+    de=("gelesen", "wie weit du gelesen hast"),
 )
 READ: dict[Reading, str] = {"read": "read it", "skimmed": "skimmed it", "not yet": "not read it yet"}
-QUESTION = Parameter("question", "what you would like to have answered", read_text, required=False)
+QUESTION = Parameter(
+    "question",
+    "what you would like to have answered",
+    read_text,
+    required=False,
+    de=("frage", "was du beantwortet haben möchtest"),
+)
 
 
 # --- what, when, where, who
 
 
-@command("next", "the next meeting: what, when, where, who, and what is still to do", Policy.ANYONE, ABOUT)
+@command(
+    "next",
+    "the next meeting: what, when, where, who, and what is still to do",
+    Policy.ANYONE,
+    ABOUT,
+    de=("nächstes", "das nächste Treffen: was, wann, wo, wer, und was noch zu tun ist"),
+)
 async def next_(context: Context, about: str = "") -> Reply:
     if about == "why":
         return await _why(context)
@@ -123,7 +144,15 @@ async def _as_member(context: Context) -> Context:
 # --- who comes
 
 
-@command("rsvp", "do I come, what do I do there, how far have I read", Policy.MEMBER, ANSWER, ROLE, READING)
+@command(
+    "rsvp",
+    "do I come, what do I do there, how far have I read",
+    Policy.MEMBER,
+    ANSWER,
+    ROLE,
+    READING,
+    de=("teilnehmen", "ob ich komme, was ich dort tue, wie weit ich gelesen habe"),
+)
 async def rsvp(
     context: Context,
     answer: RsvpAnswer | None = None,
@@ -211,7 +240,13 @@ async def _ask_whether(context: Context, session: Session) -> Reply:
 # --- questions
 
 
-@command("ask", "a question for whoever presents at the next meeting", Policy.MEMBER, QUESTION)
+@command(
+    "ask",
+    "a question for whoever presents at the next meeting",
+    Policy.MEMBER,
+    QUESTION,
+    de=("fragen", "eine Frage an den, der beim nächsten Treffen vorstellt"),
+)
 async def ask(context: Context, question: str = "") -> Reply:
     session = await meant(context)
     if taken_back := context.request.args.get("withdraw", ""):

@@ -36,6 +36,7 @@ LOGGED = 10
     *VALUES,
     CHANNEL,
     founds=True,
+    de=("einrichten", "die Gruppe dieses Kanals einrichten; ohne Angaben eine Tafel mit allen Einstellungen"),
 )
 async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
@@ -51,7 +52,13 @@ def _require_no_other(context: Context, hint: str) -> None:
         raise UserError(f"{meeting[0].name} meets in that channel; {hint}.")
 
 
-@command("start", "post this group's papers in this channel from now on", Policy.MODERATOR, CHANNEL)
+@command(
+    "start",
+    "post this group's papers in this channel from now on",
+    Policy.MODERATOR,
+    CHANNEL,
+    de=("starten", "die Papers dieser Gruppe von nun an in diesem Kanal posten"),
+)
 async def start(context: Context, channel: str = "") -> Reply:
     group, place = context.group, target(context.request)
     if place in group.channels:
@@ -66,7 +73,13 @@ async def start(context: Context, channel: str = "") -> Reply:
     return await show_panel(context, "Started.")
 
 
-@command("stop", "post nothing more in this channel; votes and claims stay", Policy.MODERATOR, CHANNEL)
+@command(
+    "stop",
+    "post nothing more in this channel; votes and claims stay",
+    Policy.MODERATOR,
+    CHANNEL,
+    de=("anhalten", "in diesem Kanal nichts mehr posten; Stimmen und Zusagen bleiben"),
+)
 async def stop(context: Context, channel: str = "") -> Reply:
     place = target(context.request)
     _require_no_other(context, "type it there")
@@ -83,7 +96,12 @@ async def stop(context: Context, channel: str = "") -> Reply:
     return Reply(f"{said} {again}", replaces=context.request.pressed)
 
 
-@command("settings", "every setting, where it comes from, and how it is reset", Policy.MODERATOR)
+@command(
+    "settings",
+    "every setting, where it comes from, and how it is reset",
+    Policy.MODERATOR,
+    de=("einstellungen", "jede Einstellung, woher sie kommt und wie man sie zurücksetzt"),
+)
 async def settings(context: Context) -> Reply:
     day = [f"{setting.label}: {_describe(context, setting)}" for setting in DAY_SETTINGS]
     told = [setting for setting in WEEK_SETTINGS if not _is_default(context, setting)]
@@ -108,7 +126,13 @@ def _is_default(context: Context, setting: Setting) -> bool:
     return setting.say(context.group) == setting.say(GroupSettings(id=context.group.id))
 
 
-@command("reset", "a setting back to what the configuration says", Policy.MODERATOR, SETTING)
+@command(
+    "reset",
+    "a setting back to what the configuration says",
+    Policy.MODERATOR,
+    SETTING,
+    de=("zurücksetzen", "eine Einstellung wieder wie in der Konfiguration"),
+)
 async def reset(context: Context, setting: Setting) -> Reply:
     before = context.group
     await put(context, {setting.name: None})
@@ -122,6 +146,7 @@ async def reset(context: Context, setting: Setting) -> Reply:
     "the next post and the next meeting as members would see them; posts nothing",
     Policy.MODERATOR,
     slow=True,
+    de=("vorschau", "der nächste Post und das nächste Treffen, wie Mitglieder sie sähen; postet nichts"),
 )
 async def preview(context: Context) -> Reply:
     group = context.group
@@ -154,7 +179,12 @@ def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime
     return (nominations_card(room, group, rows, now),)
 
 
-@command("undo", "take back the last step: a setting, a claim, a pick, a skipped week …", Policy.MODERATOR)
+@command(
+    "undo",
+    "take back the last step: a setting, a claim, a pick, a skipped week …",
+    Policy.MODERATOR,
+    de=("rückgängig", "den letzten Schritt zurücknehmen: Einstellung, Zusage, Wahl, Ausfall"),
+)
 async def undo(context: Context) -> Reply:
     step = await context.store.act(undo_step, context.act())
     await context.groups.load(context.store)
@@ -175,7 +205,12 @@ async def _show_settings(context: Context, names: set[str], said: str) -> Reply:
     return await show_panel(context, said)
 
 
-@command("audit", "who did what: the last ten steps of moderators and of Paperclub itself", Policy.MODERATOR)
+@command(
+    "audit",
+    "who did what: the last ten steps of moderators and of Paperclub itself",
+    Policy.MODERATOR,
+    de=("protokoll", "wer was getan hat: die letzten zehn Schritte von Moderatoren und Paperclub"),
+)
 async def audit(context: Context) -> Reply:
     steps = await context.store.read(lambda rows: rows.audit.steps(context.group.id, LOGGED))
     if not steps:

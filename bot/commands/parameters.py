@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.model import Entry, Titled
 from bot.papers.ids import read_reference
 from bot.papers.text import cut
-from bot.ports import Reads
+from bot.ports import Reads, Words
 
 MAX_QUERY = 200  # characters
 OFFERED = 5
@@ -86,7 +86,7 @@ async def _by_words(context: Context, typed: str) -> Entry:
     return fitting[0]
 
 
-def one_of(name: str, about: str, *choices: Choice, required: bool = False) -> Parameter:
+def one_of(name: str, about: str, *choices: Choice, de: Words, required: bool = False) -> Parameter:
     """A word out of a few, which platforms offer as a list."""
 
     async def read(context: Context, typed: str) -> str:
@@ -96,7 +96,7 @@ def one_of(name: str, about: str, *choices: Choice, required: bool = False) -> P
                 return choice.value
         raise UserError(f'"{typed[:40]}" is none of these: {", ".join(choice.value for choice in choices)}.')
 
-    return Parameter(name, about, read, required=required, choices=choices)
+    return Parameter(name, about, read, required=required, choices=choices, de=de)
 
 
 async def read_text(context: Context, typed: str) -> str:
@@ -147,12 +147,26 @@ PAPER = Parameter(
     read_paper,
     kind="paper",
     complete=complete_paper,
+    de=("paper", "welches Paper (Nummer auf der Liste von heute, arXiv-Id, Link oder Wörter des Titels)"),
 )
 ENTRY = replace(PAPER, read=read_entry)
-QUERY = Parameter("query", "what to look for", read_query)
+QUERY = Parameter("query", "what to look for", read_query, de=("suchwort", "wonach gesucht wird"))
 DATE = Parameter(
-    "date", "the date of a list, as 2026-01-31", read_date, required=False, kind="date", complete=complete_date
+    "date",
+    "the date of a list, as 2026-01-31",
+    read_date,
+    required=False,
+    kind="date",
+    complete=complete_date,
+    de=("datum", "das Datum einer Liste, wie 2026-01-31"),
 )
-NAME = Parameter("name", "your name", read_text)
-CODE = Parameter("code", "the code that the program printed at its start", read_text)
-ABOUT = Parameter("command", "which command", read_text, required=False, complete=complete_command)
+NAME = Parameter("name", "your name", read_text, de=("name", "dein Name"))
+CODE = Parameter(
+    "code",
+    "the code that the program printed at its start",
+    read_text,
+    de=("code", "der Code, den das Programm beim Start ausgegeben hat"),
+)
+ABOUT = Parameter(
+    "command", "which command", read_text, required=False, complete=complete_command, de=("befehl", "welcher Befehl")
+)

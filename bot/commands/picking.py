@@ -23,12 +23,23 @@ from bot.timeline import after, read_duration
 from bot.views.papers import quoted
 from bot.wording import sentence
 
-UNTIL = Parameter("until", "as tomorrow 18:00, or 6 hours; without it, half of the time that is left", read_text, False)
+UNTIL = Parameter(
+    "until",
+    "as tomorrow 18:00, or 6 hours; without it, half of the time that is left",
+    read_text,
+    False,
+    de=("bis", "wie tomorrow 18:00 oder 6 hours; ohne Angabe die Hälfte der Zeit, die noch ist"),
+)
 SHOWN_THERE = "Members see it on the meeting's card"
 
 
 @command(
-    "pick", "choose the paper of the next meeting yourself, whatever the votes say", Policy.MODERATOR, PAPER, REASON
+    "pick",
+    "choose the paper of the next meeting yourself, whatever the votes say",
+    Policy.MODERATOR,
+    PAPER,
+    REASON,
+    de=("wählen", "das Paper des nächsten Treffens selbst wählen, was auch die Stimmen sagen"),
 )
 async def pick(context: Context, paper: Entry, reason: str = "") -> Reply:
     session = await meant(context)
@@ -38,7 +49,13 @@ async def pick(context: Context, paper: Entry, reason: str = "") -> Reply:
     return done(await _say_paper(context, session, now), closed, f"{SHOWN_THERE}{told}.")
 
 
-@command("admin next", "not this paper: the next in line of the vote instead", Policy.MODERATOR, REASON)
+@command(
+    "admin next",
+    "not this paper: the next in line of the vote instead",
+    Policy.MODERATOR,
+    REASON,
+    de=("nächstes", "nicht dieses Paper: stattdessen das nächste der Abstimmung"),
+)
 async def next_paper(context: Context, reason: str = "") -> Reply:
     session = await meant(context)
     vetoed = context.request.args.get("paper", "").removeprefix("entry:")
@@ -74,7 +91,14 @@ def _because(reason: str) -> str:
 # --- the vote goes on
 
 
-@command("reopen", "open the vote of the next meeting again; its pick is taken back", Policy.MODERATOR, UNTIL, REASON)
+@command(
+    "reopen",
+    "open the vote of the next meeting again; its pick is taken back",
+    Policy.MODERATOR,
+    UNTIL,
+    REASON,
+    de=("neu-öffnen", "die Abstimmung des nächsten Treffens wieder öffnen; die Wahl gilt nicht mehr"),
+)
 async def reopen(context: Context, until: str = "", reason: str = "") -> Reply:
     session = await meant(context)
     times: list[datetime | None] = [*await _read_until(context, until, session)] if until else [None]
@@ -140,7 +164,14 @@ def _names_no_day(question: Question) -> bool:
 # --- papers and claims
 
 
-@command("drop", "take a paper off the vote; said again it is back", Policy.MODERATOR, PAPER, REASON)
+@command(
+    "drop",
+    "take a paper off the vote; said again it is back",
+    Policy.MODERATOR,
+    PAPER,
+    REASON,
+    de=("streichen", "ein Paper aus der Abstimmung nehmen; noch einmal gesagt ist es wieder da"),
+)
 async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     await context.store.act(drop_entry, context.act(), paper.id, not paper.dropped, reason)
     standing = await context.store.peek(lambda rows: rows.entries.entry(context.group.id, paper.id)) or paper
@@ -160,6 +191,7 @@ async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     "end whoever's claim on a paper; of a presenter's the next is asked",
     Policy.MODERATOR,
     PAPER,
+    de=("freigeben", "eine Zusage beenden, wessen sie auch ist; beim Vorstellen wird der nächste gefragt"),
 )
 async def release(context: Context, paper: Entry) -> Reply:
     result = await context.store.act(revoke_claim, context.act(), paper.id)

@@ -29,9 +29,17 @@ async def read_address(context: Context, typed: str) -> str:
     return typed
 
 
-ANSWER = one_of("answer", "do you present", Choice("I'll present", "yes"), Choice("I can't make it", "no"))
+ANSWER = one_of(
+    "answer",
+    "do you present",
+    Choice("I'll present", "yes"),
+    Choice("I can't make it", "no"),
+    de=("antwort", "deine Antwort"),
+)
 BROUGHT = replace(PAPER, required=False)
-SLIDES = Parameter("slides", "a link to your slides", read_address, required=False)
+SLIDES = Parameter(
+    "slides", "a link to your slides", read_address, required=False, de=("folien", "ein Link zu deinen Folien")
+)
 HANDED = replace(PAPER, required=False)
 
 
@@ -39,7 +47,13 @@ HANDED = replace(PAPER, required=False)
 
 
 @command(
-    "present", "I present at the next meeting, or I can't; my paper; my slides", Policy.MEMBER, ANSWER, BROUGHT, SLIDES
+    "present",
+    "I present at the next meeting, or I can't; my paper; my slides",
+    Policy.MEMBER,
+    ANSWER,
+    BROUGHT,
+    SLIDES,
+    de=("vorstellen", "ich stelle beim nächsten Treffen vor, oder kann nicht; mein Paper; meine Folien"),
 )
 async def present(context: Context, answer: str = "", paper: Entry | None = None, slides: str = "") -> Reply:
     session = await meant(context)
@@ -112,6 +126,7 @@ def _brings(context: Context) -> bool:
     SOMEBODY,
     HANDED,
     slow=True,
+    de=("weitergeben", "jemand anders stellt statt mir vor oder bekommt ein Paper von mir"),
 )
 async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
     session = await _own_meeting(context, paper)

@@ -17,7 +17,13 @@ from bot.wording import plural
 SHOWN = 10
 
 
-@command("today", "the newest list, whole; or the list of a date", Policy.ANYONE, DATE)
+@command(
+    "today",
+    "the newest list, whole; or the list of a date",
+    Policy.ANYONE,
+    DATE,
+    de=("heute", "die neueste Liste, ganz; oder die Liste eines Tages"),
+)
 async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
     newest, digest, entries = await context.store.read(_look_up, group.id, date)
@@ -37,7 +43,13 @@ def _look_up(rows: Reads, group: str, on: date | None) -> tuple[Digest | None, D
     return newest, asked, rows.entries.entries(group, asked.posted_on) if asked else ()
 
 
-@command("search", "papers on this group's lists, by words of title, abstract or authors", Policy.ANYONE, QUERY)
+@command(
+    "search",
+    "papers on this group's lists, by words of title, abstract or authors",
+    Policy.ANYONE,
+    QUERY,
+    de=("suchen", "Papers auf den Listen der Gruppe, nach Wörtern aus Titel, Abstract oder Autoren"),
+)
 async def search(context: Context, query: str) -> Reply:
     found = await context.store.read(lambda rows: rows.entries.search(context.group.id, query, limit=SHOWN))
     if not found.total:
@@ -47,12 +59,21 @@ async def search(context: Context, query: str) -> Reply:
     return Reply(text, tuple(map(views.found_card, found.entries)))
 
 
-@command("show", "all that is known of a paper", Policy.ANYONE, PAPER)
+@command(
+    "show", "all that is known of a paper", Policy.ANYONE, PAPER, de=("zeigen", "alles, was über ein Paper bekannt ist")
+)
 async def show(context: Context, paper: Entry) -> Reply:
     return Reply(f"No. {paper.rank} of {spoken(paper.posted_on)}", (views.full_card(paper),))
 
 
-@command("summary", "what a paper is about, in a sentence", Policy.ANYONE, PAPER, slow=True)
+@command(
+    "summary",
+    "what a paper is about, in a sentence",
+    Policy.ANYONE,
+    PAPER,
+    slow=True,
+    de=("zusammenfassung", "worum es in einem Paper geht, in einem Satz"),
+)
 async def summary(context: Context, paper: Entry) -> Reply:
     summary = paper.summary or await context.summaries.best(paper.paper, context.group.language)
     if summary is None:

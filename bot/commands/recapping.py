@@ -35,11 +35,26 @@ async def read_rating(context: Context, typed: str) -> int:
     return int(typed)
 
 
-FIRST = Parameter("first", "what you take home", read_takeaway, required=False)
-SECOND = Parameter("second", "what else you take home", read_takeaway, required=False)
-THIRD = Parameter("third", "and what else", read_takeaway, required=False)
-RATING = Parameter("rating", "was it worth our time, 1 to 5", read_rating, required=False, kind="number")
-WORDS = Parameter("query", "words of a title, an author, a presenter, a takeaway", read_query, required=False)
+FIRST = Parameter("first", "what you take home", read_takeaway, required=False, de=("erstens", "was du mitnimmst"))
+SECOND = Parameter(
+    "second", "what else you take home", read_takeaway, required=False, de=("zweitens", "was du noch mitnimmst")
+)
+THIRD = Parameter("third", "and what else", read_takeaway, required=False, de=("drittens", "und was noch"))
+RATING = Parameter(
+    "rating",
+    "was it worth our time, 1 to 5",
+    read_rating,
+    required=False,
+    kind="number",
+    de=("note", "war es unsere Zeit wert, 1 bis 5"),
+)
+WORDS = Parameter(
+    "query",
+    "words of a title, an author, a presenter, a takeaway",
+    read_query,
+    required=False,
+    de=("suchwort", "Wörter eines Titels oder Gedankens, Autoren, wer vorstellte"),
+)
 
 
 # --- the recap
@@ -54,6 +69,7 @@ WORDS = Parameter("query", "words of a title, an author, a presenter, a takeaway
     THIRD,
     RATING,
     SLIDES,
+    de=("rückblick", "was ich vom letzten Treffen mitnehme; seine Folien"),
 )
 async def recap(
     context: Context, first: str = "", second: str = "", third: str = "", rating: int | None = None, slides: str = ""
@@ -127,7 +143,13 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
 # --- the archive
 
 
-@command("archive", "past meetings: papers, takeaways, ratings, slides, threads", Policy.ANYONE, WORDS)
+@command(
+    "archive",
+    "past meetings: papers, takeaways, ratings, slides, threads",
+    Policy.ANYONE,
+    WORDS,
+    de=("archiv", "vergangene Treffen: Papers, Erkenntnisse, Noten, Folien, Threads"),
+)
 async def archive(context: Context, query: str = "") -> Reply:
     found, total = await context.store.read(
         lambda rows: archive_of(rows, context.group.id, query, context.now(), SHOWN)
@@ -136,7 +158,8 @@ async def archive(context: Context, query: str = "") -> Reply:
         return Reply(_say_nothing(query))
     shown = f"; the newest {len(found)} are shown" if total > len(found) else ""
     about = f' for "{query}"' if query else ""
-    more = ". A word of a title or takeaway finds older ones: /paper archive WORD" if shown and not query else ""
+    hint = ". A word of a title or takeaway finds older ones: /paper archive WORD"
+    more = hint if shown and not query else ""
     cards = (archived_card(one, context.group, _discussion(context, one)) for one in found)
     return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", tuple(cards))
 

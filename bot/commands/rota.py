@@ -49,11 +49,25 @@ DOING = Parameter(
         Choice("Go on leave: I am away", "leave"),
         Choice("Back from leave", "back"),
     ),
+    de=("was", "reihum vorstellen oder nicht; abwesend sein oder zurück"),
 )
-UNTIL = Parameter("until", "the last day of your leave, as friday or 2026-12-03", read_text, required=False)
+UNTIL = Parameter(
+    "until",
+    "the last day of your leave, as friday or 2026-12-03",
+    read_text,
+    required=False,
+    de=("bis", "der letzte Tag deiner Abwesenheit, wie friday oder 2026-12-03"),
+)
 
 
-@command("rota", "what I carry of the group's load; take turns in presenting; leave", Policy.MEMBER, DOING, UNTIL)
+@command(
+    "rota",
+    "what I carry of the group's load; take turns in presenting; leave",
+    Policy.MEMBER,
+    DOING,
+    UNTIL,
+    de=("reihum", "was ich zur Gruppe beitrage; reihum vorstellen; abwesend sein"),
+)
 async def rota(context: Context, do: Doing | None = None, until: str = "") -> Reply:
     match do.what if do else "":
         case "in" | "out":

@@ -48,7 +48,15 @@ PLACE = Parameter("place", "a room or a link", read_place, required=False)
 MINUTES = Parameter("minutes", "how long a meeting takes, as 60", read_minutes, required=False)
 
 
-@command("schedule", "when and where you meet: without anything, as it is", Policy.MODERATOR, WHEN, PLACE, MINUTES)
+@command(
+    "schedule",
+    "when and where you meet: without anything, as it is",
+    Policy.MODERATOR,
+    WHEN,
+    PLACE,
+    MINUTES,
+    de=("termine", "wann und wo ihr euch trefft: ohne Angaben, wie es ist"),
+)
 async def schedule(context: Context, when: str = "", place: str | None = None, minutes: str | None = None) -> Reply:
     asked = context.request.args
     if "ask" in asked:

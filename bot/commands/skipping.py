@@ -50,11 +50,30 @@ def _iso(session: Session, group: GroupSettings) -> str:
     return f"{local_date(session.starts, group)}"
 
 
-WHY = Parameter("reason", "why, for the members and the log; off: it takes place after all", read_reason)
-ON = Parameter("on", "which meeting, by its date; without it the next one", read_date, False, complete=complete_date)
+WHY = Parameter(
+    "reason",
+    "why, for the members and the log; off: it takes place after all",
+    read_reason,
+    de=("grund", "warum, für die Mitglieder und das Protokoll; off: es findet doch statt"),
+)
+ON = Parameter(
+    "on",
+    "which meeting, by its date; without it the next one",
+    read_date,
+    False,
+    complete=complete_date,
+    de=("am", "welches Treffen, nach seinem Datum; ohne Angabe das nächste"),
+)
 
 
-@command("skip-week", "no meeting this time; votes, claims and the pick stay for the next", Policy.MODERATOR, WHY, ON)
+@command(
+    "skip-week",
+    "no meeting this time; votes, claims and the pick stay for the next",
+    Policy.MODERATOR,
+    WHY,
+    ON,
+    de=("ausfallen", "diesmal kein Treffen; Stimmen, Zusagen und die Wahl bleiben für das nächste"),
+)
 async def skip_week(context: Context, reason: str, on: Session | None = None) -> Reply:
     named = on or await pressed_on(context)
     if reason.lower() in OFF:

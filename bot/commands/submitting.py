@@ -19,8 +19,16 @@ MOST_LINKS = 5
 LONGEST_SHOWN = 200  # characters of a link
 SOURCE = "members"
 
-LINK = Parameter("link", "a link, an arXiv id or a DOI", read_text)
-TITLE = Parameter("title", "its title, for a paper that I can't look up", read_text, required=False)
+LINK = Parameter(
+    "link", "a link, an arXiv id or a DOI", read_text, de=("link", "ein Link oder eine Id, wie 2411.01234")
+)
+TITLE = Parameter(
+    "title",
+    "its title, for a paper that I can't look up",
+    read_text,
+    required=False,
+    de=("titel", "sein Titel, wenn der Link ihn nicht verrät"),
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +40,15 @@ class Outcome:
     unknown: list[str] = field(default_factory=list)
 
 
-@command("submit", "hand in a paper: it joins the newest list, with a card", Policy.MEMBER, LINK, TITLE, slow=True)
+@command(
+    "submit",
+    "hand in a paper: it joins the newest list, with a card",
+    Policy.MEMBER,
+    LINK,
+    TITLE,
+    slow=True,
+    de=("einreichen", "ein Paper vorschlagen: es kommt mit einer Karte auf die neueste Liste"),
+)
 async def submit(context: Context, link: str, title: str = "") -> Reply:
     references = read_references(link)
     if not references:

@@ -9,13 +9,13 @@ from enum import Enum
 from typing import Any
 
 from bot.cards import Choice, Reply
-from bot.commands.translations import COMMANDS, PARAMETERS
+from bot.commands.translations import PARAMETERS
 from bot.day import Daily
 from bot.errors import UserError
 from bot.finding import Finding
 from bot.groups import Groups
 from bot.model import Act, Entry, GroupSettings, Member, Request
-from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store
+from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store, Words
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
 from bot.weekly import Weekly
@@ -81,6 +81,7 @@ class Parameter:
     kind: Kind = "text"
     complete: Callable[[Context, str], Awaitable[Sequence[Choice]]] | None = None
     choices: tuple[Choice, ...] = ()
+    de: Words | None = None  # name and about in German
 
     @property
     def info(self) -> ParameterInfo:
@@ -91,7 +92,7 @@ class Parameter:
             required=self.required,
             completes=self.complete is not None,
             choices=self.choices,
-            translations=PARAMETERS.get(self.name, {}),
+            translations={"de": self.de} if self.de else PARAMETERS.get(self.name, {}),
         )
 
 
@@ -102,6 +103,7 @@ class Command:
     policy: Policy
     parameters: tuple[Parameter, ...]
     run: Callable[..., Awaitable[Reply]]
+    de: Words  # name and about in German
     slow: bool = False
     only_on: tuple[str, ...] = ()
     founds: bool = False  # where no group meets, a moderator of the platform makes one with it
@@ -139,7 +141,7 @@ class Command:
             only_on=self.only_on,
             named=self.policy is not Policy.ANYONE,
             moderators=self.policy is Policy.MODERATOR,
-            translations=COMMANDS.get(self.name, {}),
+            translations={"de": self.de},
         )
 
 
@@ -148,12 +150,13 @@ def command(
     about: str,
     policy: Policy,
     *parameters: Parameter,
+    de: Words,
     slow: bool = False,
     only_on: tuple[str, ...] = (),
     founds: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Command]:
     """Makes a row of the table from a function of a Context and its parameters, by name."""
-    return lambda run: Command(name, about, policy, parameters, run, slow, only_on, founds)
+    return lambda run: Command(name, about, policy, parameters, run, de, slow, only_on, founds)
 
 
 class Ambiguous(UserError):

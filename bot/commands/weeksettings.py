@@ -45,7 +45,11 @@ ASKED = {  # at most 45 characters
 
 
 @command(
-    "week", "how papers are chosen, and what happens when: without anything, a panel", Policy.MODERATOR, *WEEK_VALUES
+    "week",
+    "how papers are chosen, and what happens when: without anything, a panel",
+    Policy.MODERATOR,
+    *WEEK_VALUES,
+    de=("woche", "wie Papers gewählt werden und was wann geschieht; ohne Angaben eine Tafel"),
 )
 async def week(context: Context, **chosen: str) -> Reply:
     asked = context.request.args.get("ask", "")

@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.papers import Finder, Source, Summarizer
 from bot.ports.rows import Pace, Reads, Rows
 from bot.ports.store import Action, Store, answered_by, answered_with, perform
-from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted
+from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted, Words
 
 __all__ = [
     "Action",
@@ -35,6 +35,7 @@ __all__ = [
     "Source",
     "Store",
     "Summarizer",
+    "Words",
     "answered_by",
     "answered_with",
     "perform",

@@ -16,6 +16,8 @@ from bot.model import (
     Stance,
 )
 
+Words = tuple[str, str]  # how a command or a parameter is called in a language, and what it is about
+
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 
 Kind = Literal["text", "paper", "date", "number", "member", "channel"]  # what a command's parameter takes
@@ -24,7 +26,7 @@ Kind = Literal["text", "paper", "date", "number", "member", "channel"]  # what a
 @dataclass(frozen=True, slots=True)
 class ParameterInfo:
     """`completes`: Core.complete knows values for it. `choices`: the only values, when there are any.
-    `translations`: (name, about) by language."""
+    `translations` are by language."""
 
     name: str
     about: str
@@ -32,7 +34,7 @@ class ParameterInfo:
     required: bool = True
     completes: bool = False
     choices: tuple[Choice, ...] = ()
-    translations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    translations: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class CommandInfo:
     only_on: tuple[str, ...] = ()  # surfaces that offer it; () means all
     named: bool = False  # only for someone with a name: a surface that gives none itself asks for it first
     moderators: bool = False  # offered as `/paper-admin …`
-    translations: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # (name, about) by language
+    translations: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def word(self) -> str:

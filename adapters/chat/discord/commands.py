@@ -10,7 +10,7 @@ from adapters.chat.discord.escape import plain
 from adapters.chat.discord.hearing import ADMIN, ADMIN_WORD, SAVE
 from adapters.chat.discord.places import SURFACE
 from adapters.chat.discord.rest import Rest
-from bot.ports import CommandInfo, Core, ParameterInfo
+from bot.ports import CommandInfo, Core, ParameterInfo, Words
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def _choices(parameter: ParameterInfo) -> Iterator[Json]:
         yield {"name": plain(choice.label, MOST_ABOUT), "value": value}
 
 
-def _words(name: str, about: str, translations: Mapping[str, tuple[str, str]]) -> Json:
+def _words(name: str, about: str, translations: Mapping[str, Words]) -> Json:
     """Discord takes names in lower case only. Languages are its own codes ("de", "pt-BR")."""
     found: Json = {"name": name, "description": plain(about, MOST_ABOUT)}
     if translations:
