@@ -43,7 +43,7 @@ async def test_the_short_list_stands_in_the_channel_with_one_button(club: Meetin
         "3. What Diffusion Forgets",
     ]
     assert labels(card) == ["Fill in my ballot"]
-    assert card.footer == "No ballot so far; /paper ballot 2, 1 says it by number"
+    assert card.footer == "No ballot so far; /paper meeting ballot 2, 1 says it by number"
     nominations = next(card for card in await club.cards("ballot") if card.title.startswith("Vote"))
     assert nominations.body == "The short list is made: fill in your ballot until Sunday 22 November, 17:00."
     assert labels(nominations) == ["Join"]
@@ -79,14 +79,14 @@ async def test_a_ballot_is_private_and_only_their_number_is_told(club: Meetings)
     await filled(club, club.ann, "Tiny")
     await filled(club, club.bob, "Sparse")
     assert "2 ballots so far" in (await club.card("ballot")).footer
-    assert (await club.bob.says("/paper ballot")).text.startswith("Saved: “Sparse Attention Is Enough”.")
+    assert (await club.bob.says("/paper meeting ballot")).text.startswith("Saved: “Sparse Attention Is Enough”.")
 
 
 # --- typing
 
 
 async def test_a_typed_ballot_goes_by_the_numbers_of_the_list(club: Meetings) -> None:
-    reply = await club.ann.says("/paper ballot 3, 1 = 2")
+    reply = await club.ann.says("/paper meeting ballot 3, 1 = 2")
     assert reply.text.startswith(
         "Saved: 1. “What Diffusion Forgets”, 2. “Tiny Verifiers” and “Sparse Attention Is Enough”."
     )
@@ -129,10 +129,10 @@ def test_a_paper_is_toggled_in_an_order_and_in_a_set() -> None:
 
 
 async def test_a_wrong_ballot_leaves_the_old_one(club: Meetings) -> None:
-    await club.ann.says("/paper ballot 1")
-    assert not (await club.ann.says("/paper ballot 9")).ok
-    assert not (await club.ann.says("/paper ballot", choose="999")).ok
-    assert (await club.ann.says("/paper ballot")).text.startswith("Saved: “Tiny Verifiers”.")
+    await club.ann.says("/paper meeting ballot 1")
+    assert not (await club.ann.says("/paper meeting ballot 9")).ok
+    assert not (await club.ann.says("/paper meeting ballot", choose="999")).ok
+    assert (await club.ann.says("/paper meeting ballot")).text.startswith("Saved: “Tiny Verifiers”.")
 
 
 # --- no ballot open
@@ -140,7 +140,7 @@ async def test_a_wrong_ballot_leaves_the_old_one(club: Meetings) -> None:
 
 async def test_a_group_that_counts_votes_has_no_ballots(tmp_path: Path) -> None:
     async with meetings(tmp_path) as club:
-        reply = await club.ann.says("/paper ballot 1")
+        reply = await club.ann.says("/paper meeting ballot 1")
         assert (reply.ok, reply.text) == (
             False,
             "This group has no ballots: the votes on the papers count. /paper next tells how they stand.",
@@ -150,7 +150,7 @@ async def test_a_group_that_counts_votes_has_no_ballots(tmp_path: Path) -> None:
 async def test_before_the_short_list_one_hears_when_it_is_made(tmp_path: Path) -> None:
     async with meetings(tmp_path, rule="approval") as club:
         await club.to(OPENED)
-        reply = await club.ann.says("/paper ballot")
+        reply = await club.ann.says("/paper meeting ballot")
         assert reply.text == (
             "The short list for Thursday 26 November is made tomorrow, 17:00, out of what has votes by then: "
             "/paper vote takes part."
@@ -175,7 +175,7 @@ async def test_where_nothing_was_nominated_in_time_the_votes_are_counted(tmp_pat
 async def test_a_closed_ballot_says_what_came_of_it(club: Meetings) -> None:
     opened = await filled(club, club.ann, "Sparse")
     await club.to(CLOSED)
-    for late in (await club.ann.presses("Tiny", opened.cards[0]), await club.ann.says("/paper ballot 1")):
+    for late in (await club.ann.presses("Tiny", opened.cards[0]), await club.ann.says("/paper meeting ballot 1")):
         assert (late.ok, late.text) == (
             False,
             "The ballot for Thursday 26 November is closed. “Sparse Attention Is Enough” is picked.",

@@ -273,7 +273,7 @@ async def test_what_is_proposed_is_told_once_it_is_settled(tmp_path: Path) -> No
 async def test_only_in_their_own_file_a_member_is_not_expected_where_they_skip(readers: Town) -> None:
     await readers.member("Mo")
     ann = await readers.member("Ann")
-    await ann.says("/paper rsvp skip")
+    await ann.says("/paper meeting rsvp skip")
     member = await readers.club.app.whoami("readers", ann.account)
     assert member
     hers, ours = await events_of(readers, member.id), await events_of(readers)

@@ -101,6 +101,14 @@ async def test_a_paper_is_found_by_number_id_link_or_words_of_its_title(readers:
         ("/paper show entry:x", "That paper is not on this group's list."),
         ("/paper vot 1", 'There is no command "vot". Did you mean "/paper vote"?'),
         ("/paper qqqq", 'There is no command "qqqq". "/paper help" lists them.'),
+        ("/paper meeting rsv yes", 'There is no command "meeting rsv". Did you mean "/paper meeting rsvp"?'),
+        ("/paper rsv yes", 'There is no command "rsv". Did you mean "/paper meeting rsvp"?'),
+        ("/paper meetin rsvp", 'There is no command "meetin". Did you mean "/paper meeting"?'),
+        ("/paper meeting vote 1", 'There is no command "meeting vote". Did you mean "/paper vote"?'),
+        ("/paper meeting qqqq", 'There is no command "meeting qqqq". "/paper help meeting" lists them.'),
+        ("/paper my rots", 'There is no command "my rots". Did you mean "/paper my rota"?'),
+        ("/paper-admin meeting rsvp", 'There is no command "meeting". Did you mean "/paper meeting"?'),
+        ("/paper relase 1", 'There is no command "relase". Did you mean "/paper release"?'),
         ("/paper search", "Say what to look for: /paper search QUERY"),
         ("/paper today 2026-13-40", '"2026-13-40" is not a date; write it as 2026-01-31.'),
         ("/paper help nonsense", 'There is no command "nonsense". /paper help lists them.'),
@@ -143,12 +151,59 @@ async def test_show_tells_all_and_summary_one_sentence(readers: Town) -> None:
 
 
 async def test_help_lists_every_command_and_explains_one(readers: Town) -> None:
-    lines = (await readers.visitor().says("/paper")).text.splitlines()
-    assert len(lines) == len([row for row in TABLE if row.is_offered_on("web") and not row.info.moderators])
+    text = (await readers.visitor().says("/paper")).text
+    parts = [part.splitlines() for part in text.split("\n\n")]
+    assert [part[0] for part in parts] == ["Papers", "The meeting", "Your own", "About Paperclub"]
+    lines = [line for part in parts for line in part[1:]]
+    assert lines == [row.line for row in TABLE if row.is_offered_on("web") and not row.info.moderators]
     assert "/paper vote PAPER: I'd like us to read this; unvote, or the button pressed again, takes it back" in lines
     assert (await readers.visitor().says("/paper help vote")).text.splitlines()[-1] == "For members."
     assert "(join or skip)" in (await readers.visitor().says("/paper help rsvp")).text
     assert (await readers.visitor().says("/paper help paper-admin reopen")).text.startswith("/paper-admin reopen")
+
+
+@pytest.mark.parametrize("typed", ["/paper help meeting", "/paper meeting", "meeting", "/paper HELP Meeting"])
+async def test_the_word_of_a_section_lists_what_stands_behind_it_and_beside_it(readers: Town, typed: str) -> None:
+    heading, first, *lines = (await readers.visitor().says(typed)).text.splitlines()
+    assert (heading, first.partition(" [")[0]) == ("The meeting", "/paper next")
+    assert len(lines) == 7
+    assert all(line.startswith("/paper meeting ") for line in lines)
+
+
+@pytest.mark.parametrize("asked", ["rsvp", "meeting rsvp", "/paper meeting rsvp", "/paper rsvp"])
+async def test_one_command_of_a_section_is_explained_by_either_spelling(readers: Town, asked: str) -> None:
+    lines = (await readers.visitor().says(f"/paper help {asked}")).text.splitlines()
+    assert lines[0].startswith("/paper meeting rsvp [ANSWER]")
+
+
+async def test_what_completion_offers_for_help_is_explained(readers: Town) -> None:
+    for row in TABLE:
+        if row.is_offered_on("web"):
+            lines = (await readers.visitor().says("/paper help", command=row.name)).text.splitlines()
+            assert row.line in lines
+
+
+GROUPED = [row for row in TABLE if row.info.subgroup]
+
+
+@pytest.mark.parametrize("row", GROUPED, ids=lambda row: row.name)
+@pytest.mark.parametrize("before", ["/paper {0} {1}", "/paper {1}", "{1}", "{0}  {1}", "/PAPER {0}\t{1}"])
+def test_the_word_of_its_section_may_stand_before_a_command(row: Command, before: str) -> None:
+    line = before.format(row.info.section.word, row.word)
+    first = row.parameters[0].name
+    assert read_line(TABLE, line) == (row.name, {})
+    assert read_line(TABLE, f"{line} yes, 2") == (row.name, {first: "yes, 2"})
+
+
+def test_everyday_words_stand_on_top_and_those_of_an_occasion_behind_its_word() -> None:
+    typed = {row.typed for row in TABLE}
+    for word in ("search", "show", "vote", "unvote", "pass", "claim", "release", "summary", "discuss", "submit"):
+        assert f"/paper {word}" in typed
+    for word in ("today", "next", "mine", "help", "status", "join", "moderate"):
+        assert f"/paper {word}" in typed
+    for word in ("rsvp", "ask", "present", "handover", "ballot", "recap", "archive"):
+        assert f"/paper meeting {word}" in typed
+    assert {"/paper my rota", "/paper my link"} <= typed
 
 
 async def test_commands_of_the_web_are_offered_there_only(readers: Town) -> None:

@@ -83,6 +83,12 @@ async def test_dates_of_lists_are_offered_as_they_are_said(readers: Town) -> Non
 async def test_commands_are_offered_to_who_asks_for_help(readers: Town) -> None:
     offered = await readers.visitor().completes("help", "command", "vote")
     assert [value for _, value in offered] == ["vote", "unvote"]
+    for spelling in ("rsv", "meeting rsv", "/paper meeting rsvp"):
+        ((label, value),) = await readers.visitor().completes("help", "command", spelling)
+        assert (label.partition(":")[0], value) == ("/paper meeting rsvp", "rsvp")
+    ones_own = await readers.visitor().completes("help", "command", "my ")
+    assert {"rota", "link"} <= {value for _, value in ones_own}
+    assert all(label.startswith("/paper my ") for label, _ in ones_own)
     everything = await readers.visitor().completes("help", "command")
     assert "discuss" not in [value for _, value in everything], "not on the web"
     assert len(everything) <= 25

@@ -3,18 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 
+from adapters.chat.discord.commands import payload
 from bot.cards import Button, Card, Choice, Field, Form, Input, Message, Reply, Select
 from bot.model import Request
-from bot.ports import CommandInfo, Delivery, ParameterInfo
+from bot.ports import CommandInfo, Delivery, ParameterInfo, Section
 from tests.discord_club import Connection, connected
 from tests.fakes.core import FakeCore
 from tests.fakes.discord import Answer, Channel, FakeDiscord, Member
 
 PAPER = ParameterInfo("paper", "which", "paper", completes=True)
 PLACE = ParameterInfo("place", "which", "number", completes=True)
+MEETING = Section("The meeting", "meeting", "who comes", {"de": ("treffen", "wer kommt")})
 COMMANDS = (
     CommandInfo("help", "help"),
     CommandInfo("show", "all that is known", (PAPER,)),
@@ -38,6 +41,7 @@ COMMANDS = (
     CommandInfo(
         "admin next", "the runner-up", (ParameterInfo("place", "which", "number", completes=True),), moderators=True
     ),
+    CommandInfo("present", "I present", (PAPER,), slow=True, section=MEETING),
 )
 
 
@@ -226,6 +230,22 @@ async def test_values_are_offered_while_typing(room: Room) -> None:
     assert (request.command, parameter, typed) == ("show", "paper", "att")
 
 
+async def test_a_command_of_a_group_is_heard_by_its_name_and_completed(room: Room) -> None:
+    answer = await room.ann.types(room.papers, "/paper meeting present", paper="1")
+    assert answer.kind == "deferred", "it is one of the slow ones"
+    assert room.core.asked == ("present", {"paper": "1"})
+    await room.ann.completes(room.papers, "/paper meeting present", paper="att")
+    ((request, parameter, typed),) = room.core.typed
+    assert (request.command, parameter, typed) == ("present", "paper", "att")
+
+
+async def test_a_client_that_does_not_know_of_the_group_is_understood(room: Room) -> None:
+    before = [replace(command, section=Section("")) for command in COMMANDS]
+    room.discord.commands.replace_all(0, payload(before))
+    await room.ann.types(room.papers, "/paper present", paper="1")
+    assert room.core.asked == ("present", {"paper": "1"})
+
+
 async def test_nothing_is_offered_when_the_index_is_slow(room: Room) -> None:
     room.core.may_answer.clear()
     offered = await room.ann.completes(room.papers, "/paper show", within=1.5, paper="att")
@@ -363,7 +383,14 @@ async def test_what_discord_offers_is_the_table(room: Room) -> None:
     admin = room.discord.commands.named("paper-admin", 0, 1)
     assert paper
     assert admin
-    assert [option["name"] for option in paper["options"]] == ["help", "show", "summary", "submit", "next"]
+    assert [option["name"] for option in paper["options"]] == [
+        "help",
+        "show",
+        "summary",
+        "submit",
+        "next",
+        "meeting",
+    ]
     assert admin["default_member_permissions"] == str(1 << 33)
     zone = next(o for o in admin["options"][0]["options"] if o["name"] == "zone")
     assert zone["description_localizations"] == {"de": "die Zeitzone"}

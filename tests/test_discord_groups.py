@@ -29,7 +29,7 @@ from tests.fakes.source import ListedSource, paper
 
 Json = dict[str, Any]
 
-SUBCOMMAND, NUMBER, USER, CHANNEL = 1, 4, 6, 7  # of options
+SUBCOMMAND, GROUP, NUMBER, USER, CHANNEL = 1, 2, 4, 6, 7  # of options
 # Options whose text is kept and shown to the group again: who types it there tells it themselves.
 KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources"}
 SOURCES = "setup~sources"  # they are the program's, and any group may take any
@@ -195,7 +195,7 @@ async def live_a_little(town: Town, group: Group) -> None:
     await group.mo.types(group.channel, "/paper-admin assign", paper="2", member=group.mo)
     await group.mo.types(group.channel, "/paper-admin setup", cards=7)
     await group.ann.presses(group.nominations, "Join")
-    await group.ann.types(group.channel, "/paper ask", question=f"Why {group.draft}?")
+    await group.ann.types(group.channel, "/paper meeting ask", question=f"Why {group.draft}?")
     await town.settle()
     await town.settle()  # what the first posts changed
     await invited(town, group, [group.draft])
@@ -227,7 +227,9 @@ class Attempt:
     @property
     def command(self) -> str:
         if self.kind != COMPONENT:
-            return f"{'admin ' if self.data['name'] == 'paper-admin' else ''}{self.data['options'][0]['name']}"
+            (option,) = self.data["options"]
+            leaf = option["options"][0] if option["type"] == GROUP else option
+            return f"{'admin ' if self.data['name'] == 'paper-admin' else ''}{leaf['name']}"
         id = self.data["custom_id"]
         return read_button(id)[0] if self.data["component_type"] == BUTTON else read_select(id, ())[0]
 
@@ -282,7 +284,8 @@ def presses_of(group: Group) -> Iterator[Attempt]:
 
 def _leaves(town: Town) -> Iterator[tuple[Json, Json]]:
     for command in town.discord.commands.of(0):
-        yield from ((command, leaf) for leaf in command.get("options") or [])
+        for option in command.get("options") or []:
+            yield from ((command, leaf) for leaf in (option["options"] if option["type"] == GROUP else [option]))
 
 
 def _command(command: Json, leaf: Json, given: Mapping[str, Any]) -> Attempt:
@@ -295,6 +298,8 @@ def _command(command: Json, leaf: Json, given: Mapping[str, Any]) -> Attempt:
 
 def _data(command: Json, leaf: Json, options: Sequence[Json]) -> Json:
     inner = {"name": leaf["name"], "type": SUBCOMMAND, "options": options}
+    for group in (option for option in command["options"] if option["type"] == GROUP and leaf in option["options"]):
+        inner = {"name": group["name"], "type": GROUP, "options": [inner]}
     return {"id": command["id"], "name": command["name"], "type": 1, "options": [inner]}
 
 

@@ -13,7 +13,7 @@ from adapters.chat.discord.manifest import PERMISSIONS, Permission, application_
 from adapters.chat.discord.places import Ref, Spot, read_account, read_place, read_ref, thread_of
 from adapters.chat.discord.rest import Pacer
 from bot.commands import TABLE
-from bot.ports import CommandInfo, ParameterInfo
+from bot.ports import CommandInfo, ParameterInfo, Section
 from tests.fakes.discord.command_rules import check_command
 from tests.fakes.discord.permissions import BITS
 from tests.fakes.discord.refusals import Form
@@ -62,14 +62,32 @@ def test_the_programs_own_commands_are_ones_that_discord_takes() -> None:
     found = payload([row.info for row in TABLE])
     offered = [row for row in TABLE if not row.only_on or "discord" in row.only_on]
     assert [command["name"] for command in found] == ["paper", "paper-admin", "Save to reading list"]
-    assert sum(len(command.get("options", ())) for command in found) == len(offered)  # none beyond the 25 of each
+    (paper, admin, _) = found
+    assert leaves(paper) + leaves(admin) == [row.typed for row in offered], "none beyond what a level takes"
     for command in found:
+        assert all(len(level) <= 25 for level in levels(command))
         form = Form()
         check_command(form, (), command)
         form.refuse()
         assert size(command) <= 8000
     if spec is not None:
         assert not spec.request("PUT", "/applications/{application_id}/commands", found)
+
+
+def leaves(command: dict[str, Any]) -> list[str]:
+    """As they are typed."""
+    groups = [option for option in command["options"] if option["type"] == 2]
+    inside = [(group, option) for group in groups for option in group["options"]]
+    grouped = {option["name"]: f"/{command['name']} {group['name']} {option['name']}" for group, option in inside}
+    top = [[option] if option["type"] == 1 else option["options"] for option in command["options"]]
+    flat = [option["name"] for part in top for option in part]
+    return [grouped.get(name, f"/{command['name']} {name}") for name in flat]
+
+
+def levels(item: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Everything that is offered at one place: options, choices, and those within."""
+    inner = [item.get("options") or [], item.get("choices") or []]
+    return inner + [level for option in item.get("options") or () for level in levels(option)]
 
 
 def size(item: dict[str, object]) -> int:
@@ -86,7 +104,7 @@ def longest(item: dict[str, object], key: str) -> int:
 
 def test_no_word_stands_twice_in_a_group_in_any_language() -> None:
     for command in payload([row.info for row in TABLE]):
-        for level in ([command], command.get("options", ())):
+        for level in ([command], *levels(command)):
             for language in ("", "de", "fr", "es"):
                 words = [word_of(item, language) for item in level]
                 assert len(words) == len({*words}), (command["name"], language)
@@ -102,6 +120,34 @@ def test_two_of_one_word_do_not_cost_all_commands(caplog: pytest.LogCaptureFixtu
     assert [option["name"] for option in admin["options"]] == ["next"]
     assert len(paper["options"]) == len({option["name"] for option in paper["options"]}) == 25
     assert "/paper next is not offered" in caplog.text
+
+
+MEETING = Section("The meeting", "meeting", "who comes", {"de": ("treffen", "wer kommt")})
+
+
+def test_commands_of_a_section_with_a_word_are_a_group() -> None:
+    named = (("next", True), ("rsvp", False), ("help", True), ("ask", False))
+    rows = [CommandInfo(name, "x", section=MEETING, everyday=everyday) for name, everyday in named]
+    (paper,) = payload([CommandInfo("vote", "x"), *rows])
+    assert [(option["name"], option["type"]) for option in paper["options"]] == [
+        ("vote", 1),
+        ("next", 1),
+        ("meeting", 2),
+        ("help", 1),
+    ]
+    group = paper["options"][2]
+    assert (group["description"], group["name_localizations"]) == ("who comes", {"de": "treffen"})
+    assert [option["name"] for option in group["options"]] == ["rsvp", "ask"]
+
+
+def test_a_group_too_takes_no_word_twice_and_no_more_than_25(caplog: pytest.LogCaptureFixture) -> None:
+    names = ("rsvp", "rsvp", *(f"c{n}" for n in range(30)))
+    (paper,) = payload([CommandInfo(name, "x", section=MEETING) for name in names])
+    assert len(paper["options"][0]["options"]) == 25
+    assert "/paper meeting rsvp is not offered" in caplog.text
+    many = [CommandInfo(f"c{n}", "x", section=Section("", f"s{n}", "about")) for n in range(30)]
+    (paper,) = payload([*many, CommandInfo("s1", "x")])
+    assert [option["type"] for option in paper["options"]] == [2] * 25
 
 
 def test_translations_go_along() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.discord import Answer, Channel, FakeDiscord, Guild, Member, NoAnswer
+from tests.fakes.discord import Answer, Channel, ClientRefusal, FakeDiscord, Guild, Member, NoAnswer
 from tests.fakes.discord.interactions import Interaction
 from tests.fakes.discord.refusals import Json
 from tests.fakes.discord.sdk import BareClient, bare_client
@@ -17,7 +17,15 @@ COMMANDS: list[Json] = [
     {
         "name": "paper",
         "description": "papers",
-        "options": [{"type": 1, "name": "show", "description": "d", "options": [LIST]}],
+        "options": [
+            {"type": 1, "name": "show", "description": "d", "options": [LIST]},
+            {
+                "type": 2,
+                "name": "meeting",
+                "description": "d",
+                "options": [{"type": 1, "name": "archive", "description": "d", "options": [LIST]}],
+            },
+        ],
     },
     {
         "name": "count",
@@ -333,6 +341,40 @@ async def test_the_payload_of_a_context_menu_holds_the_message(wire: Wire, ann: 
     await task
 
 
+async def test_a_command_of_a_group_comes_within_it(wire: Wire, ann: Member, papers: Channel) -> None:
+    asked, task = await wire.hear(ann.types(papers, "/paper meeting archive", query="old"))
+    query = {"type": 3, "name": "query", "value": "old"}
+    inner = {"type": 1, "name": "archive", "options": [query]}
+    assert asked.payload()["data"]["options"] == [{"type": 2, "name": "meeting", "options": [inner]}]
+    await wire.answer(asked, 4, content="c")
+    await task
+
+
+async def test_what_a_command_of_a_group_takes_is_completed(wire: Wire, ann: Member, papers: Channel) -> None:
+    asked, task = await wire.hear(ann.completes(papers, "/paper meeting archive", query="o"))
+    (group,) = asked.payload()["data"]["options"]
+    assert group["options"][0]["options"] == [{"type": 3, "name": "query", "value": "o", "focused": True}]
+    await wire.answer(asked, 8, choices=[{"name": "Old", "value": "old"}])
+    assert [choice.value for choice in await task] == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("/paper meeting", "needs one more word"),
+        ("/paper archive", "no sub-command 'archive'; there are: show, meeting"),
+        ("/paper meeting show", "no sub-command 'show'; there are: archive"),
+        ("/paper show archive", "no sub-command 'archive'; there are: none"),
+    ],
+)
+async def test_a_client_sends_neither_a_group_nor_a_command_without_it(
+    wire: Wire, ann: Member, papers: Channel, line: str, says: str
+) -> None:
+    with pytest.raises(ClientRefusal, match=says):
+        await ann.types(papers, line)
+    assert wire.fake.world.interactions == {}
+
+
 async def test_interactions_are_not_held_by_the_limit_for_all(wire: Wire, ann: Member, papers: Channel) -> None:
     wire.fake.limits.is_global_on = True
     for _ in range(50):
@@ -399,6 +441,23 @@ REGISTERED: dict[str, tuple[Json, bool]] = {
     "sub-command beside option": (command(options=[sub("a"), text_option()]), False),
     "group of groups": (command(options=[sub("a", sub("b", kind=2), kind=2)]), False),
     "group of sub-commands": (command(options=[sub("a", sub("b", text_option()), kind=2)]), True),
+    "group beside sub-commands": (command(options=[sub("a"), sub("b", sub("a"), kind=2)]), True),
+    "one word in two groups": (command(options=[sub("a", sub("c"), kind=2), sub("b", sub("c"), kind=2)]), True),
+    "a group's word twice": (command(options=[sub("a"), sub("a", sub("b"), kind=2)]), False),
+    "one word twice in a group": (command(options=[sub("a", sub("b"), sub("b"), kind=2)]), False),
+    "value in a group": (command(options=[sub("a", text_option(), kind=2)]), False),
+    "value beside a group": (command(options=[text_option(), sub("a", sub("b"), kind=2)]), False),
+    "sub-command of a sub-command": (command(options=[sub("a", sub("b"))]), False),
+    "sub-commands at the third level": (command(options=[sub("a", sub("b", sub("c")), kind=2)]), False),
+    "25 in a group": (command(options=[sub("a", *(sub(f"b{n}") for n in range(25)), kind=2)]), True),
+    "26 in a group": (command(options=[sub("a", *(sub(f"b{n}") for n in range(26)), kind=2)]), False),
+    "bad name of a group": (command(options=[sub("The meeting", sub("b"), kind=2)]), False),
+    "bad name of a group in another language": (
+        command(options=[{**sub("a", sub("b"), kind=2), "name_localizations": {"de": "Treffen"}}]),
+        False,
+    ),
+    "8,000 characters in a group": (command(options=[sub("a", sub("b", *long(7996)["options"]), kind=2)]), True),
+    "more in a group": (command(options=[sub("a", sub("b", *long(7997)["options"]), kind=2)]), False),
     "bad name in another language": (command(name_localizations={"de": "Papier"}), False),
     "unknown language": (command(name_localizations={"xx": "papier"}), False),
     "another language": (command(name_localizations={"de": "papier"}, description_localizations={"de": "d"}), True),

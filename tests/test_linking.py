@@ -10,7 +10,7 @@ from tests.fakes.surface import RecordingSurface
 from tests.meeting_club import Meetings, fields, meetings
 
 WRONG = (
-    "That code is not valid (any more). Ask for a new one with /paper link from your other account, "
+    "That code is not valid (any more). Ask for a new one with /paper my link from your other account, "
     "and say it within ten minutes."
 )
 
@@ -30,9 +30,9 @@ def there(club: Meetings) -> Person:
 
 
 async def code(person: Person) -> str:
-    reply = await person.says("/paper link")
+    reply = await person.says("/paper my link")
     first, second = reply.text.splitlines()
-    assert first.startswith("Say this from your other account within 10 minutes: /paper link ")
+    assert first.startswith("Say this from your other account within 10 minutes: /paper my link ")
     assert second == "Both are then one member. Only you see the code; whoever has it becomes you."
     return first.rpartition(" ")[2]
 
@@ -43,7 +43,7 @@ async def test_votes_and_claims_of_both_are_one_members(club: Meetings, there: P
     await there.says("/paper vote 2")
     await there.says("/paper claim 3")
     assert (await club.town.card("Sparse")).buttons[0].label == "Vote 2"
-    reply = await there.says(f"/paper link {await code(club.ann)}")
+    reply = await there.says(f"/paper my link {await code(club.ann)}")
     assert reply.text.endswith(
         "on Discord and the web page, with 2 votes and 1 claim. Of two votes on a paper one counts."
     )
@@ -55,28 +55,28 @@ async def test_votes_and_claims_of_both_are_one_members(club: Meetings, there: P
 async def test_a_code_serves_once_and_only_for_ten_minutes(club: Meetings, there: Person) -> None:
     first = await code(club.ann)
     newer = await code(club.ann)
-    assert (await there.says(f"/paper link {first}")).text == WRONG, "a new code replaces the last one"
-    assert (await there.says(f"/paper link {newer.lower()}")).ok
-    assert (await club.bob.says(f"/paper link {newer}")).text == WRONG
+    assert (await there.says(f"/paper my link {first}")).text == WRONG, "a new code replaces the last one"
+    assert (await there.says(f"/paper my link {newer.lower()}")).ok
+    assert (await club.bob.says(f"/paper my link {newer}")).text == WRONG
     late = await code(club.bob)
     club.town.clock.move(minutes=11)
-    assert (await club.cid.says(f"/paper link {late}")).text == WRONG
+    assert (await club.cid.says(f"/paper my link {late}")).text == WRONG
 
 
 async def test_ones_own_code_joins_nothing(club: Meetings) -> None:
     own = await code(club.ann)
-    reply = await club.ann.says(f"/paper link {own}")
+    reply = await club.ann.says(f"/paper my link {own}")
     assert (reply.ok, reply.text) == (False, "That code is your own. Say it where you have your other account.")
-    assert (await club.ann.says("/paper link 0000-0000-0000-0000")).text == WRONG
+    assert (await club.ann.says("/paper my link 0000-0000-0000-0000")).text == WRONG
 
 
 async def test_a_race_for_a_claim_with_oneself_is_one_claim(club: Meetings, there: Person) -> None:
     await club.ann.says("/paper claim 1")
     await there.says("/paper claim 1")
-    assert (await there.says(f"/paper link {await code(club.ann)}")).ok
+    assert (await there.says(f"/paper my link {await code(club.ann)}")).ok
     assert fields(await club.town.card("Sparse"))["Claimed by"].startswith("Ann")
     assert "then" not in fields(await club.town.card("Sparse"))["Claimed by"]
 
 
 async def test_a_visitor_without_a_name_has_nothing_to_link(club: Meetings) -> None:
-    assert (await club.town.visitor().says("/paper link")).text == "Choose a name first: /paper join YOUR NAME"
+    assert (await club.town.visitor().says("/paper my link")).text == "Choose a name first: /paper join YOUR NAME"

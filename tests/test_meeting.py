@@ -155,31 +155,31 @@ async def test_a_press_that_comes_twice_counts_once_and_the_word_said_again_stay
     card = await club.pick(1)
     for _ in range(3):
         assert (await club.ann.presses("Join", card, request="the-same")).text.startswith("You come")
-    assert (await club.ann.says("/paper rsvp join")).text.startswith("You come")
+    assert (await club.ann.says("/paper meeting rsvp join")).text.startswith("You come")
     assert fields(await club.card("pick"))["Coming"] == "Ann"
 
 
 async def test_who_presents_and_skips_hears_how_to_pass_it_on(club: Meetings) -> None:
     await club.ann.says("/paper claim 1")
     card = await club.pick(1)
-    assert (await club.ann.presses("Skip", card)).text.endswith("/paper present no passes that on.")
+    assert (await club.ann.presses("Skip", card)).text.endswith("/paper meeting present no passes that on.")
 
 
 async def test_rsvp_without_anything_says_how_one_stands(club: Meetings) -> None:
-    reply = await club.ann.says("/paper rsvp")
+    reply = await club.ann.says("/paper meeting rsvp")
     assert reply.text.endswith("You have not said yet whether you come.")
     assert labels(reply) == ["Join", "Skip"]
     await club.ann.presses_button(reply.choices[0])
     assert (await club.ann.presses_button(reply.choices[0])).text.startswith("You come"), "an offered choice stays"
-    assert (await club.ann.says("/paper rsvp")).text.endswith("You come.")
+    assert (await club.ann.says("/paper meeting rsvp")).text.endswith("You come.")
 
 
 async def test_several_things_at_once_are_done_or_none(club: Meetings) -> None:
     await club.pick(1)
-    wrong = await club.ann.says("/paper rsvp join role:reviewer")
+    wrong = await club.ann.says("/paper meeting rsvp join role:reviewer")
     assert (wrong.ok, wrong.text) == (False, "This group has no reviewer. There is critic and scribe.")
     assert fields(await club.card("pick"))["Coming"] == "Nobody has said so yet"
-    right = await club.ann.says("/paper rsvp join role:critic reading:skimmed")
+    right = await club.ann.says("/paper meeting rsvp join role:critic reading:skimmed")
     assert "You are the critic on Thursday 26 November, who says what is weak in it." in right.text
     assert "Noted: you have skimmed it." in right.text
     await club.to(GATHERED)
@@ -204,14 +204,18 @@ async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: 
 
 
 async def test_nothing_can_be_read_before_a_paper_is_picked(club: Meetings) -> None:
-    reply = await club.ann.says("/paper rsvp reading:read")
+    reply = await club.ann.says("/paper meeting rsvp reading:read")
     assert reply.text == "There is no paper to read yet. /paper next tells when it is picked."
 
 
 async def test_a_button_of_a_meeting_that_is_over_skipped_or_elsewhere_says_so(club: Meetings) -> None:
     card = await club.pick(1)
-    assert (await club.ann.says("/paper rsvp join", session="999")).text.startswith("That meeting is not this group's.")
-    assert (await club.ann.says("/paper rsvp join", session="x")).text.startswith("That meeting is not this group's.")
+    assert (await club.ann.says("/paper meeting rsvp join", session="999")).text.startswith(
+        "That meeting is not this group's."
+    )
+    assert (await club.ann.says("/paper meeting rsvp join", session="x")).text.startswith(
+        "That meeting is not this group's."
+    )
     await club.mod.says("/paper-admin skip-week holidays")
     assert (await club.ann.presses("Join", card)).text == (
         "There is no meeting on Thursday 26 November: holidays. /paper next tells the next one."
@@ -247,10 +251,10 @@ async def test_a_question_is_typed_or_asked_for_by_a_form_and_stands_in_the_room
     card = await club.pick(1)
     empty = await club.ann.presses("Ask", card)
     assert empty.form
-    assert empty.text == "Type it: /paper ask YOUR QUESTION"
+    assert empty.text == "Type it: /paper meeting ask YOUR QUESTION"
     sent = await club.ann.sends(empty.form, question="Does it hold\nfor small models?")
     assert sent.text == "Your question waits for whoever presents."
-    await club.bob.says("/paper ask And <script>for large ones?")
+    await club.bob.says("/paper meeting ask And <script>for large ones?")
     await club.to(GATHERED)
     room = next(fields(card) for card in await club.cards("session") if "Questions" in fields(card))
     assert room["Questions"].splitlines() == [
@@ -261,21 +265,21 @@ async def test_a_question_is_typed_or_asked_for_by_a_form_and_stands_in_the_room
 
 async def test_a_question_can_be_taken_back_by_who_asked_it(club: Meetings) -> None:
     await club.pick(1)
-    asked = await club.ann.says("/paper ask Why?")
+    asked = await club.ann.says("/paper meeting ask Why?")
     assert (await club.bob.presses_button(asked.choices[0])).text == "That question is gone already."
     assert (await club.ann.presses_button(asked.choices[0])).text == "You took your question back."
     assert (await club.ann.presses_button(asked.choices[0])).text == "That question is gone already."
 
 
 async def test_a_question_has_its_limit(club: Meetings) -> None:
-    reply = await club.ann.says(f"/paper ask {'why ' * 200}")
+    reply = await club.ann.says(f"/paper meeting ask {'why ' * 200}")
     assert reply.text == "That is too long: 500 characters are enough for a question."
 
 
 async def test_the_presenter_is_named_to_who_asks(club: Meetings) -> None:
     await club.bob.says("/paper claim 1")
     await club.pick(1)
-    assert (await club.ann.says("/paper ask Why?")).text == "Your question waits for Bob."
+    assert (await club.ann.says("/paper meeting ask Why?")).text == "Your question waits for Bob."
 
 
 async def test_nobody_sees_how_hidden_votes_stand(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ async def test_where_nobody_claimed_it_anybody_offers_and_one_wins(club: Meeting
     card = await club.pick(1)
     assert fields(card)["Presents"] == "Nobody yet"
     assert "Nobody presents yet: press I'll present" in (await club.ann.says("/paper next")).text
-    assert labels(await club.ann.says("/paper present")) == ["I'll present"]
+    assert labels(await club.ann.says("/paper meeting present")) == ["I'll present"]
     assert (await club.ann.presses("I'll present", card)).ok
     late = await club.bob.presses("I'll present", card)
     assert not late.ok
@@ -122,14 +122,14 @@ async def test_where_nobody_is_left_it_is_an_open_discussion_until_somebody_offe
 
 async def test_present_without_anything_says_how_one_stands(club: Meetings) -> None:
     await asked(club)
-    mine = await club.ann.says("/paper present")
+    mine = await club.ann.says("/paper meeting present")
     assert mine.text == "You are asked to present on Thursday 26 November, 17:00."
     assert labels(mine) == ["I'll present", "Can't make it"]
     await club.ann.presses_button(mine.choices[0])
-    assert labels(await club.ann.says("/paper present")) == ["Can't make it"]
-    theirs = await club.bob.says("/paper present")
+    assert labels(await club.ann.says("/paper meeting present")) == ["Can't make it"]
+    theirs = await club.bob.says("/paper meeting present")
     assert theirs.text == "Ann presents on Thursday 26 November, 17:00. /paper claim backs them up."
-    assert (await club.bob.says("/paper present perhaps")).text == '"perhaps" is none of these: yes, no.'
+    assert (await club.bob.says("/paper meeting present perhaps")).text == '"perhaps" is none of these: yes, no.'
 
 
 async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: Meetings) -> None:
@@ -156,7 +156,7 @@ async def test_co_presenters_stand_beside_the_presenter(club: Meetings) -> None:
     await club.cid.says("/paper claim 1 as:co")
     await club.pick(1)
     assert fields(await club.card("pick"))["Presents"] == "Ann and Cid; Ann has not confirmed yet"
-    await club.ann.says("/paper present yes")
+    await club.ann.says("/paper meeting present yes")
     assert fields(await club.card("pick"))["Presents"] == "Ann and Cid"
 
 
@@ -165,9 +165,9 @@ async def test_co_presenters_stand_beside_the_presenter(club: Meetings) -> None:
 
 async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
     await asked(club)
-    assert (await club.ann.says("/paper present yes slides:https://slides.example.org/1")).ok
+    assert (await club.ann.says("/paper meeting present yes slides:https://slides.example.org/1")).ok
     assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
-    refused = await club.cid.says("/paper present slides:https://elsewhere.example.org")
+    refused = await club.cid.says("/paper meeting present slides:https://elsewhere.example.org")
     assert refused.text == (
         "The meeting of Thursday 26 November has slides already; only Ann and moderators can change them."
     )
@@ -178,9 +178,9 @@ async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
         "https://a.example/<script>",
         "ftp://a.example",
     ):
-        reply = await club.ann.says("/paper present", slides=wrong)
+        reply = await club.ann.says("/paper meeting present", slides=wrong)
         assert (reply.ok, reply.text) == (False, "Slides are a link that begins with https:// or http://.")
-    assert (await club.mod.says("/paper present slides:https://slides.example.org/2")).ok
+    assert (await club.mod.says("/paper meeting present slides:https://slides.example.org/2")).ok
     assert ("slides", "https://slides.example.org/2") in (await club.card("pick")).links
     log = (await club.mod.says("/paper-admin audit")).text
     assert "Ann: Thursday 26 November: the slides are https://slides.example.org/1" in log
@@ -192,7 +192,9 @@ async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
 async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Meetings) -> None:
     await asked(club)
     for _ in range(2):
-        reply = await club.ann.says("/paper present yes slides:https://slides.example.org/1", request="all-of-it")
+        reply = await club.ann.says(
+            "/paper meeting present yes slides:https://slides.example.org/1", request="all-of-it"
+        )
         assert reply.ok
         assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
     log = (await club.mod.says("/paper-admin audit")).text
@@ -204,46 +206,54 @@ async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Me
 
 async def test_the_presenter_hands_over_and_the_other_is_asked(club: Meetings) -> None:
     await asked(club)
-    reply = await club.ann.says("/paper handover cid")
+    reply = await club.ann.says("/paper meeting handover cid")
     assert reply.text == "Cid is asked to present on Thursday 26 November, 17:00 instead of you."
     assert (await club.messages("ask"))[-1].mentions == ("web:cid",)
-    again = await club.ann.says("/paper handover Bob")
+    again = await club.ann.says("/paper meeting handover Bob")
     assert again.text == "You present nothing and hold no paper, so there is nothing to hand over."
 
 
 async def test_a_claim_is_handed_over_and_of_several_one_is_named(club: Meetings) -> None:
     await club.ann.says("/paper claim 1")
-    assert (await club.ann.says("/paper handover Bob")).text == "Bob holds “Sparse Attention Is Enough” now."
+    assert (await club.ann.says("/paper meeting handover Bob")).text == "Bob holds “Sparse Attention Is Enough” now."
     await club.ann.says("/paper claim 2")
     await club.ann.says("/paper claim 3")
-    assert (await club.ann.says("/paper handover Bob")).text.startswith("You hold 2 papers. Say which one")
-    assert (await club.ann.says("/paper handover member:Bob paper:3")).text == "Bob holds “What Diffusion Forgets” now."
-    assert not (await club.ann.says("/paper handover member:Bob paper:1")).ok
-    assert (await club.ann.says("/paper handover Ann")).text == "That is you already."
-    assert (await club.ann.says("/paper handover Zed")).text.startswith('Nobody here is called "Zed".')
+    assert (await club.ann.says("/paper meeting handover Bob")).text.startswith("You hold 2 papers. Say which one")
+    assert (
+        await club.ann.says("/paper meeting handover member:Bob paper:3")
+    ).text == "Bob holds “What Diffusion Forgets” now."
+    assert not (await club.ann.says("/paper meeting handover member:Bob paper:1")).ok
+    assert (await club.ann.says("/paper meeting handover Ann")).text == "That is you already."
+    assert (await club.ann.says("/paper meeting handover Zed")).text.startswith('Nobody here is called "Zed".')
 
 
 async def test_a_redelivered_handover_gives_no_second_paper_away(club: Meetings) -> None:
     await asked(club)
     await club.ann.says("/paper claim 2")
-    assert (await club.ann.says("/paper handover cid", request="hands")).text.startswith("Cid is asked to present")
-    again = await club.ann.says("/paper handover cid", request="hands")
+    assert (await club.ann.says("/paper meeting handover cid", request="hands")).text.startswith(
+        "Cid is asked to present"
+    )
+    again = await club.ann.says("/paper meeting handover cid", request="hands")
     assert (again.ok, again.text) == (True, "You handed that over to Cid already.")
     assert fields(await club.town.card("Tiny"))["Claimed by"] == "Ann"
 
 
 async def test_a_redelivered_handover_of_a_claim_gives_no_meeting_away(club: Meetings) -> None:
     await club.ann.says("/paper claim 2")
-    assert (await club.ann.says("/paper handover cid", request="hands")).text == "Cid holds “Tiny Verifiers” now."
+    assert (
+        await club.ann.says("/paper meeting handover cid", request="hands")
+    ).text == "Cid holds “Tiny Verifiers” now."
     await asked(club)
-    assert (await club.ann.says("/paper handover cid", request="hands")).text == "You handed that over to Cid already."
+    assert (
+        await club.ann.says("/paper meeting handover cid", request="hands")
+    ).text == "You handed that over to Cid already."
     assert fields(await club.card("pick"))["Presents"].startswith("Ann")
 
 
 async def test_nothing_is_handed_to_somebody_who_has_left(club: Meetings) -> None:
     await club.ann.says("/paper claim 1")
     club.town.surface.left = {"web:bob"}
-    assert (await club.ann.says("/paper handover Bob")).text == "Bob has left; nothing was handed over."
+    assert (await club.ann.says("/paper meeting handover Bob")).text == "Bob has left; nothing was handed over."
     assert fields(await club.town.card("Sparse"))["Claimed by"] == "Ann"
 
 
@@ -252,20 +262,23 @@ async def test_nothing_is_handed_to_somebody_who_has_left(club: Meetings) -> Non
 
 async def test_in_presenter_mode_the_rota_names_somebody_who_brings_a_paper(tmp_path: Path) -> None:
     async with meetings(tmp_path, now="2026-11-12 08:00", mode="presenter") as club:
-        await club.ann.says("/paper rota in")
+        await club.ann.says("/paper my rota in")
         await club.to(OPENED)
         card = await club.card("pick")
         assert card.title == "Meeting on Thursday 26 November"
         assert card.body == "Ann brings a paper by Monday 23 November, 17:00."
         ask = await club.card("ask")
-        assert "You bring the paper: say which one by Monday 23 November, 17:00, with /paper present paper:" in ask.body
+        assert (
+            "You bring the paper: say which one by Monday 23 November, 17:00, with /paper meeting present paper:"
+            in ask.body
+        )
         yes = await club.ann.presses("I'll present", ask)
         assert yes.text.startswith(
             "You present on Thursday 26 November, 17:00. Bring a paper by Monday 23 November, 17:00:"
         )
         assert "Ann brings a paper by Monday 23 November, 17:00." in (await club.bob.says("/paper next")).text
-        assert not (await club.bob.says("/paper present paper:2")).ok
-        brought = await club.ann.says("/paper present paper:2")
+        assert not (await club.bob.says("/paper meeting present paper:2")).ok
+        brought = await club.ann.says("/paper meeting present paper:2")
         assert brought.text == "“Tiny Verifiers” is what we read on Thursday 26 November, 17:00."
         assert (await club.card("pick")).title == "Thursday 26 November: Tiny Verifiers"
 
@@ -283,45 +296,45 @@ async def test_in_presenter_mode_without_a_rota_the_card_asks_who_presents(tmp_p
 
 
 async def test_rota_tells_my_load_and_takes_me_in_and_out(club: Meetings) -> None:
-    first = await club.ann.says("/paper rota")
+    first = await club.ann.says("/paper my rota")
     assert first.text == (
         "You have neither presented nor come to a meeting yet. "
         "You are not on the rota, so you present only when you offer."
     )
     assert labels(first) == ["Join the rota", "Go on leave"]
     assert (await club.ann.presses_button(first.choices[0])).text.startswith("You are on the rota: it names you")
-    assert (await club.ann.says("/paper rota in")).text.startswith("You are on the rota already")
-    assert (await club.ann.says("/paper rota out")).text.startswith("You are off the rota")
-    assert (await club.ann.says("/paper rota out")).text.startswith("You are not on the rota")
-    assert (await club.ann.says("/paper rota dance")).text == '"dance" is none of these: in, out, leave, back.'
+    assert (await club.ann.says("/paper my rota in")).text.startswith("You are on the rota already")
+    assert (await club.ann.says("/paper my rota out")).text.startswith("You are off the rota")
+    assert (await club.ann.says("/paper my rota out")).text.startswith("You are not on the rota")
+    assert (await club.ann.says("/paper my rota dance")).text == '"dance" is none of these: in, out, leave, back.'
 
 
 async def test_the_load_is_counted_from_meetings_that_are_over(club: Meetings) -> None:
     await asked(club)
-    await club.ann.says("/paper present yes")
-    assert "You present on Thursday 26 November." in (await club.ann.says("/paper rota")).text
+    await club.ann.says("/paper meeting present yes")
+    assert "You present on Thursday 26 November." in (await club.ann.says("/paper my rota")).text
     await club.to(STARTED)
     await club.to(OVER)
     await club.town.tick()
-    assert (await club.ann.says("/paper rota")).text.startswith(
+    assert (await club.ann.says("/paper my rota")).text.startswith(
         "You presented once, on Thursday 26 November 2026, and came to "
     )
 
 
 async def test_only_moderators_see_what_everybody_carries(club: Meetings) -> None:
     await asked(club)
-    await club.ann.says("/paper present yes")
-    await club.bob.says("/paper rota in")
-    await club.cid.says("/paper rota leave")
+    await club.ann.says("/paper meeting present yes")
+    await club.bob.says("/paper my rota in")
+    await club.cid.says("/paper my rota leave")
     assert (await club.mod.says("/paper-admin drop 5")).ok
     await club.to(OVER)
-    lines = (await club.mod.says("/paper rota")).text.splitlines()
+    lines = (await club.mod.says("/paper my rota")).text.splitlines()
     assert lines[2] == "Only moderators see this:"
     assert lines[3].startswith("Ann: presented 1, last on Thursday 26 November; came to ")
     assert "Never presented: Bob (on the rota), Cid and Mod." in lines
     assert "On leave: Cid until further notice." in lines
     assert lines[-1] == "What moderators had to do: Thursday 3 December 0, Thursday 26 November 1; 0.5 steps a meeting."
-    assert "Cid" not in (await club.bob.says("/paper rota")).text
+    assert "Cid" not in (await club.bob.says("/paper my rota")).text
 
 
 @pytest.mark.parametrize(
@@ -335,15 +348,15 @@ async def test_only_moderators_see_what_everybody_carries(club: Meetings) -> Non
     ],
 )
 async def test_leave_has_a_last_day_in_the_words_that_people_use(club: Meetings, typed: str, until: str) -> None:
-    reply = await club.ann.says(f"/paper rota {typed}")
+    reply = await club.ann.says(f"/paper my rota {typed}")
     assert reply.text == f"You are on leave until {until}: nobody asks you to present."
-    assert f"You are on leave until {until}." in (await club.ann.says("/paper rota")).text
-    assert (await club.ann.says("/paper rota back")).text == "Welcome back: you can be asked to present again."
-    assert (await club.ann.says("/paper rota back")).text == "You are not on leave."
+    assert f"You are on leave until {until}." in (await club.ann.says("/paper my rota")).text
+    assert (await club.ann.says("/paper my rota back")).text == "Welcome back: you can be asked to present again."
+    assert (await club.ann.says("/paper my rota back")).text == "You are not on leave."
 
 
 async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: Meetings) -> None:
-    reply = await club.ann.says("/paper rota leave next sunday")
+    reply = await club.ann.says("/paper my rota leave next sunday")
     assert reply.text == "Which day is the last one of your leave?"
     assert labels(reply) == ["On Sunday 22 November", "On Sunday 29 November"]
     chosen = await club.ann.presses_button(reply.choices[-1])
@@ -359,16 +372,16 @@ async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: Meetings) -
     ],
 )
 async def test_a_leave_until_no_day_says_how_to_write_one(club: Meetings, typed: str, answer: str) -> None:
-    reply = await club.ann.says(f"/paper rota {typed}")
+    reply = await club.ann.says(f"/paper my rota {typed}")
     assert not reply.ok
     assert reply.text.startswith(answer)
 
 
 async def test_who_goes_on_leave_does_not_present_what_falls_into_it(club: Meetings) -> None:
     await asked(club)
-    assert (await club.ann.says("/paper rota leave 22 nov")).text.endswith("nobody asks you to present.")
+    assert (await club.ann.says("/paper my rota leave 22 nov")).text.endswith("nobody asks you to present.")
     assert fields(await club.card("pick"))["Presents"].startswith("Ann")
-    assert (await club.ann.says("/paper rota leave 1 dec")).text.endswith(
+    assert (await club.ann.says("/paper my rota leave 1 dec")).text.endswith(
         "You were to present on Thursday 26 November; that is passed on."
     )
     assert not fields(await club.card("pick"))["Presents"].startswith("Ann")
@@ -403,6 +416,6 @@ async def test_a_claim_that_sleeps_asks_its_holder_who_alone_keeps_it(tmp_path: 
 
 async def test_a_newcomer_on_the_rota_hears_from_when_on_they_are_named(club: Meetings) -> None:
     new = await club.town.member("Newcomer")
-    assert "In your first week it does not: from " in (await new.says("/paper rota in")).text
+    assert "In your first week it does not: from " in (await new.says("/paper my rota in")).text
     club.town.clock.move(days=8)
-    assert "first week" not in (await new.says("/paper rota in")).text
+    assert "first week" not in (await new.says("/paper my rota in")).text

@@ -17,9 +17,9 @@ async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
     async with meetings(tmp_path) as club:
         await club.ann.says("/paper claim 1")
         await club.pick(1)
-        await club.ann.says("/paper present yes")
+        await club.ann.says("/paper meeting present yes")
         for member in (club.ann, club.bob):
-            await member.says("/paper rsvp join")
+            await member.says("/paper meeting rsvp join")
         await club.to(OVER)
         await club.to(RECAPPED)
         yield club
@@ -53,7 +53,7 @@ async def test_the_form_needs_one_takeaway_and_what_was_sent_stands_on_the_card(
     assert sent.text == (
         "Thank you: your recap stands under the meeting and in the archive. The group finds it 4.0 of 5 from 1 member."
     )
-    await club.ann.says("/paper recap rating:5")
+    await club.ann.says("/paper meeting recap rating:5")
     card = await club.card("recap")
     assert card.title == "How it was: Thursday 26 November: Sparse Attention Is Enough"
     assert fields(card) == {
@@ -77,14 +77,14 @@ async def test_the_form_is_filled_with_what_was_said_before_and_replaces_it(club
 
 
 async def test_a_typed_recap_leaves_what_it_does_not_name(club: Meetings) -> None:
-    await club.bob.says("/paper recap first:One second:Two rating:2")
-    await club.bob.says("/paper recap rating:3")
+    await club.bob.says("/paper meeting recap first:One second:Two rating:2")
+    await club.bob.says("/paper meeting recap rating:3")
     assert fields(await club.card("recap"))["Takeaways"] == "Bob: One; Two"
     assert fields(await club.card("recap"))["Worth our time"] == "3.0 of 5 from 1 member"
 
 
 async def test_slides_alone_are_no_recap(club: Meetings) -> None:
-    assert (await club.ann.says("/paper recap slides:https://s.example.org/2")).text == (
+    assert (await club.ann.says("/paper meeting recap slides:https://s.example.org/2")).text == (
         "The slides stand on the meeting's cards and in the archive now."
     )
     card = await club.card("recap")
@@ -94,9 +94,9 @@ async def test_slides_alone_are_no_recap(club: Meetings) -> None:
 async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_the_recap_is_kept(
     club: Meetings,
 ) -> None:
-    await club.ann.says("/paper recap slides:https://s.example.org/1")
+    await club.ann.says("/paper meeting recap slides:https://s.example.org/1")
     refused = "The meeting of Thursday 26 November has slides already; only Ann and moderators can change them."
-    alone = await club.bob.says("/paper recap slides:https://s.example.org/2")
+    alone = await club.bob.says("/paper meeting recap slides:https://s.example.org/2")
     assert (alone.ok, alone.text) == (False, refused)
     sent = await club.bob.sends(await form(club), first="One", slides="https://s.example.org/2")
     assert sent.text == (
@@ -111,7 +111,7 @@ async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_t
 async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_and_nothing_else(
     club: Meetings,
 ) -> None:
-    line, request = "/paper recap first:One slides:https://s.example.org/1", "one-form"
+    line, request = "/paper meeting recap first:One slides:https://s.example.org/1", "one-form"
     store, session = club.town.club.store, 1
     bob = await store.peek(lambda rows: rows.people.member("readers", "web:bob"))
     assert bob
@@ -119,8 +119,8 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
     await store.act(write_recap, act, session, ["One"], None)  # and then the program died
     await club.bob.says(line, request=request)
     assert (await club.card("recap")).links == (("slides", "https://s.example.org/1"),)
-    await club.ann.says("/paper recap slides:https://s.example.org/2")
-    await club.bob.says("/paper recap first:Two")
+    await club.ann.says("/paper meeting recap slides:https://s.example.org/2")
+    await club.bob.says("/paper meeting recap first:Two")
     await club.bob.says(line, request=request)
     card = await club.card("recap")
     assert (fields(card)["Takeaways"], card.links) == ("Bob: Two", (("slides", "https://s.example.org/2"),))
@@ -136,16 +136,16 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
     ],
 )
 async def test_what_is_no_recap_is_refused_and_nothing_is_kept(club: Meetings, typed: str, answer: str) -> None:
-    reply = await club.bob.says(f"/paper recap {typed}")
+    reply = await club.bob.says(f"/paper meeting recap {typed}")
     assert (reply.ok, reply.text) == (False, answer)
     assert (await club.card("recap")).title == "How was it?"
 
 
 async def test_there_is_no_recap_of_what_has_not_been(tmp_path: Path) -> None:
     async with meetings(tmp_path) as club:
-        assert not (await club.ann.says("/paper recap first:Nice")).ok
+        assert not (await club.ann.says("/paper meeting recap first:Nice")).ok
         await club.pick(1)
-        early = await club.ann.says("/paper recap first:Nice", session="1")
+        early = await club.ann.says("/paper meeting recap first:Nice", session="1")
         assert early.text == "The meeting on Thursday 26 November is still to come. Tell us afterwards."
 
 
@@ -159,8 +159,8 @@ async def test_the_pick_of_a_meeting_that_is_over_has_no_more_buttons_but_why(cl
 
 
 async def test_the_archive_has_what_was_read_told_and_rated(club: Meetings) -> None:
-    await club.bob.says("/paper recap first:Learned, not given rating:4 slides:https://s.example.org/1")
-    reply = await club.cid.says("/paper archive")
+    await club.bob.says("/paper meeting recap first:Learned, not given rating:4 slides:https://s.example.org/1")
+    reply = await club.cid.says("/paper meeting archive")
     assert reply.text == "1 meeting"
     (card,) = reply.cards
     assert (card.title, card.buttons) == ("Sparse Attention Is Enough", ())
@@ -175,10 +175,10 @@ async def test_the_archive_has_what_was_read_told_and_rated(club: Meetings) -> N
 
 
 async def test_the_archive_finds_by_words_of_title_presenter_and_takeaway(club: Meetings) -> None:
-    await club.bob.says("/paper recap first:Learned, not given")
+    await club.bob.says("/paper meeting recap first:Learned, not given")
     for query in ("sparse", "ann", "learned given", "ADA EXAMPLE"):
-        assert (await club.cid.says(f"/paper archive {query}")).text == f'1 meeting for "{query}"'
-    nothing = await club.cid.says("/paper archive zebra")
+        assert (await club.cid.says(f"/paper meeting archive {query}")).text == f'1 meeting for "{query}"'
+    nothing = await club.cid.says("/paper meeting archive zebra")
     assert (nothing.ok, nothing.text) == (
         True,
         'No past meeting has all of "zebra". Fewer or shorter words find more.',
@@ -187,7 +187,7 @@ async def test_the_archive_finds_by_words_of_title_presenter_and_takeaway(club: 
 
 async def test_an_empty_archive_says_when_it_begins(tmp_path: Path) -> None:
     async with meetings(tmp_path) as club:
-        assert (await club.town.visitor().says("/paper archive")).text == (
+        assert (await club.town.visitor().says("/paper meeting archive")).text == (
             "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is."
         )
 
@@ -195,4 +195,4 @@ async def test_an_empty_archive_says_when_it_begins(tmp_path: Path) -> None:
 async def test_a_meeting_of_which_nothing_came_is_not_in_the_archive(club: Meetings) -> None:
     await club.mod.says("/paper-admin skip-week holidays")
     await club.to("2026-12-03 17:10")
-    assert (await club.ann.says("/paper archive")).text == "1 meeting"
+    assert (await club.ann.says("/paper meeting archive")).text == "1 meeting"

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from bot.commands import TABLE
+from bot.commands.sections import SECTIONS
 from bot.commands.table import Command, Policy
 from bot.commands.translations import PARAMETERS
+from bot.ports import Section
 
 LONGEST_NAME, LONGEST_ABOUT = 32, 100  # Discord's limits
 NAME = re.compile(r"[\w-]{1,32}")
@@ -44,11 +46,24 @@ def test_nothing_is_translated_that_is_not_there() -> None:
     assert set(PARAMETERS) <= {parameter.name for row in TABLE for parameter in row.parameters if not parameter.de}
 
 
+@pytest.mark.parametrize("section", [row for row in SECTIONS if row.word], ids=lambda row: row.word)
+def test_words_before_those_of_commands_are_as_translated_and_short(section: Section) -> None:
+    assert set(section.translations) == {"de"}
+    for name, about in ((section.word, section.about), *section.translations.values()):
+        assert NAME.fullmatch(name), name
+        assert name == name.lower()
+        assert 0 < len(about) <= LONGEST_ABOUT, about
+
+
 @pytest.mark.parametrize("is_moderating", [True, False])
-def test_names_are_unique_where_they_are_offered_together(is_moderating: bool) -> None:
+def test_names_are_unique_also_where_the_word_of_their_section_is_left_out(is_moderating: bool) -> None:
     level = [row for row in TABLE if (row.policy is Policy.MODERATOR) is is_moderating]
-    names = [row.info.translations["de"][0] for row in level]
-    assert len(set(names)) == len(names)
+    sections = {row.info.subgroup.word: row.info.subgroup for row in level if row.info.subgroup}
+    for names in (
+        [*sections, *(row.word for row in level)],
+        [*(s.translations["de"][0] for s in sections.values()), *(row.de[0] for row in level)],
+    ):
+        assert len(set(names)) == len(names)
     for row in level:
         parameters = [parameter.translations["de"][0] for parameter in row.info.parameters]
         assert len(set(parameters)) == len(parameters)

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ TOO_MUCH = "Say whether it was worth our time as a number from 1 to 5."
 def say_recap(request: Request) -> Reply:
     """As the core does: without values it asks for them."""
     if "first" not in request.args:
-        return Reply("Type /paper recap.", form=week.RECAP)
+        return Reply("Type /paper meeting recap.", form=week.RECAP)
     if request.args["rating"] not in ("", "1", "2", "3", "4", "5"):
         return Reply(TOO_MUCH, ok=False)
     return Reply("Thank you; it is in the archive.")
@@ -473,8 +474,13 @@ class WholeCore(FakeCore):
 async def test_the_help_page_shows_commands_as_they_are_typed(tmp_path: Path) -> None:
     async with running_site(tmp_path, WholeCore()) as site, new_visitor() as visitor:
         page = await read(await visitor.get(f"{site.group}/help"))
-    shown = [row.one("code").text for row in page.one("dl", class_="commands").inside]
-    assert shown == [row.usage for row in TABLE if row.is_offered_on("web")]
+    offered = [row for row in TABLE if row.is_offered_on("web")]
+    assert [code.text for part in page.all("dl", class_="commands") for code in part.all("code")] == [
+        row.usage for row in offered
+    ]
+    assert [heading.text for heading in page.all("h3", class_="section")] == [
+        title for title, _ in groupby(row.section.title for row in offered)
+    ]
 
 
 async def test_empty_pages_say_why(site: RunningSite, visitor: ClientSession) -> None:

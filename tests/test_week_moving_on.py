@@ -90,7 +90,7 @@ async def test_ballots_go_on_at_the_next_meeting_and_come_back(tmp_path: Path) -
         await meet.vote(1, 2)
         await meet.to(SHORTLISTED)
         for voter in (meet.ann, meet.bob, meet.cid):
-            assert (await voter.says("/paper ballot 2, 1")).ok
+            assert (await voter.says("/paper meeting ballot 2, 1")).ok
         shown = len(await meet.cards("ballot"))
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         store, now = meet.town.club.store, meet.town.clock.now()
@@ -115,7 +115,7 @@ async def test_undo_takes_ballots_back(tmp_path: Path) -> None:
     async with meetings(tmp_path, rule="irv") as meet:
         await meet.vote(1, 2)
         await meet.to(SHORTLISTED)
-        assert (await meet.ann.says("/paper ballot 2, 1")).ok
+        assert (await meet.ann.says("/paper meeting ballot 2, 1")).ok
         assert (await meet.mod.says("/paper-admin skip-week flu")).ok
         assert (await meet.mod.says("/paper-admin undo")).ok
         first, following, *_ = await meet.town.club.store.read(

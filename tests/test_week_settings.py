@@ -188,7 +188,7 @@ async def test_who_is_told_of_no_paper_is_not_sent_to_a_vote(tmp_path: Path) -> 
         await club.to("2026-11-23 16:00")
         told = (await club.card("notice")).body
         assert "obody brought a paper" in told
-        assert "/paper present" in told
+        assert "/paper meeting present" in told
         assert "reopen" not in told
 
 
@@ -257,19 +257,21 @@ async def test_who_came_without_a_paper_has_met(tmp_path: Path) -> None:
     async with meetings(tmp_path) as club:
         await club.to("2026-11-25 09:00")
         for who in (club.ann, club.bob):
-            assert (await who.says("/paper rsvp join")).ok
+            assert (await who.says("/paper meeting rsvp join")).ok
         await club.to(OVER)
         await club.to(RECAPPED)
         assert (await club.card("recap")).title == "How was it?"
         assert "No meeting" not in " ".join(card.title for card in await club.town.channel())
-        assert "Meeting without a paper" in [card.title for card in (await club.ann.says("/paper archive")).cards]
+        assert "Meeting without a paper" in [
+            card.title for card in (await club.ann.says("/paper meeting archive")).cards
+        ]
 
 
 async def test_a_meeting_that_nobody_joined_did_not_take_place(tmp_path: Path) -> None:
     async with meetings(tmp_path) as club:
         await club.to("2026-11-25 09:00")
-        assert (await club.ann.says("/paper rsvp join")).ok
-        assert (await club.ann.says("/paper rsvp skip")).ok
+        assert (await club.ann.says("/paper meeting rsvp join")).ok
+        assert (await club.ann.says("/paper meeting rsvp skip")).ok
         await club.to(STARTED)
         await club.to(RECAPPED)
         assert not await club.cards("recap")

@@ -30,12 +30,12 @@ MOST = 300  # deaths
 GROUP = replace(BERLIN, week=WeekSettings(session="thu 17:00", place="Room 2"))
 BEGINS, ENDS = "2026-11-20 07:00", "2026-11-26 19:00"
 SCRIPT = {  # UTC → who says what; each line is a request with an id of its own
-    "2026-11-20 10:00": ("ann /paper vote 1", "bob /paper vote 2", "cem /paper vote 2", "cem /paper rota in"),
-    "2026-11-20 12:00": ("bob /paper claim 2", "ann /paper claim 2", "cem /paper rsvp answer:join"),
+    "2026-11-20 10:00": ("ann /paper vote 1", "bob /paper vote 2", "cem /paper vote 2", "cem /paper my rota in"),
+    "2026-11-20 12:00": ("bob /paper claim 2", "ann /paper claim 2", "cem /paper meeting rsvp answer:join"),
     "2026-11-22 17:00": ("ann /paper vote 2",),  # late: counts for the next session
-    "2026-11-23 09:00": ("bob /paper present no",),
-    "2026-11-23 12:00": ("ann /paper present yes", "bob /paper rsvp answer:join"),
-    "2026-11-26 18:00": ("cem /paper archive",),
+    "2026-11-23 09:00": ("bob /paper meeting present no",),
+    "2026-11-23 12:00": ("ann /paper meeting present yes", "bob /paper meeting rsvp answer:join"),
+    "2026-11-26 18:00": ("cem /paper meeting archive",),
 }
 
 

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from bot.commands.sections import SECTIONS
 from bot.commands.table import Command
 
 FILES = (
@@ -27,8 +28,9 @@ FILES = (
 
 
 def _rows() -> list[Command]:
-    """As they are written."""
-    return [row for name in FILES for row in vars(import_module(name)).values() if isinstance(row, Command)]
+    """By sections, and in each as they are written."""
+    found = [row for name in FILES for row in vars(import_module(name)).values() if isinstance(row, Command)]
+    return sorted(found, key=lambda row: SECTIONS.index(row.section))
 
 
 TABLE: tuple[Command, ...] = tuple(_rows())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from bot.actions.ballots import cast_ballot
 from bot.cards import Button, Card, Reply
 from bot.commands.parameters import read_text
+from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of, near_time, on_near_time, step_time
@@ -34,6 +35,7 @@ PAPERS = Parameter(
     Policy.MEMBER,
     PAPERS,
     de=("stimmzettel", "meine Reihenfolge der Papers, die zur Auswahl stehen"),
+    section=MEETING,
 )
 async def ballot(context: Context, papers: str = "") -> Reply:
     session = await _open_ballot(context)
@@ -145,7 +147,7 @@ async def _show(context: Context, session: Session) -> Reply:
         title=f"Your ballot for {day_of(session, context.group)}",
         body=f"{how_to(context.group)}. Pressed again, a paper is taken out.",
         fields=numbered(entries),
-        footer='Typed, by these numbers: /paper ballot 2, 1, 3, with "=" between equals',
+        footer='Typed, by these numbers: /paper meeting ballot 2, 1, 3, with "=" between equals',
         buttons=tuple(_buttons(session, ranking, entries, is_ranked=_is_ranked(context))),
     )
     return Reply(said, (card,), replaces=context.request.pressed)

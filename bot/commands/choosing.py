@@ -5,6 +5,7 @@ from bot.actions.reactions import emoji_of
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.cards import Reply
 from bot.commands.parameters import ENTRY, PAPER
+from bot.commands.sections import YOURS
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry, Tally
 from bot.views.papers import quoted
@@ -70,6 +71,8 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
     "what I claimed, voted for and passed on",
     Policy.MEMBER,
     de=("meine", "was ich übernommen habe, wofür ich gestimmt und wobei ich gepasst habe"),
+    section=YOURS,
+    everyday=True,
 )
 async def mine(context: Context) -> Reply:
     member = context.act().member

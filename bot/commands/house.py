@@ -2,10 +2,13 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
+from itertools import groupby
 
 from bot.actions.people import enrol, redeem_code
 from bot.cards import Reply
 from bot.commands.parameters import ABOUT, CODE, NAME
+from bot.commands.sections import BOT, YOURS
 from bot.commands.table import Command, Context, Parameter, Policy, command
 from bot.errors import UserError
 
@@ -13,17 +16,31 @@ MOST_WORDS = 8  # of a parameter that are told; more are offered while one types
 
 
 @command(
-    "help", "these commands, or one of them", Policy.ANYONE, ABOUT, de=("hilfe", "diese Befehle, oder einer davon")
+    "help",
+    "these commands, or one of them",
+    Policy.ANYONE,
+    ABOUT,
+    de=("hilfe", "diese Befehle, oder einer davon"),
+    section=BOT,
 )
 async def help_(context: Context, command: str = "") -> Reply:
     offered = [c for c in context.commands if c.is_offered_on(context.surface)]
-    name = re.sub("^/?paper(-admin)? ", "", command.lower()).strip()
-    asked = [c for c in offered if c.word == name]
-    if name and not asked:
-        raise UserError(f'There is no command "{name[:40]}". /paper help lists them.')
+    asked = re.sub("^/?paper(-admin)? ", "", command.lower()).strip()
     listed = [c for c in offered if context.is_moderator or c.policy is not Policy.MODERATOR]
-    explained = [line for row in asked for line in _explain(row)]
-    return Reply("\n".join(explained or (row.line for row in listed)))
+    if not asked:
+        return Reply(_list(listed))
+    if section := [c for c in listed if c.section.word == asked]:
+        return Reply(_list(section))
+    explained = [line for c in offered if asked in (c.name, c.word, c.info.path) for line in _explain(c)]
+    if not explained:
+        raise UserError(f'There is no command "{asked[:40]}". /paper help lists them.')
+    return Reply("\n".join(explained))
+
+
+def _list(rows: Sequence[Command]) -> str:
+    """Under the headings of their sections."""
+    parts = groupby(rows, key=lambda row: row.section.title)
+    return "\n\n".join("\n".join((title, *(row.line for row in listed))) for title, listed in parts)
 
 
 def _explain(row: Command) -> list[str]:
@@ -41,6 +58,7 @@ def _explain_parameter(parameter: Parameter) -> str:
     "how the bot is doing: posts, sources, what could not be delivered",
     Policy.ANYONE,
     de=("status", "wie es dem Bot geht: Posts, Quellen, was nicht zugestellt werden konnte"),
+    section=BOT,
 )
 async def status(context: Context) -> Reply:
     return Reply("\n".join(await context.report()))
@@ -53,6 +71,8 @@ async def status(context: Context) -> Reply:
     NAME,
     only_on=("web",),
     de=("beitreten", "dein Name in dieser Gruppe"),
+    section=YOURS,
+    everyday=True,
 )
 async def join(context: Context, name: str) -> Reply:
     asked = context.request
@@ -60,7 +80,16 @@ async def join(context: Context, name: str) -> Reply:
     return Reply(f"You are {member.name}.")
 
 
-@command("moderate", "become a moderator", Policy.MEMBER, CODE, only_on=("web",), de=("moderieren", "Moderator werden"))
+@command(
+    "moderate",
+    "become a moderator",
+    Policy.MEMBER,
+    CODE,
+    only_on=("web",),
+    de=("moderieren", "Moderator werden"),
+    section=YOURS,
+    everyday=True,
+)
 async def moderate(context: Context, code: str) -> Reply:
     if await context.store.act(redeem_code, context.act(), hash_code(code)):
         return Reply("You are a moderator of this group now.")

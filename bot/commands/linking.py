@@ -8,6 +8,7 @@ from bot.actions.links import link_accounts, offer_link
 from bot.cards import Reply
 from bot.commands.house import hash_code
 from bot.commands.parameters import read_text
+from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.wording import join_words, plural
@@ -26,6 +27,7 @@ CODE = Parameter(
     Policy.MEMBER,
     CODE,
     de=("verknüpfen", "dein anderes Konto: dasselbe Mitglied, eine Stimme, dieselben Zusagen"),
+    section=YOURS,
 )
 async def link(context: Context, code: str = "") -> Reply:
     return await _join(context, code) if code else await _offer(context)
@@ -36,7 +38,7 @@ async def _offer(context: Context) -> Reply:
     await context.store.act(offer_link, context.act(), hash_code(code), context.now() + VALID)
     minutes = plural(VALID // timedelta(minutes=1), "minute")
     return Reply(
-        f"Say this from your other account within {minutes}: /paper link {code}\n"
+        f"Say this from your other account within {minutes}: /paper my link {code}\n"
         "Both are then one member. Only you see the code; whoever has it becomes you."
     )
 
@@ -44,7 +46,7 @@ async def _offer(context: Context) -> Reply:
 async def _join(context: Context, code: str) -> Reply:
     if not await context.store.act(link_accounts, context.act(), hash_code(code)):
         raise UserError(
-            "That code is not valid (any more). Ask for a new one with /paper link from your other account, "
+            "That code is not valid (any more). Ask for a new one with /paper my link from your other account, "
             "and say it within ten minutes."
         )
     group, account = context.group.id, context.request.account

@@ -8,6 +8,7 @@ from bot.actions.people import enrol
 from bot.actions.picks import accept_paper, second_paper
 from bot.cards import Button, Card, Choice, Form, Input, Reply
 from bot.commands.parameters import ENTRY_ID, one_of, read_text
+from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, on_when, part, pressed_on, room_of, say_when
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
@@ -67,6 +68,8 @@ QUESTION = Parameter(
     Policy.ANYONE,
     ABOUT,
     de=("nächstes", "das nächste Treffen: was, wann, wo, wer, und was noch zu tun ist"),
+    section=MEETING,
+    everyday=True,
 )
 async def next_(context: Context, about: str = "") -> Reply:
     if about == "why":
@@ -152,6 +155,7 @@ async def _as_member(context: Context) -> Context:
     ROLE,
     READING,
     de=("teilnehmen", "ob ich komme, was ich dort tue, wie weit ich gelesen habe"),
+    section=MEETING,
 )
 async def rsvp(
     context: Context,
@@ -197,7 +201,11 @@ def _say_standing(context: Context, room: Room) -> str:
             place = f", {session.place}" if session.place else ""
             return f"You come: {say_when(context, session)}{place}. {count or 'You are the first to say so'}."
         case "skip":
-            hint = " You are to present it: /paper present no passes that on." if _presents(session, member) else ""
+            hint = (
+                " You are to present it: /paper meeting present no passes that on."
+                if _presents(session, member)
+                else ""
+            )
             return f"You skip the meeting {on_when(context, session)}. Your votes and claims stay.{hint}"
         case None:
             return f"You took your answer back; nobody expects you {on_when(context, session)}."
@@ -246,6 +254,7 @@ async def _ask_whether(context: Context, session: Session) -> Reply:
     Policy.MEMBER,
     QUESTION,
     de=("fragen", "eine Frage an den, der beim nächsten Treffen vorstellt"),
+    section=MEETING,
 )
 async def ask(context: Context, question: str = "") -> Reply:
     session = await meant(context)
@@ -253,7 +262,9 @@ async def ask(context: Context, question: str = "") -> Reply:
         return await _withdraw(context, taken_back)
     if not question:
         asked = Input("question", "What would you like to have answered?", long=True)
-        return Reply("Type it: /paper ask YOUR QUESTION", form=Form("Ask the presenter", "ask", (asked,), session.id))
+        return Reply(
+            "Type it: /paper meeting ask YOUR QUESTION", form=Form("Ask the presenter", "ask", (asked,), session.id)
+        )
     if len(question) > LONGEST_QUESTION:
         raise UserError(f"That is too long: {LONGEST_QUESTION} characters are enough for a question.")
     await context.store.act(attendance.ask, context.act(), session.id, " ".join(question.split()))

@@ -134,11 +134,13 @@ async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
 
 
 async def complete_command(context: Context, typed: str) -> Sequence[Choice]:
+    """By its word, or by all that is typed for it."""
     offered = [row for row in context.commands if row.is_offered_on(context.surface)]
     known = [row for row in offered if context.is_moderator or row.policy is not Policy.MODERATOR]
-    names = [row for row in known if typed.lower() in row.name]
-    names.sort(key=lambda row: not row.name.startswith(typed.lower()))
-    return [Choice(cut(f"{row.name}: {row.about}", LONGEST_LABEL), row.name) for row in names[:MOST_CHOICES]]
+    asked = typed.lower()
+    found = [row for row in known if asked in row.typed or asked in row.name]
+    found.sort(key=lambda row: not row.word.startswith(asked) and not row.info.path.startswith(asked))
+    return [Choice(cut(f"{row.typed}: {row.about}", LONGEST_LABEL), row.name) for row in found[:MOST_CHOICES]]
 
 
 PAPER = Parameter(

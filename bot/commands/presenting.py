@@ -10,6 +10,7 @@ from bot.cards import Button, Choice, Reply
 from bot.commands.assigning import MEMBER as SOMEBODY
 from bot.commands.assigning import Candidate, enrolled
 from bot.commands.parameters import PAPER, one_of
+from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, on_when, part
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of, near_time, step_time
@@ -54,6 +55,7 @@ HANDED = replace(PAPER, required=False)
     BROUGHT,
     SLIDES,
     de=("vorstellen", "ich stelle beim nächsten Treffen vor, oder kann nicht; mein Paper; meine Folien"),
+    section=MEETING,
 )
 async def present(context: Context, answer: str = "", paper: Entry | None = None, slides: str = "") -> Reply:
     session = await meant(context)
@@ -85,10 +87,10 @@ async def _decline(context: Context, session: Session) -> str:
 def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> str:
     said = f"You present {on_when(context, session)}."
     if has_paper:
-        return f"{said} Your slides go on the meeting's card with /paper present slides:https://…"
+        return f"{said} Your slides go on the meeting's card with /paper meeting present slides:https://…"
     by = step_time(Kind.PAPER, session, context.group)
     until = f" by {near_time(by, context.group, context.now())}" if by and by > context.now() else ""
-    return f"{said} Bring a paper{until}: /paper present paper:…, with its number, link or words of its title."
+    return f"{said} Bring a paper{until}: /paper meeting present paper:…, with its number, link or words of its title."
 
 
 async def put_slides(context: Context, session: Session, slides: str) -> None:
@@ -127,6 +129,7 @@ def _brings(context: Context) -> bool:
     HANDED,
     slow=True,
     de=("weitergeben", "jemand anders stellt statt mir vor oder bekommt ein Paper von mir"),
+    section=MEETING,
 )
 async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
     session = await _own_meeting(context, paper)
@@ -165,5 +168,5 @@ async def _only_claim(context: Context) -> Entry:
     if not held:
         raise UserError("You present nothing and hold no paper, so there is nothing to hand over.")
     if len(held) > 1:
-        raise UserError(f"You hold {len(held)} papers. Say which one: /paper handover member:NAME paper:…")
+        raise UserError(f"You hold {len(held)} papers. Say which one: /paper meeting handover member:NAME paper:…")
     return held[0]

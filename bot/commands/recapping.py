@@ -6,6 +6,7 @@ from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
 from bot.commands.parameters import read_query
 from bot.commands.presenting import SLIDES, put_slides
+from bot.commands.sections import MEETING
 from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
@@ -20,7 +21,7 @@ from bot.wording import plural
 
 LONGEST_TAKEAWAY = 500  # characters
 SHOWN = 10  # meetings of the archive
-TYPED = "Type it: /paper recap first:WHAT I TAKE HOME rating:4"
+TYPED = "Type it: /paper meeting recap first:WHAT I TAKE HOME rating:4"
 
 
 async def read_takeaway(context: Context, typed: str) -> str:
@@ -70,6 +71,7 @@ WORDS = Parameter(
     RATING,
     SLIDES,
     de=("rückblick", "was ich vom letzten Treffen mitnehme; seine Folien"),
+    section=MEETING,
 )
 async def recap(
     context: Context, first: str = "", second: str = "", third: str = "", rating: int | None = None, slides: str = ""
@@ -149,6 +151,7 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
     Policy.ANYONE,
     WORDS,
     de=("archiv", "vergangene Treffen: Papers, Erkenntnisse, Noten, Folien, Threads"),
+    section=MEETING,
 )
 async def archive(context: Context, query: str = "") -> Reply:
     found, total = await context.store.read(
@@ -158,7 +161,7 @@ async def archive(context: Context, query: str = "") -> Reply:
         return Reply(_say_nothing(query))
     shown = f"; the newest {len(found)} are shown" if total > len(found) else ""
     about = f' for "{query}"' if query else ""
-    hint = ". A word of a title or takeaway finds older ones: /paper archive WORD"
+    hint = ". A word of a title or takeaway finds older ones: /paper meeting archive WORD"
     more = hint if shown and not query else ""
     cards = (archived_card(one, context.group, _discussion(context, one)) for one in found)
     return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", tuple(cards))

@@ -8,6 +8,7 @@ from bot.actions.people import set_rota
 from bot.actions.presenter import take_leave
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import read_text
+from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
@@ -67,6 +68,7 @@ UNTIL = Parameter(
     DOING,
     UNTIL,
     de=("reihum", "was ich zur Gruppe beitrage; reihum vorstellen; abwesend sein"),
+    section=YOURS,
 )
 async def rota(context: Context, do: Doing | None = None, until: str = "") -> Reply:
     match do.what if do else "":
@@ -105,7 +107,7 @@ async def _leave(context: Context, typed: str) -> Reply:
     today = local_date(context.now(), context.group)
     act = context.act()
     _, freed = await context.store.act(take_leave, act, (today, found))
-    until = f"until {spoken(found)}" if found else "until you say /paper rota back"
+    until = f"until {spoken(found)}" if found else "until you say /paper my rota back"
     return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
 
 

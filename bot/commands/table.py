@@ -9,18 +9,19 @@ from enum import Enum
 from typing import Any
 
 from bot.cards import Choice, Reply
+from bot.commands.sections import DESK, PAPERS
 from bot.commands.translations import PARAMETERS
 from bot.day import Daily
 from bot.errors import UserError
 from bot.finding import Finding
 from bot.groups import Groups
 from bot.model import Act, Entry, GroupSettings, Member, Request
-from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Store, Words
+from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Section, Store, Words
 from bot.summaries import Summaries
 from bot.surfaces import Surfaces
 from bot.weekly import Weekly
 
-ADMIN = "admin "  # before what was typed behind /paper-admin
+ADMIN = "admin "  # before what was typed behind `/paper-admin`
 
 
 class Policy(Enum):
@@ -98,28 +99,35 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Command:
+    """`name` is what requests, buttons and stored messages carry: it stays, also where what is typed changes."""
+
     name: str
     about: str
     policy: Policy
     parameters: tuple[Parameter, ...]
     run: Callable[..., Awaitable[Reply]]
     de: Words  # name and about in German
+    section: Section
     slow: bool = False
     only_on: tuple[str, ...] = ()
     founds: bool = False  # where no group meets, a moderator of the platform makes one with it
-    line: str = field(init=False)  # of help; made once, since every help has all of them
+    everyday: bool = False  # typed without its section's word
+    info: CommandInfo = field(init=False, compare=False)  # made once, as the line of help: every help has all of them
+    line: str = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "info", self._describe())
         object.__setattr__(self, "line", f"{self.usage}: {self.about}")
 
     @property
     def word(self) -> str:
-        """As typed. Where members have a command of the same word, a moderators' one is named "admin <word>"."""
-        return self.name.removeprefix(ADMIN)
+        """Its own, without its section's. Where members have a command of the same word, a moderators' one is named
+        "admin <word>"."""
+        return self.info.word
 
     @property
     def typed(self) -> str:
-        return f"{'/paper-admin' if self.policy is Policy.MODERATOR else '/paper'} {self.word}"
+        return self.info.typed
 
     def is_offered_on(self, surface: str) -> bool:
         return not self.only_on or surface in self.only_on
@@ -131,8 +139,7 @@ class Command:
         shown = (text if p.required else f"[{text}]" for text, p in zip(texts, self.parameters, strict=True))
         return " ".join((self.typed, *shown))
 
-    @property
-    def info(self) -> CommandInfo:
+    def _describe(self) -> CommandInfo:
         return CommandInfo(
             name=self.name,
             about=self.about,
@@ -142,6 +149,8 @@ class Command:
             named=self.policy is not Policy.ANYONE,
             moderators=self.policy is Policy.MODERATOR,
             translations={"de": self.de},
+            section=self.section,
+            everyday=self.everyday,
         )
 
 
@@ -151,12 +160,18 @@ def command(
     policy: Policy,
     *parameters: Parameter,
     de: Words,
+    section: Section | None = None,
     slow: bool = False,
     only_on: tuple[str, ...] = (),
     founds: bool = False,
+    everyday: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Command]:
-    """Makes a row of the table from a function of a Context and its parameters, by name."""
-    return lambda run: Command(name, about, policy, parameters, run, de, slow, only_on, founds)
+    """Makes a row of the table from a function of a Context and its parameters, by name. What is said of no section
+    is about papers, or moderators'."""
+    place = section or (DESK if policy is Policy.MODERATOR else PAPERS)
+    return lambda run: Command(
+        name, about, policy, parameters, run, de, place, slow=slow, only_on=only_on, founds=founds, everyday=everyday
+    )
 
 
 class Ambiguous(UserError):
@@ -169,19 +184,41 @@ class Ambiguous(UserError):
 
 def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str, str]]:
     """`/paper vote 3` → ("vote", {"paper": "3"}). Nothing typed asks for help. The rest of the line is the parameter;
-    of several each has its name before it, as Discord writes it: `/paper-admin setup time:9:00 days:tue, thu`."""
+    of several each has its name before it, as Discord writes it: `/paper-admin setup time:9:00 days:tue, thu`.
+    The word of a section may be left out."""
     found_prefix = re.match(r"/?paper(-admin)?(?![\w-])", line.strip(), flags=re.IGNORECASE)
     words = line.strip()[found_prefix.end() if found_prefix else 0 :].strip()
-    name, _, rest = re.sub(r"\s", " ", words, count=1).partition(" ")
-    name = _known_as(commands, name.lower(), is_admin=bool(found_prefix and found_prefix[1]))
+    name, rest = _read_name(commands, words, is_admin=bool(found_prefix and found_prefix[1]))
     found = next((c for c in commands if c.name == name), None)
     if found is None or not found.parameters:
         return name or "help", {"words": rest} if rest else {}
     return name, _read_values([parameter.name for parameter in found.parameters], rest)
 
 
+def _read_name(commands: Sequence[Command], words: str, *, is_admin: bool) -> tuple[str, str]:
+    """The command's name and what stands behind it. Of a section's word alone: its help."""
+    word, rest = _first_word(words)
+    if is_admin or word not in _sections(commands):
+        return _known_as(commands, word, is_admin=is_admin), rest
+    if not rest:
+        return "help", word
+    inner, behind = _first_word(rest)
+    path = f"{word} {inner}"
+    return next((c.name for c in commands if c.info.path == path), path), behind
+
+
+def _first_word(words: str) -> tuple[str, str]:
+    first, rest, *_ = *words.split(maxsplit=1), "", ""
+    return first.lower(), rest
+
+
+def _sections(commands: Sequence[Command]) -> Mapping[str, str]:
+    """Words that are typed before those of commands → with what is typed before them."""
+    return {c.info.subgroup.word: f"/paper {c.info.subgroup.word}" for c in commands if c.info.subgroup}
+
+
 def _known_as(commands: Sequence[Command], word: str, *, is_admin: bool) -> str:
-    """The name of the command that is meant by a word behind /paper or /paper-admin."""
+    """The name of the command that is meant by a word behind `/paper` or `/paper-admin`."""
     return ADMIN + word if is_admin and any(c.name == ADMIN + word for c in commands) else word
 
 
@@ -197,13 +234,22 @@ def find_command(commands: Sequence[Command], request: Request) -> Command:
     """Raises UserError with the nearest name."""
     surface, asked = request.account.partition(":")[0], request.command
     name = _known_as(commands, asked.removeprefix(ADMIN), is_admin=asked.startswith(ADMIN))
-    found = next((c for c in commands if c.name == name and c.is_offered_on(surface)), None)
+    offered = [c for c in commands if c.is_offered_on(surface)]
+    found = next((c for c in offered if c.name == name), None)
     if found:
         return found
-    offered = {c.name: c for c in commands if c.is_offered_on(surface)}
-    near = get_close_matches(name, offered, 1, 0.6)
-    hint = f'Did you mean "{offered[near[0]].typed}"?' if near else '"/paper help" lists them.'
-    raise UserError(f'There is no command "{name[:40]}". {hint}')
+    raise UserError(f'There is no command "{name[:40]}". {_hint(offered, name)}')
+
+
+def _hint(offered: Sequence[Command], name: str) -> str:
+    """The nearest word of the section that was named, else of all; members' before moderators'."""
+    section, _, word = name.rpartition(" ")
+    within = {c.word: c.typed for c in offered if c.info.subgroup and c.info.subgroup.word == section}
+    every = {**{c.word: c.typed for c in reversed(offered)}, **_sections(offered)}
+    near = [known[match] for known in (within, every) for match in get_close_matches(word, known, 1, 0.6)]
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    return f'"/paper help{f" {section}" if within else ""}" lists them.'
 
 
 async def read_arguments(context: Context, found: Command) -> dict[str, Any]:

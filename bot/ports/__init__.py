@@ -16,7 +16,7 @@ from bot.ports.clock import Clock
 from bot.ports.papers import Finder, Source, Summarizer
 from bot.ports.rows import Pace, Reads, Rows
 from bot.ports.store import Action, Store, answered_by, answered_with, perform
-from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted, Words
+from bot.ports.surfaces import Adapter, CommandInfo, Core, Delivery, Kind, ParameterInfo, Posted, Section, Words
 
 __all__ = [
     "Action",
@@ -32,6 +32,7 @@ __all__ = [
     "Posted",
     "Reads",
     "Rows",
+    "Section",
     "Source",
     "Store",
     "Summarizer",

@@ -16,7 +16,7 @@ from bot.model import (
     Stance,
 )
 
-Words = tuple[str, str]  # how a command or a parameter is called in a language, and what it is about
+Words = tuple[str, str]  # how a command, a section or a parameter is called in a language, and what it is about
 
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 
@@ -38,6 +38,19 @@ class ParameterInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Commands that help lists together. Where it has a word, that is typed before theirs: `/paper meeting rsvp`."""
+
+    title: str
+    word: str = ""
+    about: str = ""
+    translations: Mapping[str, Words] = field(default_factory=dict, hash=False)  # of word and about
+
+
+NO_SECTION = Section("")
+
+
+@dataclass(frozen=True, slots=True)
 class CommandInfo:
     """One row of the command table, as a surface needs it: to offer, to complete, to explain."""
 
@@ -49,12 +62,28 @@ class CommandInfo:
     named: bool = False  # only for someone with a name: a surface that gives none itself asks for it first
     moderators: bool = False  # offered as `/paper-admin …`
     translations: Mapping[str, Words] = field(default_factory=dict)
+    section: Section = NO_SECTION
+    everyday: bool = False  # typed without its section's word
 
     @property
     def word(self) -> str:
-        """What is typed behind `/paper` or `/paper-admin`; there may be one of the same word for members and one for
-        moderators, whose name begins with "admin "."""
+        """Its own; there may be one of the same word for members and one for moderators, whose name begins with
+        "admin "."""
         return self.name.removeprefix("admin ")
+
+    @property
+    def subgroup(self) -> Section | None:
+        """Whose word is typed before its own."""
+        return self.section if self.section.word and not self.everyday else None
+
+    @property
+    def path(self) -> str:
+        """What is typed behind `/paper` or `/paper-admin`."""
+        return f"{self.subgroup.word} {self.word}" if self.subgroup else self.word
+
+    @property
+    def typed(self) -> str:
+        return f"/paper{'-admin' if self.moderators else ''} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def _advise(logged: Logged, group: GroupSettings, session: Session | None, wants
         return f"{session.presenter.name} presents{' now' if session.confirmed_at else ', if they say yes'}."
     if session and session.entry is None and logged.action == "pick" and session.status == "planned":
         if group.week.mode == "presenter":
-            return "Whoever presents brings one with /paper present, or a moderator chooses one with /paper-admin pick."
+            how = "with /paper meeting present, or a moderator chooses one with /paper-admin pick"
+            return f"Whoever presents brings one {how}."
         return "A moderator chooses one with /paper-admin pick, or lets the vote go on with /paper-admin reopen."
     return "Votes and claims stay as they are." if logged.action == "skip" else ""
 

@@ -79,7 +79,8 @@ def _read_elsewhere(title: str, session: Session, group: GroupSettings, is_over:
 
 
 def _claimed(name: str, title: str) -> str:
-    return f"{name} has claimed “{title}”. Choose another paper, or ask {name} to hand it over with /paper handover."
+    otherwise = f"ask {name} to hand it over with /paper meeting handover"
+    return f"{name} has claimed “{title}”. Choose another paper, or {otherwise}."
 
 
 def _has_slides(names: Sequence[str], session: Session, group: GroupSettings) -> str:

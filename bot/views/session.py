@@ -99,7 +99,7 @@ def _ask_for(room: Room, group: GroupSettings) -> str:
         return f"It is about {quoted(room.entry.paper.title)}{f', with {join_words(others)}' if others else ''}."
     by = step_time(Kind.PAPER, room.session, group)
     until = f" by {spoken_time(by, group)}" if by else ""
-    return f"You bring the paper: say which one{until}, with /paper present paper:…"
+    return f"You bring the paper: say which one{until}, with /paper meeting present paper:…"
 
 
 def _by_when(session: Session, group: GroupSettings, *, again: bool) -> Iterator[str]:

@@ -157,7 +157,7 @@ def ballot_card(room: Room, group: GroupSettings, rows: Reads) -> Card:
         title=title,
         body=f"{how_to(group)}. {_open_until(session, group)}",
         fields=listed,
-        footer=f"{cast}; /paper ballot 2, 1 says it by number",
+        footer=f"{cast}; /paper meeting ballot 2, 1 says it by number",
         buttons=(Button("Fill in my ballot", "ballot", session=session.id),),
     )
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.chat.discord.escape import plain
-from adapters.chat.discord.hearing import ADMIN, ADMIN_WORD, SAVE
+from adapters.chat.discord.hearing import ADMIN, ADMIN_WORD, GROUP, SAVE, SUBCOMMAND
 from adapters.chat.discord.places import SURFACE
 from adapters.chat.discord.rest import Rest
-from bot.ports import CommandInfo, Core, ParameterInfo, Words
+from bot.ports import CommandInfo, Core, ParameterInfo, Section, Words
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-SLASH, MESSAGE_MENU, SUBCOMMAND = 1, 3, 1
+SLASH, MESSAGE_MENU = 1, 3
 TEXT, WHOLE_NUMBER, USER, CHANNEL = 3, 4, 6, 7
 KINDS = {"text": TEXT, "paper": TEXT, "date": TEXT, "number": WHOLE_NUMBER, "member": USER, "channel": CHANNEL}
 TAKING_CHANNELS = [0, 5, 15]  # text, announcements, forum
@@ -31,9 +31,9 @@ def payload(commands: Sequence[CommandInfo]) -> list[Json]:
     offered = [command for command in commands if not command.only_on or SURFACE in command.only_on]
     members = [command for command in offered if not command.moderators]
     moderators = [command for command in offered if command.moderators]
-    found = [_group("paper", "The reading group's papers", members)]
+    found = [_command("paper", "The reading group's papers", members)]
     if moderators:
-        admin = _group(ADMIN, "For those who look after the reading group", moderators)
+        admin = _command(ADMIN, "For those who look after the reading group", moderators)
         found.append({**admin, "default_member_permissions": str(MANAGE_EVENTS)})
     if any(command.name == "submit" for command in offered):
         found.append({"type": MESSAGE_MENU, "name": SAVE, **IN_SERVERS})
@@ -45,16 +45,31 @@ def names(command: CommandInfo) -> tuple[str, ...]:
     return (command.name, f"{ADMIN_WORD}{command.word}") if command.moderators else (command.name,)
 
 
-def _group(name: str, about: str, commands: Iterable[CommandInfo]) -> Json:
-    """Discord refuses all commands for one word that stands twice, or one too many."""
-    by_word: dict[str, Json] = {}
+def _command(name: str, about: str, commands: Iterable[CommandInfo]) -> Json:
+    top: list[Json] = []
     for command in commands:
-        if command.word in by_word or len(by_word) == MOST_OPTIONS:
-            log.error("/%s %s is not offered: the word is taken, or there are too many", name, command.word)
-        else:
-            by_word[command.word] = _subcommand(command)
-    options = [*by_word.values()]
-    return {"type": SLASH, "name": name, "description": about, "options": options, **IN_SERVERS}
+        _add(_level(top, command.subgroup), _subcommand(command), command.typed)
+    return {"type": SLASH, "name": name, "description": about, "options": top, **IN_SERVERS}
+
+
+def _level(top: list[Json], section: Section | None) -> list[Json]:
+    """Where commands of a section stand: on top, or in a group of their own there."""
+    if section is None:
+        return top
+    found = next((option for option in top if option["type"] == GROUP and option["name"] == section.word), None)
+    if found is None:
+        found = {"type": GROUP, **_words(section.word, section.about, section.translations), "options": []}
+        _add(top, found, section.title)
+    inner: list[Json] = found["options"]
+    return inner
+
+
+def _add(level: list[Json], option: Json, what: str) -> None:
+    """Discord refuses all commands for one word that stands twice at its level, or one too many there."""
+    if len(level) == MOST_OPTIONS or option["name"] in {other["name"] for other in level}:
+        log.error("%s is not offered: the word is taken, or there are too many", what)
+    else:
+        level.append(option)
 
 
 def _subcommand(command: CommandInfo) -> Json:

@@ -13,7 +13,8 @@ from bot.model import Request
 
 Json = Mapping[str, Any]
 
-SUBCOMMAND, USER, CHANNEL, BUTTON, ROW, LABEL = 1, 6, 7, 2, 1, 18
+SUBCOMMAND, GROUP, USER, CHANNEL = 1, 2, 6, 7  # kinds of options
+BUTTON, ROW, LABEL = 2, 1, 18
 ADMIN = "paper-admin"
 ADMIN_WORD = "admin "  # before what was typed behind it
 SAVE = "Save to reading list"  # the command of a message's menu
@@ -121,12 +122,17 @@ def _name_of(channel: Any) -> str:
 
 
 def _command(data: Json) -> tuple[str, Sequence[Json]]:
-    """`/paper vote` is "vote", `/paper-admin next` is "admin next"."""
-    options: Sequence[Json] = data.get("options") or ()
-    if options and options[0]["type"] == SUBCOMMAND:
-        before = ADMIN_WORD if data["name"] == ADMIN else ""
-        return f"{before}{options[0]['name']}", options[0].get("options") or ()
-    return str(data["name"]), options
+    """`/paper vote` is "vote"; `/paper meeting rsvp` is "rsvp", which it also was before there were groups, as some
+    client may still have it; `/paper-admin next` is "admin next"."""
+    name, options = str(data["name"]), _inner(data)
+    before = ADMIN_WORD if name == ADMIN else ""
+    while options and options[0]["type"] in (SUBCOMMAND, GROUP):
+        name, options = f"{before}{options[0]['name']}", _inner(options[0])
+    return name, options
+
+
+def _inner(data: Json) -> Sequence[Json]:
+    return data.get("options") or ()
 
 
 def _arguments(options: Sequence[Json], resolved: Json, guild: int | None) -> dict[str, str]:

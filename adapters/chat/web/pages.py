@@ -207,6 +207,7 @@ class Pages:
             at=addresses,
             asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},
             commands=offered,
+            sections=list(dict.fromkeys(command.section.title for command in offered)),
             nonce=lambda: secrets.token_hex(8),
         )
 
