@@ -143,7 +143,7 @@ class App:
 
     async def _complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
         found = find_command(self._table, request)
-        complete = next((p.complete for p in found.parameters if p.name == parameter), None)
+        complete = next((p.complete for p in found.parameters if parameter in (p.name, *p.words)), None)
         if complete is None:
             return ()
         is_moderating = found.policy is Policy.MODERATOR

@@ -3,23 +3,24 @@
 `PAPERCLUB_WEB__PORT=8080` sets `port` in `[web]`; secrets are read where they are needed, never here.
 """
 
+import itertools
 import logging
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from bot.errors import StartError
-from bot.model import GroupSettings, Settings
+from bot.model import GroupSettings, InvalidSettings, Setting, Settings, settings_of
+from bot.model.settings.kinds import Names
+from bot.model.settings.setting import with_names_of_today, worded
 
 log = logging.getLogger(__name__)
 
 PREFIX = "PAPERCLUB_"
-EXAMPLES = {"session": "thu 17:00", "place": "Room 2.01", "reminders": "3 days, 1 day, 1 hour"}
-LISTS = ("allowed_hosts",)  # written with commas in the environment
 
 
 def load(path: Path | None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -32,11 +33,12 @@ def validate(data: Mapping[str, Any], where: str) -> Settings:
     # Imported here: pydantic costs a tenth of a second, and `--help` needs none of it.
     from pydantic import TypeAdapter, ValidationError
 
+    said, twice = with_names_of_today(Settings, data)
+    faults = [*itertools.starmap(worded, twice), *_repeated_ids(data)]
     try:
-        settings = TypeAdapter(Settings).validate_python(data)
-        faults = list(_repeated_ids(data))
+        settings = TypeAdapter(Settings).validate_python(said)
     except ValidationError as error:
-        faults = [*_faults(error.errors(include_url=False, include_input=False)), *_repeated_ids(data)]
+        faults = [*_faults(error.errors(include_url=False, include_input=False)), *faults]
     if faults:
         raise StartError("\n  ".join((f"{where} has faults:", *faults)))
     return settings
@@ -92,30 +94,38 @@ def _with_environment(data: dict[str, Any], environ: Mapping[str, str]) -> dict[
 
 
 def _put(table: dict[str, Any], path: list[str], value: str) -> None:
-    *tables, last = path
-    for name in tables:
-        inner = table.get(name)
-        table[name] = dict(inner) if isinstance(inner, dict) else {}
-        table = table[name]
-    table[last] = [part.strip() for part in value.split(",") if part.strip()] if last in LISTS else value
+    """Lists are written with commas in the environment."""
+    row, inner = _row(path), table
+    for name in path[:-1]:
+        found = inner.get(name)
+        inner[name] = dict(found) if isinstance(found, dict) else {}
+        inner = inner[name]
+    is_list = row is not None and isinstance(row.kind, Names)
+    inner[path[-1]] = [part.strip() for part in value.split(",") if part.strip()] if is_list else value
+
+
+def _row(place: Sequence[str | int]) -> Setting | None:
+    """Of the setting that stands there; ("groups", 0, "day", "cards") is one of a group's."""
+    name = ".".join(str(part) for part in place if isinstance(part, str))
+    return next((row for row in settings_of(Settings) if row.name.replace("[]", "") == name), None)
 
 
 def _faults(errors: list[Any]) -> Iterator[str]:
     for error in errors:
-        path = _spell(error["loc"])
+        path, invalid = _spell(error["loc"]), error.get("ctx", {}).get("error")
         if error["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             yield f"{path} is not a setting{_nearest(error['loc'])}"
+        elif isinstance(invalid, InvalidSettings):
+            yield from (worded(f"{path}.{name}", fault) for name, fault in invalid.faults)
         else:
             yield f"{path}: {_advice(error)}"
 
 
 def _advice(error: Any) -> str:
     """What to write instead, in words of TOML and not of Python."""
-    kind: str = error["type"]
+    kind, row = str(error["type"]), _row(error["loc"])
     if kind == "tuple_type":
         return "write [[groups]], with two brackets" if error["loc"] == ("groups",) else 'write a list: ["...", "..."]'
-    if kind.startswith("time_") or kind == "is_instance_of":
-        return 'write a time in quotes, with two digits each: "09:00"'
     if kind.startswith("int_"):
         return "write a whole number, without quotes"
     if kind.startswith("dataclass_"):
@@ -123,15 +133,11 @@ def _advice(error: Any) -> str:
     if kind.startswith("bool_"):
         return "write true or false, without quotes"
     if kind == "string_type":
-        return f'write a text in quotes: "{_example(error["loc"])}"'
-    if kind == "literal_error":
-        return f"write {error['ctx']['expected']}"
+        return f'write a text in quotes: "{row.kind.example if row else "..."}"'
+    if row and row.kind.hint:
+        return f"write {row.kind.hint}"
     message: str = error["msg"]
     return message.removeprefix("Value error, ")
-
-
-def _example(place: tuple[str | int, ...]) -> str:
-    return EXAMPLES.get(str(place[-1]), "4 days" if "timeline" in place else "mon, tue")
 
 
 def _spell(place: tuple[str | int, ...]) -> str:
@@ -140,23 +146,9 @@ def _spell(place: tuple[str | int, ...]) -> str:
 
 
 def _nearest(place: tuple[str | int, ...]) -> str:
-    near = get_close_matches(str(place[-1]), setting_names(Settings), 1)
+    words = {part for row in settings_of(Settings) for part in row.name.replace("[]", "").split(".")}
+    near = get_close_matches(str(place[-1]), words, 1)
     return f"; did you mean {near[0]}?" if near else "; config.example.toml has them all"
-
-
-def setting_names(of: type) -> set[str]:
-    """Every name in the tree of settings."""
-    from typing import get_args, get_type_hints
-
-    names: set[str] = set()
-    for name, hint in get_type_hints(of).items():
-        if name.startswith("_"):
-            continue
-        names.add(name)
-        for part in (hint, *get_args(hint)):
-            if hasattr(part, "__pydantic_config__"):
-                names |= setting_names(part)
-    return names
 
 
 def _repeated_ids(data: Mapping[str, Any]) -> Iterator[str]:

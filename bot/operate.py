@@ -12,11 +12,11 @@ from uuid import uuid4
 from bot import views
 from bot.cards import Card, Reply
 from bot.commands.timetable import foreseen, say_start
-from bot.commands.weekvalues import say_meets
 from bot.compose import Club, opened
 from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
+from bot.groups.words import say_meets
 from bot.model import GroupSettings, Override, Request, Settings
 from bot.outbox import settle_all
 from bot.ports import Adapter, Source

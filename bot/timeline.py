@@ -1,176 +1,20 @@
 """What happens around one meeting and when: nominations, ballot, pick, confirmation, reminders, thread, recap.
 
-A step is due at an instant that follows from the start of the meeting. Whole days are counted on the calendar and keep
-the wall time (3 days before Thursday 17:00 is Monday 17:00, over a clock change too); hours and minutes are exact.
-Which steps are due follows from the steps, the time and the keys of those that are behind us; nothing else is kept.
+A step is due at an instant that follows from the start of the meeting. Which steps are due follows from the steps, the
+time and the keys of those that are behind us; nothing else is kept.
 """
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any, ClassVar, Literal
 from zoneinfo import ZoneInfo
 
-from bot.recurrence import ONE_DAY, instant
+from bot.durations import after, before, read_durations
+from bot.model import Shape, TimelineSettings
+from bot.recurrence import ONE_DAY
 
-Mode = Literal["vote", "presenter"]
-
-
-# --- durations ---------------------------------------------------------------------------------------------------
-
-_UNITS = {"week": 10080, "day": 1440, "hour": 60, "minute": 1}
-_SHORT = {"w": "week", "d": "day", "h": "hour", "hr": "hour", "m": "minute", "min": "minute"}
-_PART = re.compile(r"([0-9]{1,4}) ?([a-z]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Days of the calendar and exact minutes beside them."""
-
-    days: int
-    minutes: int = 0
-
-    @property
-    def nominal(self) -> timedelta:
-        """Its length when no clock changes."""
-        return timedelta(days=self.days, minutes=self.minutes)
-
-    def __str__(self) -> str:
-        hours, minutes = divmod(self.minutes, 60)
-        counts = ((self.days, "day"), (hours, "hour"), (minutes, "minute"))
-        return " ".join(f"{count} {unit}{'s' * (count != 1)}" for count, unit in counts if count) or "0 minutes"
-
-
-@lru_cache(256)
-def read_duration(text: str) -> Duration:
-    """`3 days`, `1 hour 30 minutes`, `2w`; 24 hours are exact, 1 day is not. Raises ValueError."""
-    plain = " ".join(text.lower().split())
-    parts = [(int(count), _unit(unit)) for count, unit in _PART.findall(plain)]
-    if not parts or _PART.sub("", plain).strip() or not all(unit for _, unit in parts):
-        raise ValueError(f'"{text}" is no length of time; write "3 days", "1 hour" or "1 hour 30 minutes"')
-    days = sum(count * _UNITS[unit] // _UNITS["day"] for count, unit in parts if unit in ("week", "day"))
-    return Duration(days, sum(count * _UNITS[unit] for count, unit in parts if unit in ("hour", "minute")))
-
-
-def _unit(word: str) -> str:
-    name = word.removesuffix("s")
-    return name if name in _UNITS else _SHORT.get(name, "")
-
-
-@lru_cache(64)
-def read_durations(text: str) -> tuple[Duration, ...]:
-    """The longest first; none for an empty text. Raises ValueError."""
-    lengths = {read_duration(part) for part in text.split(",")} if text.strip() else set()
-    return tuple(sorted(lengths, key=lambda length: length.nominal, reverse=True))
-
-
-def before(start: datetime, length: Duration, zone: ZoneInfo) -> datetime:
-    """UTC."""
-    return _shifted(start, -length.days, zone) - timedelta(minutes=length.minutes)
-
-
-def after(end: datetime, length: Duration, zone: ZoneInfo) -> datetime:
-    """UTC."""
-    return _shifted(end, length.days, zone) + timedelta(minutes=length.minutes)
-
-
-def _shifted(at: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """By days of the calendar: the same wall time on another date."""
-    if not days:
-        return at.astimezone(UTC)
-    local = at.astimezone(zone)
-    return instant(local.date() + ONE_DAY * days, local.time(), zone)
-
-
-# --- settings ----------------------------------------------------------------------------------------------------
-
-LENGTHS = ("nominations", "shortlist", "ballot", "volunteers", "paper", "confirm", "headcount", "thread", "recap")
-NEEDED = ("nominations", "shortlist", "ballot", "headcount")
-LONGEST = timedelta(days=60)
-MOST_REMINDERS = 8
 AN_HOUR = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineSettings:
-    """Lengths of time before the start; that of `recap` after the end. "" leaves a step out."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
-    nominations: str = "6 days"  # open; with mode = "presenter" the rota names who presents
-    shortlist: str = "5 days"  # is made of the nominations, and ballots can be filled in; only where there are ballots
-    ballot: str = "4 days"  # closes, and a paper is picked; only with mode = "vote"
-    volunteers: str = "3 days"  # somebody has offered to present it by then, or the rota names one
-    paper: str = "3 days"  # the presenter has brought one by then; only with mode = "presenter"
-    confirm: str = "2 days"  # the presenter has said yes by then
-    reminders: str = "3 days, 1 day, 1 hour, 10 minutes"
-    headcount: str = "3 hours"  # enough have said that they come, or it is called off; only where a number is set
-    thread: str = "1 day"  # opens
-    recap: str = "10 minutes"  # is asked for
-
-    def __post_init__(self) -> None:
-        if faults := list(self._faults()):
-            raise ValueError("; ".join(faults))
-
-    def _faults(self) -> Iterator[str]:
-        lengths: dict[str, timedelta] = {}
-        for name in LENGTHS:
-            try:
-                length = self.length(name)
-            except ValueError as fault:
-                yield f"{name}: {fault}"
-                continue
-            yield from _length_faults(name, length.nominal if length else None)
-            if length:
-                lengths[name] = length.nominal
-        yield from self._reminder_faults()
-        yield from _order_faults(lengths)
-
-    def ballot_faults(self) -> Iterator[str]:
-        """Of a group that fills in ballots."""
-        lengths = {name: length.nominal for name in LENGTHS if (length := self.length(name))}
-        yield from _order_faults(lengths, ORDERED_WITH_BALLOTS)
-
-    def _reminder_faults(self) -> Iterator[str]:
-        try:
-            reminders = read_durations(self.reminders)
-        except ValueError:
-            yield f'reminders "{self.reminders}" are no lengths of time; write "3 days, 1 day, 1 hour", or "" for none'
-            return
-        if len(reminders) > MOST_REMINDERS:
-            yield f"reminders: at most {MOST_REMINDERS} are sent"
-        for length in reminders:
-            yield from _length_faults("reminders", length.nominal)
-
-    def length(self, name: str) -> Duration | None:
-        text = str(getattr(self, name))
-        return read_duration(text) if text.strip() else None
-
-
-def _length_faults(name: str, length: timedelta | None) -> Iterator[str]:
-    if length is None and name in NEEDED:
-        yield f'{name} must be set; write "4 days"'
-    elif length is not None and length > LONGEST:
-        yield f"{name}: write {LONGEST.days} days at most"
-    elif length == timedelta(0) and name != "recap":
-        yield f'{name}: "0 minutes" is no time before the start'
-
-
-ORDERED = (
-    ("nominations", "ballot"),
-    ("nominations", "paper"),
-    ("ballot", "volunteers"),
-    ("ballot", "confirm"),
-)
-ORDERED_WITH_BALLOTS = (("nominations", "shortlist"), ("shortlist", "ballot"))
-
-
-def _order_faults(lengths: Mapping[str, timedelta], order: tuple[tuple[str, str], ...] = ORDERED) -> Iterator[str]:
-    for earlier, later in order:
-        if earlier in lengths and later in lengths and lengths[earlier] <= lengths[later]:
-            yield f"{earlier} must be a longer time before the start than {later}"
 
 
 # --- the steps ---------------------------------------------------------------------------------------------------
@@ -197,13 +41,13 @@ class Kind(StrEnum):
 _ORDER = tuple(Kind)
 _VOTE = (
     (Kind.NOMINATE, "nominations"),
-    (Kind.SHORTLIST, "shortlist"),
+    (Kind.SHORTLIST, "shortlisted"),
     (Kind.CLOSE, "ballot"),
     (Kind.PICK, "ballot"),
     (Kind.VOLUNTEER, "volunteers"),
     (Kind.CONFIRM, "confirm"),
 )
-_PRESENTER = ((Kind.NAME, "nominations"), (Kind.PAPER, "paper"), (Kind.CONFIRM, "confirm"))
+_PRESENTER = ((Kind.NAME, "nominations"), (Kind.PAPER, "bring"), (Kind.CONFIRM, "confirm"))
 _ANSWERS = (Kind.NUDGE, Kind.PAPER, Kind.CONFIRM)  # of a presenter, who must have been asked
 AT_ONCE = (  # where their time had passed at the scheduling
     Kind.NOMINATE,
@@ -216,15 +60,6 @@ AT_ONCE = (  # where their time had passed at the scheduling
     Kind.THREAD,
 )
 _OPEN = (Kind.NOMINATE, Kind.SHORTLIST)  # only while the ballot is open
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a group's meetings have, beside the lengths of time."""
-
-    mode: Mode = "vote"
-    ballots: bool = False  # a short list is made and ballots are filled in
-    headcount: bool = False  # too few call it off
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +100,7 @@ def lay_out(
     ends = starts + timedelta(minutes=minutes)
     steps = [*_preparations(starts, zone, settings, shape, closes), *_answers(starts, zone, settings, shape, asked)]
     steps += _reminders(starts, zone, settings)
-    if shape.headcount and (headcount := settings.length("headcount")):
+    if shape.headcount and (headcount := settings.length("counted")):
         steps.append(Step(Kind.HEADCOUNT, before(starts, headcount, zone), f"{Kind.HEADCOUNT} {moment(starts)}"))
     if thread := settings.length("thread"):
         steps.append(Step(Kind.THREAD, before(starts, thread, zone), "thread"))

@@ -1,6 +1,5 @@
 """The configuration: defaults, environment, and faults that are all named at once."""
 
-from dataclasses import fields
 from datetime import time
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 from bot.config import load, read_secret, validate
 from bot.errors import StartError
 from bot.groups import with_default_group
-from bot.model import WeekSettings
-from bot.timeline import TimelineSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,20 +40,6 @@ def test_the_example_holds_every_setting_and_its_default() -> None:
     assert example.web == load(None, {}).web
     assert example.discord == load(None, {}).discord
     assert with_default_group(example.groups) == with_default_group(())
-    text = (ROOT / "config.example.toml").read_text()
-    for name in (
-        "base_url",
-        "settles",
-        "allowed_hosts",
-        "moderators",
-        "post_at",
-        "layout",
-        "sources",
-        *(field.name for field in fields(WeekSettings) if field.name != "timeline"),
-        *(field.name for field in fields(TimelineSettings)),
-    ):
-        assert f"\n{name} =" in text.replace("\n# ", "\n")
-    assert "[groups.week.timeline]" in text
 
 
 def test_a_commented_example_is_valid_too(tmp_path: Path) -> None:
@@ -99,11 +82,11 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         }
     )
     assert "databse is not a setting; did you mean database?" in found
-    assert 'groups[0]: timezone "Europe/Berln" is not known, did you mean "Europe/Berlin"?' in found
-    assert 'groups[1].day: "monday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily"' in found
+    assert 'groups[0].timezone: "Europe/Berln" is not known, did you mean "Europe/Berlin"?' in found
+    assert 'groups[1].day.on: "monday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily"' in found
     assert "groups[2].day.crads is not a setting; did you mean cards?" in found
     assert any(line.startswith("groups[2].day.post_at: ") for line in found)
-    assert "groups[3].day: cards must be 1 to 20 a day" in found
+    assert "groups[3].day.cards must be 1 to 20" in found
     assert any(line.startswith("web.port: ") for line in found)
 
 
@@ -118,28 +101,28 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         ({"groups": [{"id": "a", "channels": ["discord:12"]}]}, 'must be "discord:<server id>/<channel id>"'),
         ({"groups": [{"id": "a", "day": {"sources": "hf"}}]}, "write a list"),
         ({"discord": {"api_base": "discord.com"}}, "must begin with https:// or http://"),
-        ({"discord": {"vote_emoji": " "}}, "vote_emoji is one emoji"),
-        ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'timezone "Mars" is not known'),
+        ({"discord": {"vote_emoji": " "}}, "discord.vote_emoji must be one emoji"),
+        ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'groups[0].timezone: "Mars" is not known'),
         ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
-        ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, "'channel' or 'thread'"),
+        ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, 'groups[0].day.layout: write "channel" or "thread"'),
         (
             week(session="thursdays"),
-            'groups[0].week: session: "thursdays" says no time to meet; write it like "thu 17:00"',
+            'groups[0].week.session: "thursdays" says no time to meet; write it like "thu 17:00"',
         ),
-        (week(session="thu 25:00"), 'groups[0].week: session: "25:00" is no time of day'),
+        (week(session="thu 25:00"), 'groups[0].week.session: "25:00" is no time of day'),
         (week(session="every 2 weeks thu 17:00"), "needs its first date, on one of its weekdays"),
         (week(session=17), 'groups[0].week.session: write a text in quotes: "thu 17:00"'),
         (week(sesion="thu 17:00"), "groups[0].week.sesion is not a setting; did you mean session?"),
-        (week(mode="random"), "groups[0].week.mode: write 'vote' or 'presenter'"),
+        (week(mode="random"), 'groups[0].week.mode: write "vote" or "presenter"'),
         (week(hidden="maybe"), "groups[0].week.hidden: write true or false, without quotes"),
-        (week(minutes=2), "groups[0].week: minutes must be 5 to 600"),
-        (week(roles=["juggler"]), 'groups[0].week: there is no role "juggler"'),
-        (week(timeline={"ballot": "7 days"}), "groups[0].week.timeline: nominations must be a longer time before"),
+        (week(minutes=2), "groups[0].week.minutes must be 5 to 600"),
+        (week(roles=["juggler"]), 'groups[0].week.roles: there is no role "juggler"'),
+        (week(timeline={"ballot": "7 days"}), "groups[0].week.timeline.nominations must be a longer time before"),
         (week(timeline={"ballot": 4}), 'groups[0].week.timeline.ballot: write a text in quotes: "4 days"'),
         (week(timeline={"balot": "4 days"}), "groups[0].week.timeline.balot is not a setting; did you mean ballot?"),
         (
             week(rule="irv", timeline={"shortlist": "7 days"}),
-            "groups[0].week: nominations must be a longer time before",
+            "groups[0].week.timeline.nominations must be a longer time before",
         ),
     ],
 )
@@ -176,9 +159,12 @@ def test_a_secret_like_value_is_not_printed_back() -> None:
             'groups[0].day.on: write a text in quotes: "mon, tue"',
         ),
         ('[web]\nallowed_hosts = ["https://papers.example.org"]', 'write the name alone, as "papers.example.org"'),
-        ("[sources.huggingface]\nsettles = 8", "settles is a time such as"),
-        ('[[groups]]\nid = "a"\nmoderators = ["Ada"]', 'moderator "Ada" is no account'),
-        ('[[groups]]\nid = "a"\ntimezone = "CEST"', 'timezone "CEST" is not known, write one like "Europe/Berlin"'),
+        ("[sources.huggingface]\nsettles = 8", "sources.huggingface.settles must be a wall time"),
+        ('[[groups]]\nid = "a"\nmoderators = ["Ada"]', 'groups[0].moderators: "Ada" is no account'),
+        (
+            '[[groups]]\nid = "a"\ntimezone = "CEST"',
+            'groups[0].timezone: "CEST" is not known, write one like "Europe/Berlin"',
+        ),
         (
             "[[groups]]\ntimezone = Europe/Berlin",
             "timezone = Europe/Berlin\n  Text needs straight quotes",

@@ -354,7 +354,7 @@ async def test_a_day_of_a_reading_group(tmp_path: Path) -> None:
 async def test_where_the_bot_may_not_manage_messages_the_emoji_stays_and_the_vote_goes(tmp_path: Path) -> None:
     async with a_server(tmp_path) as day:
         day.papers.denies("manage_messages")
-        await day.mo.types(day.papers, "/paper-admin setup", zone="Europe/Berlin", cards=1)
+        await day.mo.types(day.papers, "/paper-admin setup", timezone="Europe/Berlin", cards=1)
         await day.mo.types(day.papers, "/paper-admin start")
         await day.comes_to(NINE)
         card = day.card("Sparse Attention")

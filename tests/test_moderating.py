@@ -60,7 +60,7 @@ async def test_a_moderator_sets_a_group_up_from_the_channel_and_starts_it(discor
     panel = await mo.says("/paper-admin setup")
     assert panel.text == "Nothing is posted before you press Start here (or type /paper-admin start)."
     assert panel.cards[0].title == "Setting up papers"
-    zone = await mo.says("/paper-admin setup zone:berlin time:9:00 cards:2")
+    zone = await mo.says("/paper-admin setup timezone:berlin post_at:9:00 cards:2")
     assert zone.text.startswith("Zone: UTC → Europe/Berlin. Cards a day: 5 → 2. Nothing is posted before")
     started = await mo.presses("Start here", zone.cards[0])
     assert started.text == "Started. The first post comes Monday 23 November, 09:00 (Europe/Berlin)."
@@ -121,7 +121,7 @@ async def test_in_slack_a_group_has_an_id_of_its_team_and_channel(discord: Town)
 
 async def test_two_groups_in_two_channels_of_one_server_have_their_own_settings(discord: Town) -> None:
     here, there = moderator(discord), moderator(discord, OTHER)
-    await here.says("/paper-admin setup cards:1 time:8:30")
+    await here.says("/paper-admin setup cards:1 post_at:8:30")
     await there.says("/paper-admin setup cards:3")
     await here.says("/paper-admin start")
     await there.says("/paper-admin start")
@@ -183,7 +183,7 @@ async def test_every_list_of_the_panel_applies_at_once(discord: Town) -> None:
 
 
 async def test_an_hour_and_days_of_ones_own_stand_in_the_lists_too(discord: Town) -> None:
-    card = (await moderator(discord).says("/paper-admin setup time:7:45 days:tue, fri")).cards[0]
+    card = (await moderator(discord).says("/paper-admin setup post_at:7:45 on:tue, fri")).cards[0]
     assert [c.value for c in list_of(card, "Hour").choices if c.chosen] == ["07:45"]
     assert [c.value for c in list_of(card, "Days").choices if c.chosen] == ["tue, fri"]
     assert len(list_of(card, "Hour").choices) == 25
@@ -192,13 +192,13 @@ async def test_an_hour_and_days_of_ones_own_stand_in_the_lists_too(discord: Town
 async def test_zone_and_time_are_asked_in_a_form_and_only_what_changed_is_a_step(discord: Town) -> None:
     mo = moderator(discord)
     asked = await mo.presses("Zone and time", (await mo.says("/paper-admin setup")).cards[0])
-    assert asked.text == "Type /paper-admin setup zone:Europe/Berlin time:9:00 with your zone and time."
+    assert asked.text == "Type /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
     assert asked.form
     assert all(len(item.label) <= 45 for item in asked.form.inputs)
-    reply = await mo.sends(asked.form, zone="new york")
+    reply = await mo.sends(asked.form, timezone="new york")
     assert reply.text.startswith("Zone: UTC → America/New_York.")
     assert set(discord.club.groups.overrides("discord-5")) == {"timezone"}
-    again = await mo.sends(asked.form, zone="america/new_york")
+    again = await mo.sends(asked.form, timezone="america/new_york")
     assert again.text.startswith("That is how it is already.")
 
 
@@ -228,15 +228,15 @@ async def test_several_sources_can_be_chosen_and_only_theirs_are_posted(tmp_path
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
-        ("zone:Mars", 'Zone "Mars" is not known, write one like "Europe/Berlin".'),
-        ("zone:Europe/Berln", 'Zone "Europe/Berln" is not known, did you mean "Europe/Berlin"?'),
-        ("time:25:00", '"25:00" is not a time; write it as 9:00, 14:30 or 6 pm.'),
-        ("time:13 pm", '"13 pm" is not a time; write it as 9:00, 14:30 or 6 pm.'),
-        ("time:soon", '"soon" is not a time; write it as 9:00, 14:30 or 6 pm.'),
-        ("days:someday", '"someday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily".'),
-        ("cards:many", '"many" is not a number; write 1 to 20.'),
-        ("cards:21", "Cards must be 1 to 20 a day."),
-        ("layout:poster", 'Layout "poster" is not known; write "channel" or "thread".'),
+        ("timezone:Mars", 'Timezone: "Mars" is not known, write one like "Europe/Berlin".'),
+        ("timezone:Europe/Berln", 'Timezone: "Europe/Berln" is not known, did you mean "Europe/Berlin"?'),
+        ("post_at:25:00", 'Post_at: "25:00" is not a time; write it as 9:00, 14:30 or 6 pm.'),
+        ("post_at:13 pm", 'Post_at: "13 pm" is not a time; write it as 9:00, 14:30 or 6 pm.'),
+        ("post_at:soon", 'Post_at: "soon" is not a time; write it as 9:00, 14:30 or 6 pm.'),
+        ("on:someday", 'On: "someday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily".'),
+        ("cards:many", 'Cards: "many" is not a number; write 1 to 20.'),
+        ("cards:21", "Cards must be 1 to 20."),
+        ("layout:poster", 'Layout: "poster" is not known; write "channel" or "thread".'),
     ],
 )
 async def test_a_wrong_value_says_what_to_type_and_changes_nothing(discord: Town, typed: str, text: str) -> None:
@@ -250,7 +250,7 @@ async def test_a_wrong_value_says_what_to_type_and_changes_nothing(discord: Town
     [("9", "09:00"), ("9:00", "09:00"), ("9.30", "09:30"), ("9 am", "09:00"), ("9pm", "21:00"), ("12 am", "00:00")],
 )
 async def test_a_time_is_understood_as_people_write_it(discord: Town, typed: str, at: str) -> None:
-    await moderator(discord).says(f"/paper-admin setup time:0:30 time:{typed}")
+    await moderator(discord).says(f"/paper-admin setup post_at:0:30 time:{typed}")
     assert f"{discord.club.groups.by_id['discord-5'].day.post_at:%H:%M}" == at
 
 
@@ -268,25 +268,25 @@ async def test_a_time_is_understood_as_people_write_it(discord: Town, typed: str
     ],
 )
 async def test_days_are_understood_as_people_write_them(discord: Town, typed: str, on: str) -> None:
-    await moderator(discord).says(f"/paper-admin setup days:{typed}")
+    await moderator(discord).says(f"/paper-admin setup on:{typed}")
     assert discord.club.groups.by_id["discord-5"].day.on == on
 
 
 async def test_completions_offer_the_likeliest_first(discord: Town) -> None:
     mo = moderator(discord)
-    zones = [value for _, value in await mo.completes("setup", "zone", "ber")]
+    zones = [value for _, value in await mo.completes("setup", "timezone", "ber")]
     assert zones[:1] == ["Europe/Berlin"]
-    assert len(await mo.completes("setup", "zone", "a")) == 25
-    assert [value for _, value in await mo.completes("setup", "zone")][:2] == ["UTC", "Europe/London"]
-    assert [value for _, value in await mo.completes("setup", "zone", "new y")] == ["America/New_York"]
-    assert [value for _, value in await mo.completes("setup", "zone", "São P")] == ["America/Sao_Paulo"]
-    assert [value for _, value in await mo.completes("setup", "time", "9")] == ["09:00", "09:30"]
-    assert [value for _, value in await mo.completes("setup", "time", "9pm")] == ["21:00"]
-    assert len(await mo.completes("setup", "time")) == 25
-    assert ("Every day", "daily") in await mo.completes("setup", "days")
-    assert await mo.completes("setup", "days", "tue fri") == [("tue, fri", "tue, fri")]
+    assert len(await mo.completes("setup", "timezone", "a")) == 25
+    assert [value for _, value in await mo.completes("setup", "timezone")][:2] == ["UTC", "Europe/London"]
+    assert [value for _, value in await mo.completes("setup", "timezone", "new y")] == ["America/New_York"]
+    assert [value for _, value in await mo.completes("setup", "timezone", "São P")] == ["America/Sao_Paulo"]
+    assert [value for _, value in await mo.completes("setup", "post_at", "9")] == ["09:00", "09:30"]
+    assert [value for _, value in await mo.completes("setup", "post_at", "9pm")] == ["21:00"]
+    assert len(await mo.completes("setup", "post_at")) == 25
+    assert ("Every day", "daily") in await mo.completes("setup", "on")
+    assert await mo.completes("setup", "on", "tue fri") == [("tue, fri", "tue, fri")]
     assert await mo.completes("setup", "sources", "gaz") == [("The Gazette", "gazette")]
-    assert await discord.user("discord:ann", "Ann", PAPERS).completes("setup", "zone", "ber") == []
+    assert await discord.user("discord:ann", "Ann", PAPERS).completes("setup", "timezone", "ber") == []
     assert await discord.club.store.read(lambda rows: rows.groups.founded()) == [], "completing makes nothing"
 
 
@@ -396,7 +396,7 @@ async def test_a_moderator_of_one_group_can_do_nothing_in_another(tmp_path: Path
     other = GroupSettings(id="others", channels=(OTHER,), moderators=("discord:bo",))
     async with server(tmp_path, BOUND, other) as here:
         assert (await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup cards:9")).ok
-        for line in ("setup cards:9", "start", "stop", "settings", "reset time", "preview", "undo", "audit"):
+        for line in ("setup cards:9", "start", "stop", "settings", "reset post_at", "preview", "undo", "audit"):
             reply = await here.user("discord:ann", "Ann", OTHER).says(f"/paper-admin {line}")
             assert reply.text == f"/paper-admin {line.split()[0]} is for moderators."
             elsewhere = await here.user("discord:ann", "Ann", FOREIGN).says(f"/paper-admin {line}")
@@ -438,7 +438,7 @@ async def test_a_moderator_is_shown_them(tmp_path: Path) -> None:
 async def test_what_was_changed_from_chat_wins_until_it_is_reset(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
         ann = here.user("discord:ann", "Ann", PAPERS)
-        assert (await ann.says("/paper-admin setup cards:9 time:10:00")).ok
+        assert (await ann.says("/paper-admin setup cards:9 post_at:10:00")).ok
     changed = replace(BOUND, day=replace(BOUND.day, cards=3, post_at=time(7)), name="Readers again")
     async with server(tmp_path, changed) as here:
         group = here.club.groups.by_id["readers"]
@@ -449,12 +449,12 @@ async def test_what_was_changed_from_chat_wins_until_it_is_reset(tmp_path: Path)
         again = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin reset cards", request="still later")
         assert again.text.startswith("It is as configured.")
         wrong = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin reset colour")
-        assert wrong.text.startswith('There is no setting "colour"; there are zone, time')
+        assert wrong.text.startswith('There is no setting "colour"; there are timezone, post_at')
 
 
 async def test_a_group_that_was_founded_and_started_is_there_after_a_restart(tmp_path: Path) -> None:
     async with server(tmp_path) as here:
-        await moderator(here).says("/paper-admin setup zone:Europe/Berlin")
+        await moderator(here).says("/paper-admin setup timezone:Europe/Berlin")
         await moderator(here).says("/paper-admin start")
         await moderator(here, OTHER).says("/paper-admin setup")
     async with server(tmp_path) as here:
@@ -493,7 +493,7 @@ async def test_a_channel_that_the_configuration_gives_to_another_group_is_that_g
 
 async def test_a_group_that_was_founded_may_be_written_into_the_configuration(tmp_path: Path) -> None:
     async with server(tmp_path) as here:
-        await moderator(here).says("/paper-admin setup cards:1 time:8:00")
+        await moderator(here).says("/paper-admin setup cards:1 post_at:8:00")
         await moderator(here).says("/paper-admin start")
     written = replace(BERLIN, id="discord-5", name="Written", channels=(PAPERS,), moderators=("discord:ann",))
     async with server(tmp_path, written) as here:
@@ -525,17 +525,19 @@ async def test_an_override_that_is_not_valid_any_more_is_left_out_and_told(
             assert here.club.groups.by_id["readers"].timezone == "Europe/Berlin"
             assert here.club.groups.by_id["readers"].day.cards == 9
             assert len(here.club.groups.ignored) == 3
-    assert 'readers: "Europe/Atlantis" for timezone is left out: timezone "Europe/Atlantis" is not known' in caplog.text
+    assert (
+        'readers: "Europe/Atlantis" for timezone is left out: timezone: "Europe/Atlantis" is not known' in caplog.text
+    )
 
 
 async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
         await here.tick()
         ann = here.user("discord:ann", "Ann", PAPERS)
-        await ann.says("/paper-admin setup time:10:00")
+        await ann.says("/paper-admin setup post_at:10:00")
         assert (await ann.says("/paper-admin settings")).text.splitlines() == [
             "Zone: Europe/Berlin, from the configuration",
-            "Time: 10:00, changed by Ann on Monday 23 November; /paper-admin reset time",
+            "Time: 10:00, changed by Ann on Monday 23 November; /paper-admin reset post_at",
             "Days: mon-fri, the default",
             "Cards a day: 2, from the configuration",
             "Sources: all, the default",
@@ -558,16 +560,16 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
 async def test_a_new_hour_counts_at_once(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
         await here.tick()
-        await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup time:10:00")
+        await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup post_at:10:00")
         await here.wait_until("2026-11-23 08:30")
         assert here.surface.titles == ["No new papers on Friday 20 November"]
-        reply = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup time:9:15")
+        reply = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup post_at:9:15")
         assert reply.text == "Time: 10:00 → 09:15. The next post comes within a minute."
         await here.tick()
         assert here.surface.titles[1] == "Papers for Monday 23 November"
 
 
-@pytest.mark.parametrize("typed", ["time:13:00", "days:fri"])
+@pytest.mark.parametrize("typed", ["post_at:13:00", "on:fri"])
 async def test_a_change_after_the_post_brings_back_no_date_that_is_over(tmp_path: Path, typed: str) -> None:
     async with server(tmp_path, BOUND, now="2026-11-23 09:00") as here:
         await here.tick()
@@ -601,9 +603,9 @@ async def test_on_the_web_a_moderator_types_the_same(readers: Town) -> None:
     await readers.tick()
     ann = await readers.member("Ann")
     await ann.says(f"/paper moderate {(await offer_codes(readers.club))['readers']}")
-    panel = await ann.says("/paper-admin setup time:10:00")
+    panel = await ann.says("/paper-admin setup post_at:10:00")
     assert panel.text == "Time: 09:00 → 10:00. The next post comes Monday 23 November, 10:00 (Europe/Berlin)."
-    assert panel.cards[0].footer == "Typed: /paper-admin setup zone:Europe/Berlin time:9:00 days:mon-fri cards:5"
+    assert panel.cards[0].footer == "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
     assert "Start here" not in labels(panel.cards[0])
 
 
@@ -645,7 +647,7 @@ async def test_every_step_is_taken_back_in_words(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
         await here.wait_until("2026-11-23 08:00")
         ann, bob = here.user("discord:ann", "Ann", PAPERS), here.user("discord:bob", "Bob", PAPERS)
-        await ann.says("/paper-admin setup cards:7 zone:Europe/Paris")
+        await ann.says("/paper-admin setup cards:7 timezone:Europe/Paris")
         await ann.says(f"/paper-admin start channel:{OTHER}")
         await bob.says("/paper claim 1")
         await ann.says("/paper-admin release 1")
@@ -724,7 +726,7 @@ async def test_two_groups_at_one_place_are_asked_apart_before_they_are_changed(t
 
 async def test_check_shows_every_change_and_every_draft_beside_the_running_program(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
-        await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup time:10:00")
+        await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin setup post_at:10:00")
         await moderator(here, OTHER).says("/paper-admin setup")
         member = await here.club.store.peek(lambda rows: rows.people.member("readers", "discord:ann"))
         assert member

@@ -1,19 +1,18 @@
-"""The README says what the program does: its command table is the program's, its settings are all there."""
+"""The README says what the program does: its command table is the program's."""
 
-import json
 import re
-from dataclasses import asdict
 from pathlib import Path
+
+import pytest
 
 from bot.__main__ import cli
 from bot.commands import TABLE
-from bot.config import setting_names
-from bot.model import Settings, WeekSettings
-from bot.timeline import TimelineSettings
-from tests.golden import Goldens
+from tests.handbook import require_written
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+
+BEGIN, END = "<!-- commands -->", "<!-- end of commands -->"
 
 
 BEGIN, END = "<!-- commands -->\n", "\n<!-- end of commands -->"
@@ -24,43 +23,33 @@ def command_table() -> str:
     return "\n".join(("| command | what it does | for |", "|---|---|---|", *rows))
 
 
-def test_the_table_of_commands_is_the_programs(goldens: Goldens) -> None:
-    before, _, rest = README.partition(BEGIN)
-    goldens.hold("../../README.md", "".join((before, BEGIN, command_table(), END, rest.partition(END)[2])))
+def readme() -> str:
+    return README.read_text(encoding="utf-8")
 
 
-def test_every_setting_is_in_the_table() -> None:
-    tables = {"web", "discord", "sources", "huggingface", "summarizer", "groups", "day", "week", "timeline"}
-    for name in setting_names(Settings) - tables:
-        assert re.search(rf"\| `[a-z.\[\]]*\b{name}` \|", README), name
+def with_commands(text: str) -> str:
+    above, rest = text.split(BEGIN)
+    return f"{above}{BEGIN}\n{command_table()}\n{END}{rest.partition(END)[2]}"
 
 
-def settings_of_the_week() -> dict[str, str]:
-    week = {f"week.{name}": value for name, value in asdict(WeekSettings()).items() if name != "timeline"}
-    steps = {f"week.timeline.{name}": value for name, value in asdict(TimelineSettings()).items()}
-    return {f"groups[].{name}": json.dumps(value, ensure_ascii=False) for name, value in (week | steps).items()}
-
-
-def test_the_table_of_the_week_has_every_setting_and_its_default() -> None:
-    rows = re.findall(r"^\| `(groups\[\]\.week\.[a-z_.]+)` \| `([^`]*)` \| \S", README, re.MULTILINE)
-    assert dict(rows) == settings_of_the_week()
-    assert [name for name, _ in rows] == list(settings_of_the_week())
+def test_the_table_of_commands_is_the_programs(pytestconfig: pytest.Config) -> None:
+    require_written(README, with_commands, pytestconfig)
 
 
 def test_every_command_of_the_command_line_is_in_its_table() -> None:
     assert "recount" in cli.commands
     for name in cli.commands:
-        assert re.search(rf"^\| `paperclub {name}\b", README, re.MULTILINE), name
+        assert re.search(rf"^\| `paperclub {name}\b", readme(), re.MULTILINE), name
 
 
 def test_links_within_the_project_lead_somewhere() -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    targets = re.findall(r"\]\(([^)#:]+)\)", readme())
     assert targets
     assert all((ROOT / target).exists() for target in targets)
 
 
 def test_the_first_commands_exist_in_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    targets = re.findall(r"(?:^    |`)make ([a-z]+)", README, re.MULTILINE)
+    targets = re.findall(r"(?:^    |`)make ([a-z]+)", readme(), re.MULTILINE)
     assert {"demo", "test"} <= set(targets)
     assert all(f"\n{target}:" in makefile for target in targets)

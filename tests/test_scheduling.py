@@ -180,9 +180,9 @@ async def test_where_too_much_is_open_the_answer_is_typed(club: Town) -> None:
         ("thu 17:00 CET", "the zone is the group's own setting"),
         ("every 60 weeks thu 17:00", "1 to 52"),
         ("thursday", "At what time?"),
-        ("thursdays 17:00 minutes:soon", '"soon" is no length; write 60, "90 min" or "1 hour 30 minutes".'),
+        ("thursdays 17:00 minutes:soon", 'Minutes: "soon" is not a number; write 5 to 600.'),
         ("thursdays 17:00 minutes:2", "Minutes must be 5 to 600."),
-        (f"thursdays 17:00 place:{'far ' * 80}", "That place is too long; 200 characters are enough"),
+        (f"thursdays 17:00 place:{'far ' * 200}", "Place must be 500 characters at most."),
     ],
 )
 async def test_what_can_not_be_is_answered_with_what_to_write(club: Town, typed: str, says: str) -> None:
@@ -273,7 +273,7 @@ async def test_without_anything_the_schedule_and_what_happens_when_are_shown(thu
         "At once: nominations open",
         "Wed 25 November, 01:30: the vote closes, and a paper is picked",
     ]
-    assert reply.cards[0].footer.startswith("To change it: /paper-admin schedule when:")
+    assert reply.cards[0].footer.startswith("To change it: /paper-admin schedule session:")
     thursdays.clock.move_to("2026-11-27 09:00")
     later = await moderator(thursdays).says("/paper-admin schedule")
     assert lines(later) == [
@@ -321,7 +321,7 @@ async def test_a_group_without_a_schedule_is_told_how_to_get_one(club: Town) -> 
     reply = await moderator(club).says("/paper-admin schedule")
     assert reply.text == "No meeting is to come."
     assert reply.cards[0].title == "Readers meets at no set time"
-    assert "/paper-admin schedule when:every other tue 12:30" in reply.cards[0].footer
+    assert "/paper-admin schedule session:every other tue 12:30" in reply.cards[0].footer
 
 
 async def test_what_is_so_already_is_said_and_not_saved(thursdays: Town) -> None:
@@ -349,11 +349,15 @@ async def test_a_form_asks_for_all_three_and_only_what_changed_is_a_step(thursda
     mo = moderator(thursdays)
     asked = await mo.presses("Change…", (await mo.says("/paper-admin schedule")).cards[0])
     assert asked.form
-    assert {item.name: item.value for item in asked.form.inputs} == {"when": "thu 17:00", "place": "", "minutes": "60"}
+    assert {item.name: item.value for item in asked.form.inputs} == {
+        "session": "thu 17:00",
+        "place": "",
+        "minutes": "60",
+    }
     assert all(len(item.label) <= 45 for item in asked.form.inputs)
     await mo.sends(asked.form, place="Attic")
     assert set(thursdays.club.groups.overrides("readers")) == {"week.place"}
-    shown = await mo.sends(asked.form, when="fri 16:00", place="Attic")
+    shown = await mo.sends(asked.form, session="fri 16:00", place="Attic")
     assert shown.cards[0].title == "Every Friday at 16:00"
 
 

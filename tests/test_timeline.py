@@ -10,22 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.durations import Duration, before, read_duration, read_durations
+from bot.model import Mode, Shape, TimelineSettings
 from bot.recurrence import read_recurrence
-from bot.timeline import (
-    Duration,
-    Kind,
-    Mode,
-    Shape,
-    Step,
-    Timeline,
-    TimelineSettings,
-    answer_by,
-    before,
-    due,
-    lay_out,
-    read_duration,
-    read_durations,
-)
+from bot.timeline import Kind, Step, Timeline, answer_by, due, lay_out
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe")
@@ -115,20 +103,26 @@ def test_any_other_text_raises_a_value_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("lengths", "says"),
     [
-        ({"reminders": "3 days, soon"}, 'write "3 days, 1 day, 1 hour", or "" for none'),
-        ({"reminders": "90 days"}, "reminders: write 60 days at most"),
+        ({"reminders": "3 days, soon"}, 'write "3 days, 1 day, 1 hour"'),
+        ({"reminders": "90 days"}, "reminders must be 60 days at most"),
         ({"reminders": "0 minutes"}, "no time before the start"),
-        ({"reminders": ", ".join(f"{hours} hours" for hours in range(1, 10))}, "at most 8"),
+        ({"reminders": ", ".join(f"{hours} hours" for hours in range(1, 10))}, "must be 8 at most"),
         ({"ballot": ""}, "ballot must be set"),
         ({"confirm": "later"}, 'confirm: "later" is no length of time'),
         ({"thread": "0 days"}, "thread: .* no time before the start"),
         ({"nominations": "4 days"}, "nominations must be a longer time before the start than ballot"),
         ({"confirm": "5 days"}, "ballot must be a longer time before the start than confirm"),
         ({"volunteers": "4 days"}, "ballot must be a longer time before the start than volunteers"),
-        ({"headcount": ""}, "headcount must be set"),
+        ({"counted": ""}, "counted must be set"),
         (
-            {"nominations": "3 days", "shortlist": "2 days", "ballot": "1 day", "volunteers": "", "confirm": "1 hour"},
-            "longer time before the start than paper",
+            {
+                "nominations": "3 days",
+                "shortlisted": "2 days",
+                "ballot": "1 day",
+                "volunteers": "",
+                "confirm": "1 hour",
+            },
+            "longer time before the start than bring",
         ),
     ],
 )
@@ -138,7 +132,7 @@ def test_faults_say_what_to_write(lengths: dict[str, str], says: str) -> None:
 
 
 def test_all_faults_come_at_once() -> None:
-    with pytest.raises(ValueError, match=r"nominations: .*; thread: .*; reminders"):
+    with pytest.raises(ValueError, match=r"nominations: .*; reminders: .*; thread: .*"):
         TimelineSettings(nominations="x", thread="y", reminders="z")
 
 

@@ -7,7 +7,6 @@ import pytest
 from bot.commands import TABLE
 from bot.commands.sections import SECTIONS
 from bot.commands.table import Command, Policy
-from bot.commands.translations import PARAMETERS
 from bot.ports import Section
 
 LONGEST_NAME, LONGEST_ABOUT = 32, 100  # Discord's limits
@@ -40,10 +39,6 @@ def test_every_text_is_within_the_limits_of_the_platforms(row: Command) -> None:
 def test_every_command_and_parameter_is_translated(row: Command) -> None:
     assert set(row.info.translations) == {"de"}
     assert all(set(parameter.translations) == {"de"} for parameter in row.info.parameters)
-
-
-def test_nothing_is_translated_that_is_not_there() -> None:
-    assert set(PARAMETERS) <= {parameter.name for row in TABLE for parameter in row.parameters if not parameter.de}
 
 
 @pytest.mark.parametrize("section", [row for row in SECTIONS if row.word], ids=lambda row: row.word)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.actions.schedule import reschedule_meeting
-from bot.timeline import TimelineSettings, answer_by, midway
+from bot.model import TimelineSettings
+from bot.timeline import answer_by, midway
 from bot.week.planning import half_way
 from tests.fakes.clock import read_time
 from tests.meeting_club import CLOSED, OVER, RECAPPED, SHORTLISTED, STARTED, Meetings, fields, labels, meetings
@@ -167,7 +168,7 @@ async def test_a_paper_that_was_voted_for_later_is_taken_all_the_same(tmp_path: 
 async def test_where_nobody_must_bring_a_paper_the_rota_shows_that_we_ran(tmp_path: Path) -> None:
     async with club(tmp_path, now="2026-11-10 12:00", mode="presenter") as readers:
         await presenters(readers)
-        await readers.with_week(timeline=readers.group.week.timeline.__class__(paper=""))
+        await readers.with_week(timeline=readers.group.week.timeline.__class__(bring=""))
         readers.clock.move_to("2026-11-19 18:00")
         await readers.until("2026-11-26 18:00")
         assert (await readers.session()).why == "no paper was chosen for it"

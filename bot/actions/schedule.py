@@ -9,12 +9,11 @@ from bot.actions.moves import carry_out
 from bot.actions.steps import called_off, restarted
 from bot.errors import Refused
 from bot.model import Act, Move, Pick, Session, SessionChanges
+from bot.model.settings.week import MINUTES
 from bot.ports import Reads, Rows, answered_by
 from bot.week import picking
 from bot.week.planning import late_close, restart, to_come
 from bot.week.shifting import CLEARED, take_back, undone
-
-SHORTEST, LONGEST = 5, 600  # minutes of a meeting
 
 
 def following(rows: Reads, act: Act, session: int, *_: object) -> Session | None:
@@ -120,5 +119,5 @@ def _require_possible(facts: Facts, session: Session, changes: SessionChanges) -
     others = [other for other in to_come(facts.sessions(), facts.now) if other.id != session.id]
     if any(other.starts == starts for other in others):
         raise Refused("another at that time")
-    if not SHORTEST <= changes.get("minutes", session.minutes) <= LONGEST:
-        raise Refused("too short or long")
+    if MINUTES.fault(changes.get("minutes", session.minutes)):
+        raise Refused("too short or long", allowed=MINUTES.hint)

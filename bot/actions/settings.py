@@ -12,8 +12,8 @@ from bot.actions.people import enrol
 from bot.errors import Refused
 from bot.groups import Values
 from bot.groups.stored import as_stored, parse, require_valid, stored_of
-from bot.groups.values import left_to, listed
-from bot.model import Act, GroupSettings
+from bot.groups.values import left_to
+from bot.model import Act, GroupSettings, listed
 from bot.ports import Reads, Rows, answered_with
 from bot.ports.rows.groups import Stored
 from bot.timeline import Kind

@@ -65,7 +65,7 @@ def _missed(facts: Facts, session: Session) -> Move | None:
 def _was_looked_for(facts: Facts, session: Session) -> bool:
     """Whether the time to bring a paper was up while we ran; the rota's, where a group leaves that out."""
     done = facts.done(session)
-    needs_paper = facts.group.week.timeline.length("paper") is not None
+    needs_paper = facts.group.week.timeline.length("bring") is not None
     return _no_paper(session) in done or (
         facts.group.week.mode == "presenter" and not needs_paper and str(Kind.NAME) in done
     )

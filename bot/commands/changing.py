@@ -1,27 +1,25 @@
-"""Every setting that moderators may change, by its word, and the one way in which commands change them."""
+"""The one way in which commands change settings, and how a moderator names one."""
 
 from collections.abc import Mapping, Sequence
 
 from bot.actions.settings import change_settings
 from bot.cards import Choice
 from bot.commands.parameters import MOST_CHOICES
-from bot.commands.settings import DAY_SETTINGS, Setting
 from bot.commands.table import Context, Parameter
-from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.errors import UserError
-from bot.groups import SettingError, Values, with_setting
-from bot.model import GroupSettings
-from bot.wording import join_words, sentence
+from bot.groups import SETTINGS, Values, with_setting
+from bot.groups.words import say_setting
+from bot.model import GroupSettings, Setting
+from bot.wording import join_words
 
-SETTINGS = (*DAY_SETTINGS, *WEEK_SETTINGS)
-BY_NAME = {setting.name: setting for setting in SETTINGS}
-BY_WORD = {setting.word: setting for setting in SETTINGS}
-LENGTHS = [setting for setting in SETTINGS if setting.name.startswith("week.timeline.")]
+ROWS = tuple(SETTINGS.values())
+BY_WORD = {row.word: row for row in ROWS}
 AS_IT_IS = "That is how it is already."
 
 
 async def change(context: Context, chosen: Mapping[str, str]) -> str:
-    """Values by the settings' words. In words what changed; all of it or, when one value is wrong, nothing."""
+    """Values by the settings' words, as they are stored. In words what changed; all of it or, when one value is wrong,
+    nothing."""
     if not chosen:
         return ""
     before = context.group
@@ -31,31 +29,13 @@ async def change(context: Context, chosen: Mapping[str, str]) -> str:
         return AS_IT_IS
     await put(context, new)
     after = context.groups.by_id[before.id]
-    return " ".join(said for name in new if (said := say_change(BY_NAME[name], before, after))) or AS_IT_IS
+    return " ".join(said for name in new if (said := say_change(SETTINGS[name], before, after))) or AS_IT_IS
 
 
 async def put(context: Context, values: Values) -> None:
-    """By the settings' names. Raises UserError in the words that moderators type."""
-    try:
-        await context.store.act(change_settings, context.act(), values)
-    except SettingError as error:
-        raise UserError(_as_typed(BY_NAME[error.setting], error.fault)) from None
+    """By the settings' names."""
+    await context.store.act(change_settings, context.act(), values)
     await context.groups.load(context.store)
-
-
-def _as_typed(changed: Setting, fault: str) -> str:
-    """A fault with the words that moderators type in the place of the configuration's names."""
-    words = {setting.field: setting.word for setting in (*LENGTHS, changed)}
-    return sentence("; ".join(_worded(part, words) for part in fault.split("; ")))
-
-
-def _worded(fault: str, words: Mapping[str, str]) -> str:
-    """It begins with a setting's name; one between two lengths of time ends with the other's."""
-    parts = fault.split(" ")
-    for place in (0, -1):
-        name = parts[place].removesuffix(":")
-        parts[place] = parts[place].replace(name, words.get(name, name), 1)
-    return " ".join(parts)
 
 
 def _holds(group: GroupSettings, name: str, value: str) -> bool:
@@ -67,21 +47,27 @@ def _holds(group: GroupSettings, name: str, value: str) -> bool:
 
 def say_change(setting: Setting, before: GroupSettings, after: GroupSettings) -> str:
     """`Cards a day: 5 → 7.`, "" when nothing changed."""
-    was, now = setting.say(before), setting.say(after)
+    was, now = say_setting(setting, before), say_setting(setting, after)
     return f"{setting.label}: {was} → {now}." if was != now else ""
 
 
 async def read_setting(context: Context, typed: str) -> Setting:
-    found = BY_WORD.get(typed.lower()) or BY_NAME.get(typed.lower())
+    """By its word or its name, those of today or older ones."""
+    asked = typed.lower()
+    found = BY_WORD.get(asked) or SETTINGS.get(asked) or next((row for row in ROWS if asked in _once(row)), None)
     if found is None:
         raise UserError(f'There is no setting "{typed[:40]}"; there are {join_words(list(BY_WORD))}.')
     return found
 
 
+def _once(setting: Setting) -> Sequence[str]:
+    return (*setting.words, setting.old_name) if setting.once else setting.words
+
+
 async def complete_setting(context: Context, typed: str) -> Sequence[Choice]:
     """Those that were changed come first."""
     changed = context.groups.overrides(context.group.id)
-    fitting = [row for row in SETTINGS if typed.lower() in f"{row.label} {row.word} {row.name}".lower()]
+    fitting = [row for row in ROWS if typed.lower() in f"{row.label} {row.name} {' '.join(row.words)}".lower()]
     fitting.sort(key=lambda row: row.name not in changed)
     return [Choice(row.label, row.word) for row in fitting[:MOST_CHOICES]]
 

@@ -8,19 +8,19 @@ from bot import views
 from bot.actions.settings import bind_channel, unbind_channel
 from bot.actions.undo import undo_step
 from bot.cards import Card, Reply
-from bot.commands.changing import SETTING, change, put, say_change
+from bot.commands.changing import ROWS, SETTING, change, put, say_change
 from bot.commands.desk import UNDO, done
-from bot.commands.panel import ask_zone, say_next, show_panel
-from bot.commands.scheduling import SCHEDULE, show_schedule
-from bot.commands.settings import CHANNEL, DAY_SETTINGS, VALUES, Setting
+from bot.commands.panel import SHOWN, ask_rest, say_next, show_panel
+from bot.commands.scheduling import show_schedule
+from bot.commands.settings import CHANNEL, typed_behind
 from bot.commands.steps import say_logged, say_step
 from bot.commands.table import Context, Policy, command
 from bot.commands.weeksettings import show_week
-from bot.commands.weekvalues import WEEK_SETTINGS
 from bot.dates import local_date, spoken
 from bot.errors import Refused, UserError
-from bot.groups import target
-from bot.model import GroupSettings, Session
+from bot.groups import SETTINGS, target
+from bot.groups.words import say_setting
+from bot.model import GroupSettings, Session, Setting
 from bot.ports import Reads
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.vote import ballot_card, nominations_card
@@ -33,14 +33,14 @@ LOGGED = 10
     "setup",
     "set this channel's group up: without anything, a panel with all its settings",
     Policy.MODERATOR,
-    *VALUES,
+    *typed_behind("setup"),
     CHANNEL,
     founds=True,
     de=("einrichten", "die Gruppe dieses Kanals einrichten; ohne Angaben eine Tafel mit allen Einstellungen"),
 )
 async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
-        return ask_zone(context.group)
+        return ask_rest(context.group)
     _require_no_other(context, "type it there")
     return await show_panel(context, await change(context, chosen))
 
@@ -103,16 +103,16 @@ async def stop(context: Context, channel: str = "") -> Reply:
     de=("einstellungen", "jede Einstellung, woher sie kommt und wie man sie zurücksetzt"),
 )
 async def settings(context: Context) -> Reply:
-    day = [f"{setting.label}: {_describe(context, setting)}" for setting in DAY_SETTINGS]
-    told = [setting for setting in WEEK_SETTINGS if not _is_default(context, setting)]
-    week = [f"{setting.label}: {_describe(context, setting)}" for setting in told]
-    rest = [f"{row.label} {row.say(context.group)}" for row in WEEK_SETTINGS if row not in told]
-    lines = (*day, *week, f"Of the week by default: {'; '.join(rest)}.")
+    of_week = [row for row in ROWS if row not in SHOWN]
+    rest = [row for row in of_week if _is_default(context, row)]
+    lines = [f"{row.label}: {_describe(context, row)}" for row in ROWS if row not in rest]
+    by_default = "; ".join(f"{row.label} {say_setting(row, context.group)}" for row in rest)
+    lines.append(f"Of the week by default: {by_default}.")
     return Reply("\n".join((*lines, await say_next(context, context.group))))
 
 
 def _describe(context: Context, setting: Setting) -> str:
-    group, value = context.group, setting.say(context.group)
+    group, value = context.group, say_setting(setting, context.group)
     override = context.groups.overrides(group.id).get(setting.name)
     if override:
         on = spoken(local_date(override.at, group))
@@ -123,7 +123,7 @@ def _describe(context: Context, setting: Setting) -> str:
 def _is_default(context: Context, setting: Setting) -> bool:
     if setting.name in context.groups.overrides(context.group.id):
         return False
-    return setting.say(context.group) == setting.say(GroupSettings(id=context.group.id))
+    return bool(setting.of(context.group) == setting.default)
 
 
 @command(
@@ -198,7 +198,7 @@ async def undo(context: Context) -> Reply:
 
 async def _show_settings(context: Context, names: set[str], said: str) -> Reply:
     """The card that has them."""
-    if names <= SCHEDULE:
+    if all(name in SETTINGS and SETTINGS[name].command == "schedule" for name in names):
         return await show_schedule(context, said)
     if all(name.startswith("week.") for name in names):
         return show_week(context, said)

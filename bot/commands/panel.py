@@ -4,16 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
+from bot.commands.changing import BY_WORD
 from bot.commands.parameters import MOST_CHOICES
-from bot.commands.settings import DAY_SETTINGS, DAYS, LAYOUTS, Setting
+from bot.commands.settings import DAYS, choices_of
 from bot.commands.table import Context
-from bot.commands.weekvalues import say_meets
 from bot.dates import due_at, spoken_time
-from bot.groups import target
-from bot.model import GroupSettings
+from bot.groups import SETTINGS, target
+from bot.groups.words import as_typed, say_meets, say_setting
+from bot.model import GroupSettings, Setting
+from bot.papers.text import cut
+from bot.wording import capitalised, join_words
+
+LONGEST_TITLE, MOST_INPUTS = 45, 5  # of a form
 
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
-TYPED = "Typed: /paper-admin setup zone:Europe/Berlin time:9:00 days:mon-fri cards:5"
+TYPED = "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
+SHOWN = tuple(row for row in SETTINGS.values() if row.command in ("setup", "start"))
+LISTED = ("on", "cards", "layout", "sources")  # each has a list of the panel; the others of `setup` share a form
+ASKED = tuple(row for row in SHOWN if row.command == "setup" and row.word not in LISTED)[:MOST_INPUTS]
+ASKED_FOR = capitalised(join_words([row.label.lower() for row in ASKED]))  # "Zone and time"
 
 
 async def show_panel(context: Context, said: str = "") -> Reply:
@@ -41,7 +50,7 @@ def panel(context: Context, group: GroupSettings) -> Card:
         kind="notice",
         title=f"{'Settings of' if group.channels else 'Setting up'} {group.name}",
         body="" if is_here else "This is about another channel. Type /paper-admin setup there to choose from lists.",
-        fields=(*(Field(row.label, say_value(context, group, row)) for row in DAY_SETTINGS), _meets(group)),
+        fields=(*(Field(row.label, say_value(context, group, row)) for row in SHOWN), _meets(group)),
         footer=TYPED,
         buttons=tuple(_buttons(context, group, place, is_here)),
         selects=tuple(_selects(context, group)) if is_here else (),
@@ -56,7 +65,7 @@ def say_value(context: Context, group: GroupSettings, setting: Setting) -> str:
     """`10:00 (changed by Ann)`"""
     override = context.groups.overrides(group.id).get(setting.name)
     here = target(context.request)
-    value = ", ".join("this channel" if part == here else part for part in setting.say(group).split(", "))
+    value = ", ".join("this channel" if part == here else part for part in say_setting(setting, group).split(", "))
     return f"{value} (changed by {override.by})" if override else value
 
 
@@ -64,7 +73,7 @@ def _buttons(context: Context, group: GroupSettings, place: str, is_here: bool) 
     """A channel of the configuration is bound and stays so."""
     argument, where = (None, "here") if is_here else (("channel", place), "there")
     if is_here:
-        yield Button("Zone and time…", "setup", argument=("ask", "zone"))
+        yield Button(f"{ASKED_FOR}…", "setup", argument=("ask", "zone"))
     yield Button("Preview", "preview", argument=argument)
     yield Button("Undo", "undo", argument=argument)
     if place not in group.channels and "/" in place:  # a channel of a server
@@ -76,12 +85,12 @@ def _buttons(context: Context, group: GroupSettings, place: str, is_here: bool) 
 def _selects(context: Context, group: GroupSettings) -> Iterator[Select]:
     """At most four, since Discord has five rows; with several sources the hour is left to the form."""
     at, sources = f"{group.day.post_at:%H:%M}", context.daily.labels
-    yield _select("Days", "days", DAYS, group.day.on)
+    yield _select("Days", "on", DAYS, group.day.on)
     if len(sources) < 2:
-        yield _select("Hour", "time", [Choice(hour, hour) for hour in sorted({*HOURS, at})], at)
+        yield _select("Hour", "post_at", [Choice(hour, hour) for hour in sorted({*HOURS, at})], at)
     cards = [Choice(f"{n} card{'s' if n > 1 else ''} a day", str(n)) for n in range(1, 21)]
     yield _select("Cards a day", "cards", cards, str(group.day.cards))
-    yield _select("Layout", "layout", LAYOUTS, group.day.layout)
+    yield _select("Layout", "layout", choices_of(BY_WORD["layout"].kind), group.day.layout)
     if len(sources) > 1:
         used = group.day.sources or tuple(sources)
         chosen = [Choice(label, name, chosen=name in used) for name, label in sources.items()]
@@ -95,10 +104,12 @@ def _select(label: str, argument: str, choices: Sequence[Choice], value: str) ->
     return Select(label, "setup", argument, marked)
 
 
-def ask_zone(group: GroupSettings) -> Reply:
-    inputs = (
-        Input("zone", "Time zone, as Europe/Berlin, or a city", group.timezone),
-        Input("time", "Time of the post, as 9:00 or 6 pm", f"{group.day.post_at:%H:%M}"),
-    )
-    said = "Type /paper-admin setup zone:Europe/Berlin time:9:00 with your zone and time."
-    return Reply(said, form=Form("Zone and time", "setup", inputs))
+def ask_rest(group: GroupSettings) -> Reply:
+    """What no list offers, in a form."""
+    form = Form(cut(ASKED_FOR, LONGEST_TITLE), "setup", inputs_of(ASKED, group, required=True))
+    return Reply(f"Type {TYPED.removeprefix('Typed: ')}", form=form)
+
+
+def inputs_of(rows: Sequence[Setting], group: GroupSettings, *, required: bool = False) -> tuple[Input, ...]:
+    """Each as it would be typed now."""
+    return tuple(Input(row.word, row.asked, as_typed(row, group), required) for row in rows)

@@ -15,11 +15,11 @@ from bot.commands.sessions import meant
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.commands.timetable import say_start
 from bot.dates import day_of, local_date
+from bot.durations import after, read_duration
 from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.phrases import Question, read_schedule
 from bot.recurrence import Recurrence, read_recurrence
-from bot.timeline import after, read_duration
 from bot.views.papers import quoted
 from bot.wording import sentence
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.actions.schedule import reschedule_meeting
-from bot.cards import Button, Card, Form, Input, Reply
-from bot.commands.changing import AS_IT_IS, BY_NAME, change
+from bot.cards import Button, Card, Form, Reply
+from bot.commands.changing import AS_IT_IS, BY_WORD, change
 from bot.commands.desk import UNDO
 from bot.commands.drafts import Draft, find_draft, keep_drafts
-from bot.commands.parameters import read_text
-from bot.commands.table import Context, Parameter, Policy, command
+from bot.commands.panel import inputs_of
+from bot.commands.settings import typed_behind
+from bot.commands.table import Context, Policy, command
 from bot.commands.timetable import (
     SHOWN,
     Meeting,
@@ -24,40 +25,33 @@ from bot.commands.timetable import (
     say_timeline,
     say_where,
 )
-from bot.commands.weekvalues import OFF, read_minutes, read_place, say_meets
 from bot.dates import local_date
 from bot.errors import UserError
-from bot.groups import with_setting
+from bot.groups import SETTINGS, with_setting
+from bot.groups.words import OFF, say_meets
 from bot.model import GroupSettings, Session
 from bot.phrases import Question, describe, read_schedule
 from bot.recurrence import Dates, Recurrence, instant, read_recurrence
 from bot.wording import capitalised, sentence
 
-SCHEDULE = {"week.session", "week.place", "week.minutes"}
 ENDS = (*OFF, "end", "stop", "ends")
 MOST_OFFERED = 25
 HOW = (
-    "To change it: /paper-admin schedule when:every other tue 12:30 until march place:Room 2.01 minutes:90; "
-    "name a single date to move the next meeting; when:off ends it."
+    "To change it: /paper-admin schedule session:every other tue 12:30 until march place:Room 2.01 minutes:90; "
+    "name a single date to move the next meeting; session:off ends it."
 )
-ONE_ONLY = "That is for all meetings; for one alone, name its date too, as when:3 dec 17:00 place:Room 5."
+ONE_ONLY = "That is for all meetings; for one alone, name its date too, as session:3 dec 17:00 place:Room 5."
 NOT_STARTED = "Nothing is posted before /paper-admin start in its channel."
-
-WHEN = Parameter("when", "as thursdays 17:00, every other tue 12:30 until march, 3 dec 5pm; or off", read_text, False)
-PLACE = Parameter("place", "a room or a link", read_place, required=False)
-MINUTES = Parameter("minutes", "how long a meeting takes, as 60", read_minutes, required=False)
 
 
 @command(
     "schedule",
     "when and where you meet: without anything, as it is",
     Policy.MODERATOR,
-    WHEN,
-    PLACE,
-    MINUTES,
+    *typed_behind("schedule"),
     de=("termine", "wann und wo ihr euch trefft: ohne Angaben, wie es ist"),
 )
-async def schedule(context: Context, when: str = "", place: str | None = None, minutes: str | None = None) -> Reply:
+async def schedule(context: Context, session: str = "", place: str | None = None, minutes: str | None = None) -> Reply:
     asked = context.request.args
     if "ask" in asked:
         return _form(context.group)
@@ -68,9 +62,9 @@ async def schedule(context: Context, when: str = "", place: str | None = None, m
     if "move" in asked:
         return await _move_next(context, await find_draft(context, asked["move"]))
     draft = Draft(None, place, int(minutes) if minutes else None)
-    if when and when != context.group.week.session:
-        return await _read(context, when, draft)
-    said = AS_IT_IS if when else ""
+    if session and session != context.group.week.session:
+        return await _read(context, session, draft)
+    said = AS_IT_IS if session else ""
     return await (_save(context, draft) if draft != Draft() else show_schedule(context, said))
 
 
@@ -227,21 +221,22 @@ def _joined(context: Context, current: Recurrence, when: str) -> str:
 
 
 def _applied(group: GroupSettings, draft: Draft) -> GroupSettings:
-    for name, value in _values(draft).items():
+    for word, value in _values(draft).items():
         try:
-            group = with_setting(group, name, value)
+            group = with_setting(group, BY_WORD[word].name, value)
         except ValueError as fault:
             raise UserError(sentence(str(fault))) from None
     return group
 
 
 def _values(draft: Draft) -> Mapping[str, str]:
+    """By the settings' words."""
     values = {
-        "week.session": draft.when,
-        "week.place": draft.place,
-        "week.minutes": None if draft.minutes is None else str(draft.minutes),
+        "session": draft.when,
+        "place": draft.place,
+        "minutes": None if draft.minutes is None else str(draft.minutes),
     }
-    return {name: value for name, value in values.items() if value is not None}
+    return {word: value for word, value in values.items() if value is not None}
 
 
 def _what_becomes(context: Context, after: GroupSettings, planned: Sequence[Session]) -> str:
@@ -279,7 +274,7 @@ def _anew(meeting: Meeting) -> str:
 async def _save(context: Context, draft: Draft) -> Reply:
     if draft.when:
         _require_to_come(context, read_recurrence(draft.when))
-    said = await change(context, {BY_NAME[name].word: value for name, value in _values(draft).items()})
+    said = await change(context, _values(draft))
     return await show_schedule(context, said if draft.when is not None or said == AS_IT_IS else f"{said} {ONE_ONLY}")
 
 
@@ -365,11 +360,6 @@ def _today(context: Context) -> date:
 
 
 def _form(group: GroupSettings) -> Reply:
-    week = group.week
-    inputs = (
-        Input("when", "When, as thursdays 17:00; or off", week.session, required=False),
-        Input("place", "Where: a room or a link", week.place, required=False),
-        Input("minutes", "How many minutes", str(week.minutes), required=False),
-    )
-    said = "Type /paper-admin schedule when:thursdays 17:00 place:Room 2.01 minutes:60"
-    return Reply(said, form=Form("When and where you meet", "schedule", inputs))
+    rows = [row for row in SETTINGS.values() if row.command == "schedule"]
+    said = "Type /paper-admin schedule session:thursdays 17:00 place:Room 2.01 minutes:60"
+    return Reply(said, form=Form("When and where you meet", "schedule", inputs_of(rows, group)))

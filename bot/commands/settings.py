@@ -1,32 +1,23 @@
-"""Settings of a group's day as moderators say and type them: words, values, what completes them. Changes nothing."""
+"""Settings as moderators type them: what each command takes, and what completes it. All of it follows from the rows."""
 
-import re
-import unicodedata
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 from bot.cards import Choice
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.table import Context, Parameter
 from bot.errors import UserError
-from bot.groups import listed, target, with_setting
-from bot.model import GroupSettings, read_weekdays, time_zones
-from bot.wording import join_words
+from bot.groups import SETTINGS, target
+from bot.groups.words import folded, is_on_a_continent, read_typed
+from bot.model import GroupSettings, Setting, listed, time_zones
+from bot.model.settings.kinds import Flag, Kind, Number, OneOf, Sources, WallTime, Weekdays, Zone
+from bot.model.settings.setting import worded
+from bot.ports import Kind as Shown
+from bot.wording import join_words, sentence
+
+Complete = Callable[[Context, str], Awaitable[Sequence[Choice]]]
 
 HALF_HOURS = tuple(f"{hour:02}:{minute}" for hour in range(24) for minute in ("00", "30"))
-CONTINENTS = [
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-]
 COMMON_ZONES = (
     "Europe/London",
     "Europe/Berlin",
@@ -49,103 +40,70 @@ DAYS = (
     Choice("Tuesday, Thursday", "tue, thu"),
     *(Choice(f"{day}s only", day[:3].lower()) for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]),
 )
-DAYS_IN_WORDS = {"every day": "daily", "everyday": "daily", "weekdays": "mon-fri", "weekends": "sat, sun"}
-LAYOUTS = (Choice("Cards in the channel", "channel"), Choice("Cards in a thread", "thread"))
-NO_TIME = "is not a time; write it as 9:00, 14:30 or 6 pm."
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """`name` is the override's, `word` what a moderator types, `label` what they read."""
+# --- what a command takes
 
-    name: str
-    word: str
-    label: str
-    say: Callable[[GroupSettings], str]
 
-    @property
-    def field(self) -> str:
-        """Its name within its table of the configuration."""
-        return self.name.rpartition(".")[2]
+def typed_behind(command: str) -> tuple[Parameter, ...]:
+    """The parameters of `/paper-admin …` that are settings."""
+    return tuple(parameter_of(row) for row in SETTINGS.values() if row.command == command)
 
-    def say_value(self, value: str) -> str:
-        """Of an override as it is stored."""
+
+def parameter_of(setting: Setting) -> Parameter:
+    async def read(context: Context, typed: str) -> str:
         try:
-            return self.say(with_setting(GroupSettings(), self.name, value))
-        except ValueError:  # valid only beside others, or not any more
-            return value
+            return read_typed(setting.kind, typed, context.daily.labels)
+        except ValueError as fault:
+            raise UserError(sentence(worded(setting.word, str(fault)))) from None
+
+    return Parameter(
+        setting.word,
+        setting.about,
+        read,
+        required=False,
+        kind=_shown(setting.kind),
+        complete=COMPLETES.get(type(setting.kind)),
+        choices=choices_of(setting.kind),
+        de=setting.de,
+        words=setting.words,
+    )
 
 
-DAY_SETTINGS = (
-    Setting("timezone", "zone", "Zone", lambda group: group.timezone),
-    Setting("day.post_at", "time", "Time", lambda group: f"{group.day.post_at:%H:%M}"),
-    Setting("day.on", "days", "Days", lambda group: group.day.on),
-    Setting("day.cards", "cards", "Cards a day", lambda group: str(group.day.cards)),
-    Setting("day.sources", "sources", "Sources", lambda group: ", ".join(group.day.sources) or "all"),
-    Setting("day.layout", "layout", "Layout", lambda group: group.day.layout),
-    Setting("channels", "channels", "Channels", lambda group: ", ".join(group.channels) or "none yet"),
-)
+def _shown(kind: Kind) -> Shown:
+    """A length in minutes may be typed as "90 min"."""
+    return "number" if isinstance(kind, Number) and kind.unit != "minute" else "text"
 
 
-# --- reading: what was typed, as the override that is stored
+def choices_of(kind: Kind) -> tuple[Choice, ...]:
+    """A value, and what it does."""
+    match kind:
+        case OneOf():
+            return tuple(Choice(f"{option.value}: {option.label}", option.value) for option in kind.options)
+        case Flag():
+            return (Choice(f"no: {kind.no}", "no"), Choice(f"yes: {kind.yes}", "yes"))
+    return ()
 
 
 async def read_channel(context: Context, typed: str) -> str:
     return target(context.request)
 
 
-async def read_zone(context: Context, typed: str) -> str:
-    """By its name in any case, or by the name of its city. What is not known is refused as in the configuration."""
-    wanted = _plain(typed)
-    known = {_plain(zone): zone for zone in time_zones()}
-    cities = [zone for zone in _on_a_continent() if _plain(zone.rpartition("/")[2]) == wanted]
-    return known.get(wanted) or min(cities, key=lambda zone: (len(zone), zone), default=typed)
-
-
-async def read_time(context: Context, typed: str) -> str:
-    found = re.fullmatch(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(?:([ap])\.?m\.?)?", typed.strip().lower())
-    if not found:
-        raise UserError(f'"{typed[:40]}" {NO_TIME}')
-    hour, minute, half = int(found[1]), int(found[2] or 0), found[3]
-    if half and not 1 <= hour <= 12:
-        raise UserError(f'"{typed[:40]}" {NO_TIME}')
-    try:
-        return f"{time(hour % 12 + 12 * (half == 'p') if half else hour, minute):%H:%M}"
-    except ValueError:
-        raise UserError(f'"{typed[:40]}" {NO_TIME}') from None
-
-
-async def read_days(context: Context, typed: str) -> str:
-    """`Tuesday and Thursday` is `tue, thu`. What is none is refused as in the configuration."""
-    text = re.sub(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", r"\1", typed.strip().lower())
-    text = re.sub(r"\s*(?:-|–|\bto\b)\s*", "-", text)
-    text = DAYS_IN_WORDS.get(text, text)
-    return ", ".join(dict.fromkeys(re.split(r"[\s,;/&+]+(?:and\s+)?", text)))
-
-
-async def read_cards(context: Context, typed: str) -> str:
-    if not re.fullmatch(r"\d{1,3}", typed):
-        raise UserError(f'"{typed[:40]}" is not a number; write 1 to 20.')
-    return str(int(typed))
-
-
-async def read_sources(context: Context, typed: str) -> str:
-    """By name or as members read it; an unknown one is refused as in the configuration."""
-    names = {_plain(label): name for name, label in context.daily.labels.items()}
-    parts = [part.strip() for part in re.split(r",|\band\b", typed) if part.strip()]
-    chosen = [names.get(_plain(part), part.lower()) for part in parts]
-    return "all" if set(chosen) == set(context.daily.labels) else ", ".join(dict.fromkeys(chosen))
-
-
-async def read_layout(context: Context, typed: str) -> str:
-    return typed.lower()
+CHANNEL = Parameter(
+    "channel",
+    "another channel than this one",
+    read_channel,
+    required=False,
+    kind="channel",
+    de=("kanal", "ein anderer Kanal als dieser"),
+)
 
 
 # --- completing
 
 
 async def complete_zone(context: Context, typed: str) -> Sequence[Choice]:
-    wanted, now = _plain(typed), context.now()
+    wanted, now = folded(typed), context.now()
     if not wanted:
         return [_zone_choice(zone, now) for zone in dict.fromkeys((context.group.timezone, *COMMON_ZONES))]
     ranked = sorted((rank, zone not in COMMON_ZONES, zone) for zone in time_zones() if (rank := _rank(zone, wanted)))
@@ -154,7 +112,7 @@ async def complete_zone(context: Context, typed: str) -> Sequence[Choice]:
 
 def _rank(zone: str, wanted: str) -> int:
     """0 when it does not fit; the smaller, the likelier: a city that begins so before a zone that only holds it."""
-    name, city = _plain(zone), _plain(zone.rpartition("/")[2])
+    name, city = folded(zone), folded(zone.rpartition("/")[2])
     fits = (
         city == wanted,
         city.startswith(wanted),
@@ -164,12 +122,7 @@ def _rank(zone: str, wanted: str) -> int:
     )
     if not any(fits):
         return 0
-    return 1 + fits.index(True) + (0 if zone == "UTC" or zone.partition("/")[0] in CONTINENTS else len(fits))
-
-
-def _on_a_continent() -> Sequence[str]:
-    """The names that are in use; the others are abbreviations and names of old."""
-    return [zone for zone in time_zones() if zone.partition("/")[0] in CONTINENTS]
+    return 1 + fits.index(True) + (0 if zone == "UTC" or is_on_a_continent(zone) else len(fits))
 
 
 def _zone_choice(zone: str, now: datetime) -> Choice:
@@ -182,58 +135,38 @@ async def complete_time(context: Context, typed: str) -> Sequence[Choice]:
         return [Choice(text, text) for text in HALF_HOURS[12:37]]
     begin = typed.strip().lower().lstrip("0") or "0"
     fitting = [text for text in HALF_HOURS if text.startswith(typed.strip()) or text.lstrip("0").startswith(begin)]
-    return [Choice(text, text) for text in dict.fromkeys((*await _if_read(read_time, context, typed), *fitting))]
+    return [Choice(text, text) for text in dict.fromkeys((*_read(WallTime(), typed), *fitting))]
 
 
 async def complete_days(context: Context, typed: str) -> Sequence[Choice]:
-    known = [choice for choice in DAYS if _plain(typed) in _plain(f"{choice.label} {choice.value}")]
-    read = [Choice(text, text) for text in await _if_read(_valid_days, context, typed) if typed.strip()]
-    return known or read
-
-
-async def _valid_days(context: Context, typed: str) -> str:
-    days = await read_days(context, typed)
-    read_weekdays(days)
-    return days
+    known = [choice for choice in DAYS if folded(typed) in folded(f"{choice.label} {choice.value}")]
+    return known or [Choice(text, text) for text in _read(Weekdays(), typed)]
 
 
 async def complete_sources(context: Context, typed: str) -> Sequence[Choice]:
     """The last of several is completed; those before it stay."""
     before, _, last = typed.rpartition(",")
-    chosen = listed(await read_sources(context, before))
+    chosen = listed(read_typed(Sources(), before, context.daily.labels)) if before else []
     labels = {"all": "All sources", **context.daily.labels} if not chosen else context.daily.labels
     return [
         Choice(join_words([*(context.daily.labels.get(one, one) for one in chosen), label]), ", ".join((*chosen, name)))
         for name, label in labels.items()
-        if name not in chosen and _plain(last) in _plain(f"{name} {label}")
+        if name not in chosen and folded(last) in folded(f"{name} {label}")
     ][:MOST_CHOICES]
 
 
-async def _if_read(read: Callable[[Context, str], Awaitable[str]], context: Context, typed: str) -> Sequence[str]:
+def _read(kind: Kind, typed: str) -> Sequence[str]:
+    """What was typed as it would be stored, where it can be."""
     try:
-        return [await read(context, typed)]
-    except (UserError, ValueError):
+        text = read_typed(kind, typed, {})
+    except ValueError:
         return []
+    return [text] if typed.strip() and not kind.fault(kind.read(text)) else []
 
 
-def _plain(text: str) -> str:
-    """Without accents, since zones are written without them."""
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[_/\s]+", " ", text).casefold().split())
-
-
-CHANNEL = Parameter("channel", "another channel than this one", read_channel, required=False, kind="channel")
-ZONE = Parameter("zone", "time zone, as Europe/Berlin, or a city", read_zone, required=False, complete=complete_zone)
-TIME = Parameter("time", "when papers are posted, as 9:00 or 6 pm", read_time, required=False, complete=complete_time)
-DAYS_ON = Parameter(
-    "days", "days with a post: mon-fri, daily, or a list as tue, thu", read_days, required=False, complete=complete_days
-)
-CARDS = Parameter("cards", "papers a day that get a card, 1 to 20", read_cards, required=False, kind="number")
-SOURCES = Parameter(
-    "sources", "where papers come from, with commas between; or all", read_sources, False, complete=complete_sources
-)
-LAYOUT = Parameter(
-    "layout", "cards in the channel, or in a thread under the header", read_layout, False, choices=LAYOUTS
-)
-VALUES = (ZONE, TIME, DAYS_ON, CARDS, SOURCES, LAYOUT)
+COMPLETES: Mapping[type[Kind], Complete] = {
+    Zone: complete_zone,
+    WallTime: complete_time,
+    Weekdays: complete_days,
+    Sources: complete_sources,
+}

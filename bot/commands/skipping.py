@@ -8,9 +8,9 @@ from bot.commands.desk import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.sessions import pressed_on
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.commands.weekvalues import OFF
 from bot.dates import day_of, local_date
 from bot.errors import UserError
+from bot.groups.words import OFF
 from bot.model import GroupSettings, Session
 
 LONGEST_ID = 100  # bytes, of a button

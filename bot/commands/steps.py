@@ -3,10 +3,11 @@
 import json
 import re
 
-from bot.commands.changing import BY_NAME
 from bot.commands.desk import title_of
 from bot.commands.table import Context
 from bot.dates import day_of, spoken_time
+from bot.groups import SETTINGS
+from bot.groups.words import say_stored
 from bot.model import Step
 from bot.views import say_move
 
@@ -65,13 +66,13 @@ def _say_settings(step: Step) -> str:
 
 
 def _label(name: str) -> str:
-    return BY_NAME[name].label if name in BY_NAME else name
+    return SETTINGS[name].label if name in SETTINGS else name
 
 
 def _value(name: str, value: str | None) -> str:
     if value is None:
         return "as configured"
-    return BY_NAME[name].say_value(value) if name in BY_NAME else value or "none"
+    return say_stored(SETTINGS[name], value) if name in SETTINGS else value or "none"
 
 
 async def _title(context: Context, step: Step) -> str:

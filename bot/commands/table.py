@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.cards import Choice, Reply
 from bot.commands.sections import DESK, PAPERS
-from bot.commands.translations import PARAMETERS
 from bot.day import Daily
 from bot.errors import UserError
 from bot.finding import Finding
@@ -83,6 +82,7 @@ class Parameter:
     complete: Callable[[Context, str], Awaitable[Sequence[Choice]]] | None = None
     choices: tuple[Choice, ...] = ()
     de: Words | None = None  # name and about in German
+    words: tuple[str, ...] = ()  # that were typed for it once, and stand in messages still
 
     @property
     def info(self) -> ParameterInfo:
@@ -93,7 +93,7 @@ class Parameter:
             required=self.required,
             completes=self.complete is not None,
             choices=self.choices,
-            translations={"de": self.de} if self.de else PARAMETERS.get(self.name, {}),
+            translations={"de": self.de} if self.de else {},
         )
 
 
@@ -184,7 +184,7 @@ class Ambiguous(UserError):
 
 def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str, str]]:
     """`/paper vote 3` → ("vote", {"paper": "3"}). Nothing typed asks for help. The rest of the line is the parameter;
-    of several each has its name before it, as Discord writes it: `/paper-admin setup time:9:00 days:tue, thu`.
+    of several each has its name before it, as Discord writes it: `/paper-admin setup post_at:9:00 on:tue, thu`.
     The word of a section may be left out."""
     found_prefix = re.match(r"/?paper(-admin)?(?![\w-])", line.strip(), flags=re.IGNORECASE)
     words = line.strip()[found_prefix.end() if found_prefix else 0 :].strip()
@@ -192,7 +192,7 @@ def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str,
     found = next((c for c in commands if c.name == name), None)
     if found is None or not found.parameters:
         return name or "help", {"words": rest} if rest else {}
-    return name, _read_values([parameter.name for parameter in found.parameters], rest)
+    return name, _read_values(found.parameters, rest)
 
 
 def _read_name(commands: Sequence[Command], words: str, *, is_admin: bool) -> tuple[str, str]:
@@ -222,11 +222,13 @@ def _known_as(commands: Sequence[Command], word: str, *, is_admin: bool) -> str:
     return ADMIN + word if is_admin and any(c.name == ADMIN + word for c in commands) else word
 
 
-def _read_values(names: Sequence[str], text: str) -> Mapping[str, str]:
+def _read_values(parameters: Sequence[Parameter], text: str) -> Mapping[str, str]:
     """Words before any name are the first parameter's; of a single one, only a name at the beginning is one."""
-    place = r"^\s*" if len(names) == 1 else r"(?<!\S)"
+    names = {word: parameter.name for parameter in parameters for word in (parameter.name, *parameter.words)}
+    place = r"^\s*" if len(parameters) == 1 else r"(?<!\S)"
     first, *rest = re.split(rf"{place}({'|'.join(names)}):", text, flags=re.IGNORECASE)
-    values = {names[0]: first, **{name.lower(): value for name, value in zip(rest[::2], rest[1::2], strict=True)}}
+    said = {names[word.lower()]: value for word, value in zip(rest[::2], rest[1::2], strict=True)}
+    values = {parameters[0].name: first, **said}
     return {name: value.strip() for name, value in values.items() if value.strip()}
 
 
@@ -255,9 +257,14 @@ def _hint(offered: Sequence[Command], name: str) -> str:
 async def read_arguments(context: Context, found: Command) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for parameter in found.parameters:
-        typed = context.request.args.get(parameter.name, "").strip()
+        typed = _typed(context.request.args, parameter)
         if typed:
             values[parameter.name] = await parameter.read(context, typed)
         elif parameter.required:
             raise UserError(f"Say {parameter.about}: {found.usage}")
     return values
+
+
+def _typed(args: Mapping[str, str], parameter: Parameter) -> str:
+    given = (args.get(word, "").strip() for word in (parameter.name, *parameter.words))
+    return next(filter(None, given), "")

@@ -1,46 +1,35 @@
 """`/paper-admin week`: how the group chooses what to read and what happens before a meeting, each told in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
+from bot.cards import Button, Card, Field, Form, Reply, Select
 from bot.commands.changing import BY_WORD, change
-from bot.commands.settings import Setting
+from bot.commands.panel import MOST_INPUTS, inputs_of
+from bot.commands.settings import choices_of, typed_behind
 from bot.commands.table import Context, Policy, command
-from bot.commands.weekvalues import (
-    HIDDEN_CHOICES,
-    MODE_CHOICES,
-    PICK_CHOICES,
-    RULE_CHOICES,
-    WEEK_VALUES,
-    say_meets,
-)
-from bot.model import GroupSettings
-from bot.timeline import Duration
-from bot.wording import capitalised, plural
+from bot.groups import SETTINGS
+from bot.groups.words import say_meets, say_setting
+from bot.model import GroupSettings, Setting
+from bot.model.settings.kinds import Flag, Length, Lengths, Names, Number, OneOf
+from bot.papers.text import cut
+from bot.wording import capitalised, join_words, plural
+
+LONGEST_LABEL = 80  # of a button
 
 TYPED = "Typed: /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour"
+TYPED_NUMBERS = "/paper-admin week budget:3 headcount:4 roles:critic, scribe"
 NO_REACTIONS = (
     "Reactions stop being votes: they can be neither hidden nor counted out. Members vote by button or /paper vote."
 )
-NUMBERS = ("budget", "shortlist", "headcount", "sleep", "roles")
-LENGTHS = {
-    "vote": ("nominations", "ballot", "volunteers", "confirm", "reminders"),
-    "presenter": ("nominations", "bring", "confirm", "reminders", "recap"),
-}
-ASKED = {  # at most 45 characters
-    "budget": "Votes a member has, 0: any number",
-    "shortlist": "Papers on a ballot, 2 to 20",
-    "headcount": "Members who must come, 0: nobody must",
-    "sleep": "Weeks until a claim sleeps, 0: never",
-    "roles": "reviewer, critic, archaeologist, scribe; none",
-    "nominations": "Nominations open, before the meeting",
-    "ballot": "Vote closes, before the meeting",
-    "volunteers": "Rota steps in, before the meeting",
-    "bring": "Paper is brought, before the meeting",
-    "confirm": "Presenter confirms, before the meeting",
-    "reminders": "Reminders, with commas between; or off",
-    "recap": "Recap is asked for, after the end",
+WEEK = tuple(row for row in SETTINGS.values() if row.command == "week")
+STEPS = tuple(row for row in WEEK if isinstance(row.kind, Length | Lengths))  # what happens when
+NUMBERS = tuple(row for row in WEEK if isinstance(row.kind, Number | Names))
+LISTED = tuple(row for row in WEEK if isinstance(row.kind, OneOf | Flag))[:4]  # Discord has five rows, one for buttons
+TOLD = {  # in sentences of the panel's own; others stand there by their label
+    *("session", "place", "minutes", "mode", "rule", "pick", "hidden", "budget"),
+    *("shortlist", "weighted", "headcount", "sleep_weeks", "roles"),
+    *(row.word for row in STEPS),
 }
 
 
@@ -48,15 +37,15 @@ ASKED = {  # at most 45 characters
     "week",
     "how papers are chosen, and what happens when: without anything, a panel",
     Policy.MODERATOR,
-    *WEEK_VALUES,
+    *typed_behind("week"),
     de=("woche", "wie Papers gewählt werden und was wann geschieht; ohne Angaben eine Tafel"),
 )
 async def week(context: Context, **chosen: str) -> Reply:
-    asked = context.request.args.get("ask", "")
-    if asked == "numbers":
-        return _ask(context, "Numbers", NUMBERS, "/paper-admin week budget:3 headcount:4 roles:critic, scribe")
-    if asked == "lengths":
-        return _ask(context, "What happens when", LENGTHS[context.group.week.mode], TYPED.removeprefix("Typed: "))
+    kind, _, page = context.request.args.get("ask", "").partition(" ")
+    if kind == "numbers":
+        return _ask(context, "Numbers", kind, page, NUMBERS, TYPED_NUMBERS)
+    if kind == "lengths":
+        return _ask(context, "What happens when", kind, page, STEPS, TYPED.removeprefix("Typed: "))
     before = context.group
     said = await change(context, chosen)
     return show_week(context, " ".join(part for part in (said, _warn(context, before)) if part))
@@ -93,18 +82,14 @@ def _panel(context: Context, group: GroupSettings) -> Card:
             Button("Preview", "preview"),
             Button("Undo", "undo"),
         ),
-        selects=(
-            _select("Who chooses the paper", "mode", MODE_CHOICES, group),
-            _select("How votes are counted", "rule", RULE_CHOICES, group),
-            _select("Who decides", "pick", PICK_CHOICES, group),
-            _select("Hidden counts", "hidden", HIDDEN_CHOICES, group),
-        ),
+        selects=tuple(_select(row, group) for row in LISTED),
     )
 
 
-def _select(label: str, word: str, choices: Sequence[Choice], group: GroupSettings) -> Select:
-    chosen = BY_WORD[word].say(group)
-    return Select(label, "week", word, tuple(replace(choice, chosen=choice.value == chosen) for choice in choices))
+def _select(row: Setting, group: GroupSettings) -> Select:
+    chosen = row.stored(group)
+    choices = (replace(choice, chosen=choice.value == chosen) for choice in choices_of(row.kind))
+    return Select(row.asked, "week", row.word, tuple(choices))
 
 
 # --- in words
@@ -114,13 +99,14 @@ def _fields(context: Context, group: GroupSettings) -> Iterator[Field]:
     week = group.week
     yield Field("Meets", f"{capitalised(say_meets(group))} ({group.timezone})" if week.session else _no_session())
     yield Field("Place and length", f"{week.place or 'not said'}, {plural(week.minutes, 'minute')}")
-    yield Field("Who chooses the paper", _explain("mode", MODE_CHOICES, group))
+    yield Field("Who chooses the paper", _explain("mode", group))
     if week.mode == "vote":
         yield from _vote_fields(group)
     yield Field("Headcount", _headcount(group))
     yield Field("Claims", _claims(group))
     if week.roles:
         yield Field("Roles", ", ".join(week.roles))
+    yield from (Field(row.label, say_setting(row, group)) for row in WEEK if row.word not in TOLD)
     yield Field("What happens when", "; ".join(_timeline(group)))
     if changed := [row.label for row in _changed(context, group)]:
         yield Field("Changed from chat", f"{', '.join(changed)}; /paper-admin settings tells by whom")
@@ -130,21 +116,21 @@ def _no_session() -> str:
     return "At no set time, so no week runs. /paper-admin schedule thursdays 17:00"
 
 
-def _explain(word: str, choices: Sequence[Choice], group: GroupSettings) -> str:
-    """What its choice says, without the value that is typed for it."""
-    value = BY_WORD[word].say(group)
-    label = next(choice.label for choice in choices if choice.value == value)
+def _explain(word: str, group: GroupSettings) -> str:
+    """What its choice does, without the value that is typed for it."""
+    row = BY_WORD[word]
+    label = next(choice.label for choice in choices_of(row.kind) if choice.value == row.stored(group))
     return capitalised(label.partition(": ")[2])
 
 
 def _vote_fields(group: GroupSettings) -> Iterator[Field]:
     week = group.week
     ballots = f"; {plural(week.shortlist, 'paper')} on the list" if week.has_ballots else ""
-    yield Field("How votes are counted", f"{_explain('rule', RULE_CHOICES, group)}{ballots}")
+    yield Field("How votes are counted", f"{_explain('rule', group)}{ballots}")
     if week.weighted:
         yield Field("Weights", "Votes of those who came to the last meetings weigh more")
-    yield Field("Who decides", _explain("pick", PICK_CHOICES, group))
-    yield Field("Counts", _explain("hidden", HIDDEN_CHOICES, group))
+    yield Field("Who decides", _explain("pick", group))
+    yield Field("Counts", _explain("hidden", group))
     if week.budget:
         yield Field("Votes of a member", f"{plural(week.budget, 'vote')} for each meeting; reactions are no votes")
 
@@ -152,7 +138,7 @@ def _vote_fields(group: GroupSettings) -> Iterator[Field]:
 def _headcount(group: GroupSettings) -> str:
     if not group.week.headcount:
         return "It takes place however many say that they come"
-    length = group.week.timeline.length("headcount")
+    length = group.week.timeline.length("counted")
     return f"Called off {length} before when fewer than {group.week.headcount} have said that they come"
 
 
@@ -162,48 +148,42 @@ def _claims(group: GroupSettings) -> str:
 
 
 def _timeline(group: GroupSettings) -> Iterator[str]:
-    week = group.week
-    steps = ["nominations", "confirm", "thread", "recap"]
-    if week.mode == "vote":
-        steps[1:1] = [*(["shortlisted"] if week.has_ballots else []), "ballot", "volunteers"]
-    else:
-        steps[1:1] = ["bring"]
-    for word in steps:
-        row = BY_WORD[word]
-        label = "rota names who presents" if word == "nominations" and week.mode == "presenter" else row.label.lower()
-        yield f"{label} {row.say(group)}"
-    yield f"reminders {BY_WORD['reminders'].say(group)}"
+    """Reminders come last, since there are several."""
+    for row in sorted(STEPS, key=lambda row: isinstance(row.kind, Lengths)):
+        if _comes(row, group):
+            label = "rota names who presents" if _names_presenter(row, group) else row.label.lower()
+            yield f"{label} {say_setting(row, group)}"
+
+
+def _comes(row: Setting, group: GroupSettings) -> bool:
+    """Whether a group of this shape has such a step. That of the headcount is told with its number."""
+    shape = group.week.shape
+    is_voted = shape.mode == "vote"
+    has = {"shortlisted": shape.ballots, "ballot": is_voted, "volunteers": is_voted, "bring": not is_voted}
+    return row.word != "counted" and has.get(row.word, True)
+
+
+def _names_presenter(row: Setting, group: GroupSettings) -> bool:
+    return row.word == "nominations" and group.week.mode == "presenter"
 
 
 def _changed(context: Context, group: GroupSettings) -> Sequence[Setting]:
     overrides = context.groups.overrides(group.id)
-    return [row for row in BY_WORD.values() if row.name in overrides and row.name.startswith("week.")]
+    return [row for row in SETTINGS.values() if row.name in overrides and row.name.startswith("week.")]
 
 
 # --- forms
 
 
-def _ask(context: Context, title: str, words: Sequence[str], typed: str) -> Reply:
-    values = _typed_values(context.group)
-    inputs = tuple(Input(word, ASKED[word], values[word], required=False) for word in words)
-    return Reply(f"Type it like {typed}", form=Form(title, "week", inputs))
-
-
-def _typed_values(group: GroupSettings) -> Mapping[str, str]:
-    """As they would be typed."""
-    week, timeline = group.week, group.week.timeline
-    numbers = {
-        "budget": str(week.budget),
-        "shortlist": str(week.shortlist),
-        "headcount": str(week.headcount),
-        "sleep": str(week.sleep_weeks),
-        "roles": ", ".join(week.roles) or "none",
-        "bring": _length(timeline.length("paper")),
-        "reminders": timeline.reminders or "off",
-    }
-    names = ("nominations", "ballot", "volunteers", "confirm", "recap")
-    return {**numbers, **{name: _length(timeline.length(name)) for name in names}}
-
-
-def _length(length: Duration | None) -> str:
-    return str(length) if length else "off"
+def _ask(context: Context, title: str, kind: str, page: str, rows: Sequence[Setting], typed: str) -> Reply:
+    """Five at a time; of more it is asked which."""
+    asked = [row for row in rows if context.group.week.mode in row.forms]
+    pages = [asked[start : start + MOST_INPUTS] for start in range(0, len(asked), MOST_INPUTS)]
+    if len(pages) > 1 and not page:
+        choices = (
+            Button(cut(join_words([row.label for row in part]), LONGEST_LABEL), "week", argument=("ask", f"{kind} {n}"))
+            for n, part in enumerate(pages)
+        )
+        return Reply("Which of them?", choices=tuple(choices))
+    shown = pages[int(page)] if page.isdecimal() and int(page) < len(pages) else pages[0]
+    return Reply(f"Type it like {typed}", form=Form(title, "week", inputs_of(shown, context.group)))

@@ -3,15 +3,15 @@
 from bot.groups.holding import Groups
 from bot.groups.places import NOBODY, channel_of, target
 from bot.groups.stored import settings_of
-from bot.groups.values import SettingError, Values, listed, with_default_group, with_setting
+from bot.groups.values import SETTINGS, SettingError, Values, with_default_group, with_setting
 
 __all__ = [
     "NOBODY",
+    "SETTINGS",
     "Groups",
     "SettingError",
     "Values",
     "channel_of",
-    "listed",
     "settings_of",
     "target",
     "with_default_group",

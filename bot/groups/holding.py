@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from bot.dates import last_due, local_date
 from bot.groups.places import group_of, meeting_at, seat_of
-from bot.groups.values import fault_of, left_to, listed, with_overrides
-from bot.model import GroupSettings, Override, Request
+from bot.groups.values import fault_of, left_to, with_overrides
+from bot.model import GroupSettings, Override, Request, listed
 from bot.ports import Store
 
 log = logging.getLogger(__name__)

@@ -63,7 +63,7 @@ def target(request: Request) -> str:
         return here
     server, _, channel = named.partition("/")
     if not channel or server != here.partition("/")[0]:
-        raise UserError(f'"{named[:40]}" is no channel of this server. Name what you set, as in time:9:00 days:daily.')
+        raise UserError(f'"{named[:40]}" is no channel of this server. Name what you set, as in post_at:9:00 on:daily.')
     return channel_of(named)
 
 

@@ -1,5 +1,6 @@
 """A group's settings as the rows have them: the configuration's half, and what moderators changed on top of it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 from bot.errors import Refused
 from bot.groups.values import SettingError, Values, with_overrides
 from bot.model import GroupSettings
+from bot.model.settings.setting import with_names_of_today
 from bot.ports import Reads
 from bot.ports.rows.groups import Stored
 
@@ -42,7 +44,8 @@ def parse(stored: Stored) -> Parsed:
     """Raises ValueError for a configuration that another version of the program stored."""
     given = GroupSettings(id=stored.id, name=stored.name, language=stored.language)
     if stored.settings:
-        given = _adapter().validate_json(stored.settings)
+        said, _ = with_names_of_today(GroupSettings, json.loads(stored.settings))
+        given = _adapter().validate_python(said)
     return Parsed(given, *with_overrides(given, dict(stored.overrides), stored.sources))
 
 

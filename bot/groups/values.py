@@ -1,19 +1,13 @@
-"""Settings that moderators change from chat: what each is stored as. What they may be, the settings themselves say."""
+"""Settings that moderators change from chat: which there are, and what holds of those that were changed."""
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import time
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot.errors import Refused
-from bot.model import GroupSettings
-from bot.timeline import TimelineSettings
+from bot.model import GroupSettings, Setting, settings_of
 from bot.wording import join_words
 
 Values = Mapping[str, str | None]  # settings by name; None: as configured
-
-FLAGS = {"yes": True, "no": False}
 
 
 class SettingError(Refused):
@@ -25,62 +19,20 @@ class SettingError(Refused):
         self.fault = fault
 
 
-def listed(value: str) -> list[str]:
-    """`a, b` as it is stored and typed."""
-    return re.findall(r"[^,\s]+", value)
-
-
-def _roles(value: str) -> tuple[str, ...]:
-    return tuple(listed(value))
-
-
-def _sources(value: str) -> tuple[str, ...]:
-    return () if value == "all" else tuple(listed(value))
-
-
-def _flag(value: str) -> bool:
-    if value not in FLAGS:
-        raise ValueError(f'"{value}" is neither yes nor no')
-    return FLAGS[value]
-
-
-Readers = Mapping[str, Callable[[str], Any]]
-
-DAY: Readers = {"post_at": time.fromisoformat, "on": str, "cards": int, "sources": _sources, "layout": str}
-WEEK: Readers = {
-    "session": str,
-    "place": str,
-    "minutes": int,
-    "mode": str,
-    "rule": str,
-    "pick": str,
-    "hidden": _flag,
-    "budget": int,
-    "shortlist": int,
-    "weighted": _flag,
-    "headcount": int,
-    "sleep_weeks": int,
-    "roles": _roles,
+ORDER = ("setup", "start", "schedule", "week")  # of the commands by which they are typed
+SETTINGS: Mapping[str, Setting] = {
+    row.name: row
+    for row in sorted(
+        (row for row in settings_of(GroupSettings) if row.command), key=lambda row: ORDER.index(row.command or "")
+    )
 }
-TIMELINE = tuple(field.name for field in fields(TimelineSettings))
 
 
 def with_setting(group: GroupSettings, name: str, value: str) -> GroupSettings:
-    """Raises ValueError with the fault that the configuration would have."""
-    match name.split("."):
-        case ["timezone"]:
-            return replace(group, timezone=value)
-        case ["channels"]:
-            return replace(group, channels=tuple(dict.fromkeys((*group.channels, *listed(value)))))
-        case ["day", field] if field in DAY:
-            return replace(group, day=replace(group.day, **{field: DAY[field](value)}))
-        case ["week", field] if field in WEEK:
-            return replace(group, week=replace(group.week, **{field: WEEK[field](value)}))
-        case ["week", "timeline", field] if field in TIMELINE:
-            timeline: Any = replace(group.week.timeline, **{field: value})
-            return replace(group, week=replace(group.week, timeline=timeline))
-        case _:
-            raise ValueError(f"{name} is no setting that can be changed from chat")
+    """`value` as it is stored. Raises ValueError with the fault that the configuration would have."""
+    if name not in SETTINGS:
+        raise ValueError(f"{name} is no setting that can be changed from chat")
+    return SETTINGS[name].put(group, value)
 
 
 def with_overrides(

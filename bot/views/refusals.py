@@ -120,7 +120,7 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "another at that time": lambda: (
         "Another meeting of this group begins at that very time. Move or skip that one first."
     ),
-    "too short or long": lambda: "A meeting takes 5 to 600 minutes.",
+    "too short or long": lambda allowed: f"A meeting takes {allowed} minutes.",
     "role taken": lambda name, role: (
         f"{name} is the {role} of that meeting already. Take another role, or ask them for it."
     ),

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.durations import before
 from bot.model import GroupSettings, Move, Planned, Session, SessionChanges
 from bot.recurrence import Occurrence, Recurrence, instant
-from bot.timeline import Timeline, before, lay_out, midway
+from bot.timeline import Timeline, lay_out, midway
 from bot.week.presenting import ask_anew
 
 AHEAD = 3  # sessions that are planned and can still be held

@@ -26,8 +26,7 @@ from bot.actions.settings import (
 )
 from bot.actions.undo import undo_step
 from bot.errors import Refused
-from bot.groups import Groups, SettingError, settings_of
-from bot.groups.values import DAY, TIMELINE, WEEK
+from bot.groups import SETTINGS, Groups, SettingError, settings_of
 from bot.model import Act, DaySettings, GroupSettings, Member, WeekSettings, Wish
 from bot.ports import Rows, Store
 from bot.views.refusals import word_refusal
@@ -273,9 +272,9 @@ async def test_a_channel_of_the_configuration_stays_bound_without_its_override(s
 @pytest.mark.parametrize(
     ("values", "setting", "fault"),
     [
-        ({"timezone": "Europe/Atlantis"}, "timezone", 'Timezone "Europe/Atlantis" is not known'),
+        ({"timezone": "Europe/Atlantis"}, "timezone", 'Timezone: "Europe/Atlantis" is not known'),
         ({"day.cards": "7", "day.sources": "gone"}, "day.sources", 'There is no source "gone", only hf'),
-        ({"channels": "nowhere"}, "channels", 'Channel "nowhere" leads nowhere'),
+        ({"channels": "nowhere"}, "channels", 'Channels: "nowhere" leads nowhere'),
         ({"name": "Others"}, "name", "Name is no setting that can be changed from chat"),
     ],
 )
@@ -362,8 +361,8 @@ async def test_what_is_worded_by_settings_is_shown_again(scene: Scene) -> None:
 # --- the view of them
 
 
-NAMES = (*(f"day.{name}" for name in DAY), *(f"week.{name}" for name in WEEK), "timezone", "channels", "name", "colour")
-LENGTHS = tuple(f"week.timeline.{name}" for name in TIMELINE)
+LENGTHS = tuple(name for name in SETTINGS if name.startswith("week.timeline."))
+NAMES = (*(name for name in SETTINGS if name not in LENGTHS), "name", "colour")
 TYPED = ("yes", "no", "all", "5", "7", "0", "vote", "presenter", "votes", "irv", "thu 17:00", "daily", "10:00")
 ODD = ("thread", "hf", "hf, gone", "Asia/Tokyo", "critic, scribe", "discord:1/5", "web:others", "nowhere", "", "\x00")
 SPANS = ("1 day", "2 days", "3 days", "5 days", "7 days", "9 days", "12 hours", "", "soon")

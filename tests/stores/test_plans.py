@@ -199,7 +199,7 @@ def constants(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            if not str(name).startswith("__"):
+            if not str(name).startswith("__") and not str(name).endswith("_SCHEMA"):  # steps that are taken once
                 yield from constants(item)
     elif isinstance(value, list | tuple | set | frozenset):
         for item in value:

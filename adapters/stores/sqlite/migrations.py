@@ -12,6 +12,7 @@ from adapters.stores.sqlite.schema import (
     FIRST_SCHEMA,
     GROWTH_SCHEMA,
     INDEXES_SCHEMA,
+    NAMES_SCHEMA,
     SETTINGS_SCHEMA,
     WEEK_SCHEMA,
 )
@@ -49,6 +50,11 @@ def m006_growth(db: "Database") -> None:
         db.execute(statement)
 
 
+def m007_names(db: "Database") -> None:
+    for statement in statements(NAMES_SCHEMA):
+        db.execute(statement)
+
+
 STEPS: tuple[Callable[["Database"], None], ...] = (
     m001_first,
     m002_chat,
@@ -56,6 +62,7 @@ STEPS: tuple[Callable[["Database"], None], ...] = (
     m004_indexes,
     m005_settings,
     m006_growth,
+    m007_names,
 )
 NAMES = tuple(step.__name__ for step in STEPS)
 

@@ -9,7 +9,16 @@ from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
 from adapters.stores.sqlite.schema.growth import GROWTH_SCHEMA
 from adapters.stores.sqlite.schema.indexes import INDEXES_SCHEMA
+from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
 
-__all__ = ["CHAT_SCHEMA", "FIRST_SCHEMA", "GROWTH_SCHEMA", "INDEXES_SCHEMA", "SETTINGS_SCHEMA", "WEEK_SCHEMA"]
+__all__ = [
+    "CHAT_SCHEMA",
+    "FIRST_SCHEMA",
+    "GROWTH_SCHEMA",
+    "INDEXES_SCHEMA",
+    "NAMES_SCHEMA",
+    "SETTINGS_SCHEMA",
+    "WEEK_SCHEMA",
+]

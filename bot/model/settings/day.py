@@ -1,0 +1,67 @@
+"""What a group's day is like: when its papers are posted, how many, and how."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Any, ClassVar, Literal
+
+from bot.model.settings.kinds import Number, OneOf, Option, Sources, WallTime, Weekdays, read_weekdays
+from bot.model.settings.setting import require_valid, setting
+
+Layout = Literal["channel", "thread"]
+
+
+@dataclass(frozen=True, slots=True)
+class DaySettings:
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
+    command: ClassVar[str] = "setup"
+
+    post_at: time = setting(
+        time(9),
+        WallTime(),
+        label="Time",
+        about="when papers are posted, as 9:00 or 6 pm",
+        note="wall time in the group's timezone, right over both clock changes",
+        de=("uhrzeit", "wann gepostet wird, wie 9:00"),
+        asked="Time of the post, as 9:00 or 6 pm",
+        words=("time",),
+    )
+    on: str = setting(
+        "mon-fri",
+        Weekdays(),
+        label="Days",
+        about="days with a post: mon-fri, daily, or a list as tue, thu",
+        note='days on which the papers are posted: "mon-fri", "tue, thu", "daily"',
+        de=("tage", "an welchen Tagen: mon-fri, daily, oder eine Liste wie tue, thu"),
+        words=("days",),
+    )
+    cards: int = setting(
+        5,
+        Number(1, 20),
+        label="Cards a day",
+        about="papers a day that get a card, 1 to 20",
+        note='papers a day that get a card in the channel (1 to 20); the rest is under "Show all"',
+        de=("karten", "wie viele Papers am Tag eine Karte bekommen, 1 bis 20"),
+    )
+    sources: tuple[str, ...] = setting(
+        (),
+        Sources(),
+        label="Sources",
+        about="where papers come from, with commas between; or all",
+        note='names of those above, as ["huggingface"]; none means all',
+        de=("quellen", "woher die Papers kommen, mit Kommas dazwischen; oder all"),
+    )
+    layout: Layout = setting(
+        "channel",
+        OneOf((Option("channel", "cards in the channel"), Option("thread", "cards in a thread"))),
+        label="Layout",
+        about="cards in the channel, or in a thread under the header",
+        note='or "thread", on surfaces that have threads',
+        de=("layout", "Karten im Kanal, oder in einem Thread unter der Überschrift"),
+    )
+
+    def __post_init__(self) -> None:
+        require_valid(self)
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        return read_weekdays(self.on)
