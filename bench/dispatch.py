@@ -24,6 +24,7 @@ from adapters.chat.discord.listen import Listener
 from adapters.chat.discord.rest import Pacer
 from bench.votes import ballots, bare_connection, nothing, with_store, write_rows
 from bot.compose import opened
+from bot.day.needs import for_day
 from bot.model import DiscordSettings, GroupSettings, Settings
 
 COUNT = 1_000
@@ -119,6 +120,7 @@ async def _ours(path: Path) -> AsyncIterator[Hear]:
     async with opened(Settings(database=str(path), groups=(group,)), adapters=()) as club:
         for source in club.sources:
             for day in source.backlog:
+                await club.collector.bring(for_day(club.collector.sources, group, day))
                 await club.daily.post_day(group, day)
         client, wire = Listener(DiscordSettings(), Pacer(), Drafts()), Silence()
         client.core = club.app

@@ -50,6 +50,7 @@ async def _post(discord: FakeDiscord, channels: list[Channel]) -> float:
         ):
             await discord.until(lambda: bool(discord.commands.named("paper", 0, 1)))
             clock.move_to(NINE)
+            await club.collector.catch_up()
             await club.schedule.tick()
             return await _drain(discord, club, channels)
 

@@ -62,7 +62,7 @@ def demo(port: int | None) -> None:
     from bot.operate import with_demo_week
 
     logging.basicConfig(level=logging.INFO, format="%(message)s", force=True)
-    for chatty in ("bot.collect", "bot.outbox"):
+    for chatty in ("bot.day.collect", "bot.outbox"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     settings = _load(None)
     web = settings.web if port is None else replace(settings.web, port=port)

@@ -13,14 +13,15 @@ from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, read_arguments, read_line
-from bot.day import Daily
+from bot.day.collect import Collector
+from bot.day.daily import Daily
+from bot.day.summaries import Summaries
 from bot.errors import PortError, Refused, UserError
 from bot.finding import Finding
 from bot.groups import NOBODY, Groups
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
 from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
-from bot.summaries import Summaries
 from bot.surfaces import Surfaces
 from bot.views.refusals import word_refusal
 from bot.weekly import Weekly
@@ -42,6 +43,7 @@ class App:
         store: Store,
         clock: Clock,
         summaries: Summaries,
+        collector: Collector,
         daily: Daily,
         weekly: Weekly,
         report: Callable[[str], Awaitable[Sequence[str]]],
@@ -53,6 +55,7 @@ class App:
         self._store = store
         self._clock = clock
         self._summaries = summaries
+        self._collector = collector
         self._daily = daily
         self._weekly = weekly
         self._report = report
@@ -104,6 +107,7 @@ class App:
             surfaces=self._outside,
             commands=self._table,
             groups=self._groups,
+            collector=self._collector,
             daily=self._daily,
             weekly=self._weekly,
             report=lambda: self._report(group.id),

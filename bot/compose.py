@@ -11,9 +11,10 @@ from bot.actions.facts import CALENDARS
 from bot.actions.settings import configure
 from bot.app import App
 from bot.clock import SystemClock
-from bot.collect import Collector
 from bot.config import read_secret
-from bot.day import Daily
+from bot.day.collect import Collector
+from bot.day.daily import Daily
+from bot.day.summaries import Summaries
 from bot.errors import StartError
 from bot.groups import Groups, with_default_group
 from bot.model import GroupSettings, Settings
@@ -21,7 +22,6 @@ from bot.outbox import Outbox
 from bot.ports import Adapter, Clock, Finder, Source, Store
 from bot.schedule import Schedule
 from bot.status import Status
-from bot.summaries import Summaries
 from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
@@ -96,7 +96,9 @@ async def opened(
             await store.write(lambda rows: rows.kept.remember(CALENDARS, calendars))
         if finders is None:
             finders = make_finders(settings, net)
-        yield _compose(settings, groups, clock, store, sources, adapters, finders)
+        club = _compose(settings, groups, clock, store, sources, adapters, finders)
+        stack.push_async_callback(club.collector.close)
+        yield club
 
 
 def _compose(
@@ -109,8 +111,8 @@ def _compose(
     finders: Sequence[Finder],
 ) -> Club:
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
-    collector = Collector(store, clock, sources)
-    daily = Daily(store, clock, collector, summaries)
+    collector = Collector(store, clock, sources, groups)
+    daily = Daily(store, clock, collector.sources, summaries)
     weekly = Weekly(store, clock)
     status = Status(groups, store, clock, daily)
     return Club(
@@ -123,7 +125,7 @@ def _compose(
         summaries=summaries,
         daily=daily,
         weekly=weekly,
-        app=App(groups, store, clock, summaries, daily, weekly, status.lines, adapters, finders=finders),
+        app=App(groups, store, clock, summaries, collector, daily, weekly, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
         schedule=Schedule(daily, weekly, groups, store, clock),

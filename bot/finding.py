@@ -1,5 +1,6 @@
 """What can be known of a paper that a member handed in: from our own library, a finder, or their words."""
 
+import asyncio
 import hashlib
 import logging
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ class Finding:
         for finder in self._finders:
             try:
                 raw = await finder.find(key)
-                if raw and (paper := to_paper(raw)).key == key:
+                if raw and (paper := await asyncio.to_thread(to_paper, raw)).key == key:
                     return paper
             except (SourceError, ValueError) as error:
                 log.warning("%s was handed in: %s", key, error)

@@ -14,6 +14,7 @@ from bot.cards import Card, Reply
 from bot.commands.timetable import foreseen, say_start
 from bot.compose import Club, opened
 from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
+from bot.day.needs import for_day, for_digest, for_post
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
 from bot.groups.words import say_meets
@@ -140,10 +141,13 @@ async def _preview(club: Club, group: GroupSettings, day: date | None) -> Shown:
 
 async def _post(club: Club, group: GroupSettings, posted_on: date, *, is_day: bool = False) -> Shown:
     """A post is made, or brought up to date when it exists."""
-    make = club.daily.post_day if is_day else club.daily.post
+    sources = club.collector.sources
+    await club.collector.bring(for_day(sources, group, posted_on) if is_day else for_post(sources, group, posted_on))
+    make = club.daily.post_day if is_day else club.daily.post_now
     if not await make(group, posted_on):
         find = club.daily.find if is_day else club.daily.posted_since
         posted_on = await find(group, posted_on) or posted_on
+        await club.collector.bring(for_digest(group.id, posted_on, club.clock.now()))
         await club.daily.refresh_day(group, posted_on)
     return await _show(club, group, posted_on)
 

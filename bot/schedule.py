@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from bot.actions.tidy import is_untidy, tidy
-from bot.day import Daily
+from bot.day.daily import Daily
 from bot.errors import PortError
 from bot.groups import Groups
 from bot.ports import Clock, Store
@@ -32,8 +32,8 @@ class Schedule:
 
     async def tick(self) -> None:
         """One catch-up post per group at most: only the newest due date is looked at. Posts come before the steps of
-        the week, and those before second looks, which may wait for a source. A group in trouble does not hold up the
-        others."""
+        the week, and those before second looks. A group in trouble does not hold up the others, and none of it waits
+        for a source."""
         for group in self._groups.meeting():
             if due := self._groups.due(group, self._clock.now()):
                 await self._guarded(f"day of {group.id}", self._daily.post(group, due))

@@ -10,12 +10,15 @@ from bot.actions.people import offer_code
 from bot.commands.house import hash_code
 from bot.compose import Club
 from bot.dates import due_at
+from bot.day.collect import Collector
+from bot.day.needs import for_day
 from bot.errors import StartError
 from bot.ports import Adapter
 
 log = logging.getLogger(__name__)
 
 CONNECT = 10.0  # seconds before the schedule starts without a surface that is not ready yet
+FIRST_LOOK = 5.0  # seconds before the schedule starts without a source that did not answer yet
 DRAIN = 5.0  # seconds for messages that are under way when we are told to stop
 LEAVE = 4.0  # seconds for surfaces to close; with DRAIN below the 10 s that a platform waits after SIGTERM
 RESTART_WAIT = 5.0  # seconds, doubled up to the longest
@@ -32,15 +35,17 @@ async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[N
     await post_backlog(club)
     surfaces = [asyncio.create_task(_supervise(adapter, club), name=adapter.name) for adapter in club.adapters]
     outboxes = [asyncio.create_task(outbox.run(stop), name="outbox") for outbox in club.outboxes]
+    collecting = asyncio.create_task(club.collector.run(), name="collector")
     try:
         await _ready(club.adapters, surfaces, stop)
         if not stop.is_set():
             await greet()
+            await _look_first(club.collector, stop)
             async with club.schedule.running():
                 await _until(stop, surfaces)
         await _drain(outboxes)
     finally:
-        await _end([*outboxes, *surfaces])
+        await _end([collecting, *outboxes, *surfaces])
 
 
 async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
@@ -58,6 +63,17 @@ async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[No
     for surface in surfaces:
         if surface.done():
             surface.result()
+
+
+async def _look_first(collector: Collector, stop: asyncio.Event) -> None:
+    """So that the first look of the schedule finds what can be read quickly. Votes and messages go on meanwhile."""
+    looking = [asyncio.create_task(collector.catch_up()), asyncio.create_task(stop.wait())]
+    try:
+        await asyncio.wait(looking, timeout=FIRST_LOOK, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in looking:
+            task.cancel()
+    await asyncio.gather(*looking, return_exceptions=True)  # the collector's loop tells of what went wrong
 
 
 async def _drain(outboxes: Sequence[asyncio.Task[None]]) -> None:
@@ -126,4 +142,5 @@ async def post_backlog(club: Club) -> None:
     for group in club.groups.meeting():
         if all(channel.startswith("web:") for channel in group.channels):
             for day in (day for day in days if due_at(group, day) <= club.clock.now()):
+                await club.collector.bring(for_day(club.collector.sources, group, day))
                 await club.daily.post_day(group, day)

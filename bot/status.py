@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions import deliveries
 from bot.dates import due_at, spoken, spoken_time
-from bot.day import Daily
+from bot.day.daily import Daily
 from bot.groups import Groups
 from bot.model import Digest, SourceReport, Trouble
 from bot.ports import Clock, Store

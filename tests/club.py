@@ -4,11 +4,13 @@ import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from bot.actions.deliveries import recover
 from bot.cards import Button, Card, Form, Reply, Select, read_button, read_select
 from bot.compose import Club, opened
+from bot.day.needs import for_day
 from bot.model import DaySettings, GroupSettings, Request, Settings
 from bot.outbox import settle_all
 from bot.ports import Finder
@@ -50,6 +52,7 @@ class Town:
         await self.tick()
 
     async def tick(self) -> None:
+        await self.club.collector.catch_up()
         await self.club.schedule.tick()
         await settle_all(self.club.outboxes)
 
@@ -139,6 +142,12 @@ async def town(
     async with opened(settings, clock=clock, sources=[source, *sources], adapters=surfaces, finders=finders) as club:
         await club.store.write(recover, clock.now())
         yield Town(club, clock, source, surfaces[0])
+
+
+async def post_day(readers: Town, day: date) -> bool:
+    """As an operator does by hand."""
+    await readers.club.collector.bring(for_day(readers.club.collector.sources, BERLIN, day))
+    return await readers.club.daily.post_day(BERLIN, day)
 
 
 def list_of(card: Card, label: str) -> Select:

@@ -52,6 +52,7 @@ class DiscordClub:
     async def wait_until(self, now: str) -> None:
         """Moves the clock, lets the schedule look once and the messages arrive."""
         self.clock.move_to(now)
+        await self.club.collector.catch_up()
         await self.club.schedule.tick()
         await self.settle()
 

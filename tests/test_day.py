@@ -3,6 +3,7 @@
 from datetime import date, time
 from pathlib import Path
 
+from bot.day.needs import for_digest
 from bot.errors import SourceError
 from bot.model import DaySettings, GroupSettings
 from tests.club import BERLIN, Town, town
@@ -236,8 +237,8 @@ async def test_upvotes_edit_a_card_in_its_first_hour_and_not_after(tmp_path: Pat
     async with town(tmp_path, now=POST_TIME, source=source) as readers:
         await readers.tick()
         source.days[date(2026, 11, 23)] = [paper(1, upvotes=50)]
-        await readers.club.daily.refresh_day(BERLIN, date(2026, 11, 23))
         readers.clock.move(minutes=1)
+        await readers.club.collector.bring(for_digest("readers", date(2026, 11, 23), readers.clock.now()))
         await readers.tick()
         assert [edit.card.footer[:10] for edit in readers.surface.edits] == ["50 upvotes"]
 

@@ -92,6 +92,7 @@ async def test_a_post_that_went_out_as_the_program_died_is_found_an_hour_later(t
             club.source.announce("2026-11-23", *PAPERS)
             discord.next("POST", r"/messages$", "lost")
             club.clock.move_to(NINE)
+            await club.club.collector.catch_up()
             await club.club.schedule.tick()
             await club.club.outboxes[0].settle()
             assert len(papers.messages) == 1

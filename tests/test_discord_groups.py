@@ -98,6 +98,7 @@ class Town:
 
     async def comes_to(self, now: str) -> None:
         self.clock.move_to(now)
+        await self.club.collector.catch_up()
         await self.club.schedule.tick()
         await self.settle()
 

@@ -294,6 +294,7 @@ async def a_card_whose_receipt_is_lost(folder: Path) -> AsyncIterator[tuple[Disc
     async with discord_club(folder) as club:
         club.source.announce("2026-11-23", paper(1))
         club.clock.move_to(NINE)
+        await club.club.collector.catch_up()
         await club.club.schedule.tick()
         (outbox,) = club.club.outboxes
         await outbox.settle()

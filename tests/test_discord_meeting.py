@@ -238,6 +238,7 @@ async def test_what_was_made_as_the_program_died_is_found_and_not_made_again(tmp
             method = "PUT" if "pins" in path else "POST"
             discord.next(method, path, "lost", times=9)
             clock.move_to("2026-11-22 16:00")
+            await meeting.club.club.collector.catch_up()
             await meeting.club.club.schedule.tick()
             while not discord.faults.met:
                 assert await meeting.club.club.outboxes[0].settle()

@@ -119,6 +119,7 @@ class Day:
     async def comes_to(self, now: str) -> None:
         """The clock moves, the schedule looks once, the messages arrive."""
         self.clock.move_to(now)
+        await self.club.collector.catch_up()
         await self.club.schedule.tick()
         await self.settle()
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from adapters.summarizers.extractive import best_sentence
 from adapters.summarizers.sentences import split_sentences
+from tests.effort import growth
 
 
 @pytest.mark.parametrize(
@@ -85,3 +86,13 @@ def test_the_choice_is_a_sentence_of_the_abstract_within_the_limit(title: str, a
     chosen = best_sentence(title, abstract, limit)
     assert len(chosen) <= limit
     assert chosen in split_sentences(abstract) or not chosen or chosen.endswith("…")
+
+
+@pytest.mark.parametrize("piece", [".", "?", ".)", "? ", "A b. ", "the ", "we a ", "x", "A.", "…»"])
+def test_any_abstract_takes_linear_time(piece: str) -> None:
+    assert growth(lambda size: best_sentence("A title of words", (piece * size)[:size]), 2_500) < 9
+
+
+def test_many_different_words_take_linear_time() -> None:
+    words = [f"Word{number} stands here. " for number in range(4_000)]
+    assert growth(lambda size: best_sentence("A title", "".join(words[:size])), 200) < 9

@@ -73,6 +73,21 @@ def test_the_version_is_said_once_and_alike() -> None:
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text()
 
 
+def test_only_the_collector_knows_sources() -> None:
+    """Posting reads rows: nothing of the day, nor the schedule, is given what could be asked."""
+    names = {
+        path.relative_to(ROOT): {
+            alias.name
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom) and node.module in ("bot.ports", "bot.ports.papers", "bot.day.collect")
+            for alias in node.names
+        }
+        for path in (*(ROOT / "bot" / "day").glob("*.py"), ROOT / "bot" / "schedule.py")
+    }
+    assert len(names) > 8
+    assert [str(path) for path, given in names.items() if given & {"Source", "Collector"}] == ["bot/day/collect.py"]
+
+
 STORES = sorted((ROOT / "adapters" / "stores" / "sqlite").glob("*.py"))
 
 

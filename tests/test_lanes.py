@@ -26,6 +26,7 @@ async def many(tmp_path: Path) -> AsyncIterator[Town]:
     source, group = ListedSource(), replace(BERLIN, channels=PLACES)
     source.announce("2026-11-23", paper(1), paper(2))
     async with town(tmp_path, group, now=POST_TIME, source=source, surfaces=[RecordingSurface("discord")]) as readers:
+        await readers.club.collector.catch_up()
         await readers.club.schedule.tick()
         yield readers
 

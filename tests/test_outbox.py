@@ -119,6 +119,7 @@ async def test_an_adapter_that_hangs_is_left_alone_for_as_long(readers: Town, mo
 
     monkeypatch.setattr(readers.club.outboxes[0], "_failed", remember)
     readers.clock.move_to(POST_TIME)
+    await readers.club.collector.catch_up()
     await readers.club.schedule.tick()
     await readers.club.outboxes[0].settle()
     assert [error.retry_after for error in failed] == [0.05]
@@ -142,6 +143,7 @@ async def test_a_new_post_goes_before_edits_that_wait_longer(readers: Town) -> N
     ann = await readers.member("Ann")
     await ann.says("/paper vote 1")
     readers.clock.move_to("2026-11-24 08:00")
+    await readers.club.collector.catch_up()
     await readers.club.schedule.tick()
     edits = len(readers.surface.edits)
     for _ in range(2):
@@ -238,6 +240,7 @@ async def test_what_could_not_be_posted_for_two_days_is_not_posted_in_a_heap(rea
 async def test_told_to_stop_it_finishes_what_is_due_and_leaves(readers: Town) -> None:
     stop = asyncio.Event()
     readers.clock.move_to(POST_TIME)
+    await readers.club.collector.catch_up()
     await readers.club.schedule.tick()
     stop.set()
     async with asyncio.timeout(5):
@@ -250,6 +253,7 @@ async def test_a_running_outbox_wakes_by_a_commit_and_by_the_clock(readers: Town
     running = asyncio.create_task(readers.club.outboxes[0].run(stop))
     readers.clock.move_to(POST_TIME)
     readers.surface.fail_with = [DeliveryError("busy", retry_after=20)]
+    await readers.club.collector.catch_up()
     await readers.club.schedule.tick()
     async with asyncio.timeout(5):
         await readers.surface.called.wait()

@@ -54,6 +54,7 @@ class Replay:
 
     async def live(self, day: date, hour: int = 9, minute: int = 0) -> None:
         self.clock.move_to(f"{day} {hour:02}:{minute:02}")
+        await self.club.collector.catch_up()
         await self.club.schedule.tick()
         await settle_all(self.club.outboxes)
 

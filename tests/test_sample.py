@@ -50,9 +50,11 @@ async def test_when_the_sample_is_finished_the_post_says_what_to_do(tmp_path: Pa
     clock, surface = MovableClock("2026-11-23 09:30"), RecordingSurface()
     settings = Settings(database=str(tmp_path / "sample.db"), groups=(BERLIN,))
     async with opened(settings, clock=clock, adapters=[surface]) as club:
+        await club.collector.catch_up()
         await club.schedule.tick()
         for day in range(24, 31):
             clock.move_to(f"2026-11-{day} 09:30")
+            await club.collector.catch_up()
             await club.schedule.tick()
         digest = await club.store.read(lambda rows: rows.days.digest("readers", date(2026, 11, 30)))
         held_back = [
@@ -73,6 +75,7 @@ async def test_the_first_start_posts_the_past_days_and_leaves_today_to_its_hour(
     settings = Settings(database=str(tmp_path / "sample.db"), groups=(BERLIN,))
     async with opened(settings, clock=MovableClock(now), adapters=[RecordingSurface()]) as club:
         await post_backlog(club)
+        await club.collector.catch_up()
         await club.schedule.tick()
         digests = await club.store.read(lambda rows: rows.days.digests("readers", 20))
     assert digests[0].posted_on == date(2026, 11, newest)

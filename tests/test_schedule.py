@@ -82,6 +82,7 @@ async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> No
     readers.source.announce("2026-11-23", paper(1))
     broken = GroupSettings(id="nobody", channels=("web:nobody",))  # not in the database: its rows are refused
     readers.clock.move_to("2026-11-23 08:00")
+    await readers.club.collector.catch_up()
     groups = Groups((broken, *readers.club.all_groups))
     await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
     await settle_all(readers.club.outboxes)
@@ -100,8 +101,9 @@ async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> Non
 async def test_the_ticking_is_apschedulers_and_the_first_tick_is_at_once(tmp_path: Path) -> None:
     source = ListedSource()
     source.announce("2026-11-20", paper(1))
-    async with town(tmp_path, now=MONDAY, source=source) as readers, readers.club.schedule.running():
-        async with asyncio.timeout(10):
+    async with town(tmp_path, now=MONDAY, source=source) as readers:
+        await readers.club.collector.catch_up()
+        async with readers.club.schedule.running(), asyncio.timeout(10):
             while not await readers.club.store.read(lambda rows: rows.days.digests("readers", 1)):
                 await readers.club.store.wait_for_commit(readers.club.store.commits)
     assert source.asked

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import collect
 from bot.compose import opened
+from bot.day import collect
 from bot.errors import SourceError
 from bot.model import Batch, GroupSettings, Settings
-from tests.club import BERLIN, Town, berlin, town
+from tests.club import BERLIN, Town, berlin, post_day, town
 from tests.fakes.clock import MovableClock
-from tests.fakes.source import ListedSource, paper
+from tests.fakes.source import HangingSource, ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
 DOWN = SourceError("gazette.example could not be reached", is_down=True)
@@ -78,25 +78,9 @@ async def test_a_bug_in_one_source_is_its_own(tmp_path: Path) -> None:
         assert "The Herald, Monday 23 November: a fault of ours (KeyError)" in await status(readers)
 
 
-class Hanging(ListedSource):
-    """Never answers while it hangs."""
-
-    def __init__(self, name: str, label: str) -> None:
-        super().__init__(name, label)
-        self.hangs = True
-        self.waits = asyncio.Event()
-
-    async def fetch(self, day: date) -> Batch:
-        batch = await super().fetch(day)
-        if self.hangs:
-            self.waits.set()
-            await asyncio.Event().wait()
-        return batch
-
-
 async def test_a_source_that_hangs_holds_up_no_group_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collect, "PATIENCE", 0.05)
-    groups, silent = (BERLIN, replace(BERLIN, id="others", channels=("web:others",))), Hanging("herald", "The Herald")
+    groups, silent = (BERLIN, replace(BERLIN, id="others", channels=("web:others",))), HangingSource()
     silent.announce("2026-11-23", paper(7))
     sound = gazette(nov_23=1)
     async with town(tmp_path, *groups, now="2026-11-23 08:00", source=sound, sources=[silent]) as both:
@@ -107,14 +91,14 @@ async def test_a_source_that_hangs_holds_up_no_group_for_long(tmp_path: Path, mo
         assert "The Herald, Monday 23 November: did not answer within 0.05 s" in await status(both)
         await both.tick()
         assert len(silent.asked) == 1, "it is left alone for a while, by every group"
-        silent.hangs = False
+        silent.let_go.set()
         both.clock.move(minutes=11)
         await both.tick()
         assert (await both.card("Papers for Monday", "others")).body == "2 papers. One came later."
 
 
 async def test_who_stops_the_program_does_not_wait_for_a_source(tmp_path: Path) -> None:
-    source = Hanging("herald", "The Herald")
+    source = HangingSource()
     async with meeting(tmp_path, "2026-11-23 08:00", source) as readers:
         tick = asyncio.create_task(readers.tick())
         await asyncio.wait_for(source.waits.wait(), 5)
@@ -284,7 +268,7 @@ async def test_what_fills_a_post_bit_by_bit_gets_cards_up_to_the_groups_number(t
 async def test_a_day_posted_by_hand_does_not_bring_the_fortnight_before_it(tmp_path: Path) -> None:
     source = gazette(**{f"nov_{day}": 3 for day in range(9, 21)})
     async with meeting(tmp_path, "2026-11-20 07:00", source) as readers:
-        await readers.club.daily.post_day(BERLIN, date(2026, 11, 19))
+        await post_day(readers, date(2026, 11, 19))
         await readers.wait_until("2026-11-20 08:00")
         assert (await readers.card("Papers for Friday")).body.startswith("3 papers.")
 
@@ -294,10 +278,10 @@ async def test_todays_post_made_by_hand_is_the_post_of_the_day(tmp_path: Path) -
     async with meeting(tmp_path, "2026-11-20 08:00", source) as readers:
         await readers.tick()
         readers.clock.move_to("2026-11-23 07:00")
-        assert await readers.club.daily.post_day(BERLIN, date(2026, 11, 23))
+        assert await post_day(readers, date(2026, 11, 23))
         await readers.wait_until("2026-11-23 08:00")
         assert (await readers.card("Papers for Monday")).body.startswith("3 papers, announced Sunday 22 to Monday 23")
-        assert not await readers.club.daily.post_day(BERLIN, date(2026, 11, 22)), "it was had with Monday's"
+        assert not await post_day(readers, date(2026, 11, 22)), "it was had with Monday's"
         assert await readers.club.daily.find(BERLIN, date(2026, 11, 22)) == date(2026, 11, 23)
 
 

@@ -107,6 +107,7 @@ class WebStage:
     async def moves_to(self, now: str) -> Sequence[str]:
         self.clock.move_to(now)
         for _ in range(2):
+            await self.club.collector.catch_up()
             await self.club.schedule.tick()
             await settle_all(self.club.outboxes)
         return ()

@@ -1,5 +1,6 @@
 """Picks the sentence of an abstract that says what the paper does. Writes nothing of its own, asks no model."""
 
+import asyncio
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ _CLAUSE_END = re.compile(r"[;:,—–](?=\s)|\s[—–](?=\s)")
 class _Paper:
     title: frozenset[str]
     counts: Counter[str]
+    total: int
 
 
 def best_sentence(title: str, abstract: str, limit: int = 280) -> str:
@@ -74,7 +76,8 @@ def best_sentence(title: str, abstract: str, limit: int = 280) -> str:
     sentences = split_sentences(abstract)
     if not sentences:
         return ""
-    paper = _Paper(frozenset(_words(title)), Counter(_words(abstract)))
+    counts = Counter(_words(abstract))
+    paper = _Paper(frozenset(_words(title)), counts, max(1, counts.total()))
     fitting = [sentence for sentence in sentences if len(sentence) <= limit]
     best = max(fitting or sentences, key=lambda sentence: _score(sentence, paper))
     return best if fitting else _shorten(best, limit)
@@ -88,7 +91,7 @@ def _score(sentence: str, paper: _Paper) -> float:
     words = frozenset(_words(sentence))
     cues = sum(weight for weight, pattern in _CUES if pattern.search(sentence))
     title = len(words & paper.title) / max(1, len(paper.title))
-    topic = sum(paper.counts[word] for word in words) / max(1, paper.counts.total())
+    topic = sum(paper.counts[word] for word in words) / paper.total
     short = _SHORT_WEIGHT if len(sentence) < _SHORT else 0.0
     return cues + _TITLE_WEIGHT * title + _TOPIC_WEIGHT * topic + short
 
@@ -110,5 +113,5 @@ class Extractive:
 
     async def summarise(self, paper: Paper, language: str) -> Summary | None:
         """In the language of the abstract, whatever was asked for."""
-        text = best_sentence(paper.title, paper.abstract)
+        text = await asyncio.to_thread(best_sentence, paper.title, paper.abstract)  # some milliseconds
         return Summary(text, f"from {paper.origin}", self.name, language) if text else None

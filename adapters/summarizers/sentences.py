@@ -2,7 +2,8 @@
 
 import re
 
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+")
+# A run is tried from its beginning only: 10,000 full stops are no reason to try it from each.
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’»)\]]*\s+")
 _CLOSERS = "\"'”’»)]"
 _CAN_BEGIN = re.compile(r"[\"'“‘«(\[]*(?:[^\W\d_a-z]|\d|[a-z]+[A-Z0-9]|[a-z]-|[√∞$\\])")
 _STARTS_SENTENCES = re.compile(

@@ -17,6 +17,7 @@ from bot.commands.steps import say_logged, say_step
 from bot.commands.table import Context, Policy, command
 from bot.commands.weeksettings import show_week
 from bot.dates import local_date, spoken
+from bot.day.needs import for_post
 from bot.errors import Refused, UserError
 from bot.groups import SETTINGS, target
 from bot.groups.words import say_setting
@@ -25,8 +26,10 @@ from bot.ports import Reads
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.vote import ballot_card, nominations_card
 from bot.week.rooms import room_of
+from bot.wording import capitalised, join_words
 
 LOGGED = 10
+PREVIEW_PATIENCE = 8.0  # seconds that a moderator waits for sources
 
 
 @command(
@@ -151,12 +154,15 @@ async def reset(context: Context, setting: Setting) -> Reply:
 async def preview(context: Context) -> Reply:
     group = context.group
     on = await context.daily.next_post(group, context.groups.due(group, context.now()))
+    await context.collector.bring(for_post(context.daily.sources, group, on), PREVIEW_PATIENCE)
     digest, entries = await context.daily.preview(group, on)
     cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
     week = await _week_cards(context)
     seen = tuple(replace(card, buttons=(), entry=None) for card in (*week, *cards))
     first = "The next meeting, and the post" if week else "The post"
-    return Reply(f"{first} of {spoken(on)} as things stand now. Only you see it.", seen)
+    unread = await context.daily.unread(group, on)
+    but = f" {capitalised(join_words(unread))} did not answer yet." if unread else ""
+    return Reply(f"{first} of {spoken(on)} as things stand now.{but} Only you see it.", seen)
 
 
 async def _week_cards(context: Context) -> Sequence[Card]:

@@ -10,13 +10,14 @@ from typing import Any
 
 from bot.cards import Choice, Reply
 from bot.commands.sections import DESK, PAPERS
-from bot.day import Daily
+from bot.day.collect import Collector
+from bot.day.daily import Daily
+from bot.day.summaries import Summaries
 from bot.errors import UserError
 from bot.finding import Finding
 from bot.groups import Groups
 from bot.model import Act, Entry, GroupSettings, Member, Request
 from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Section, Store, Words
-from bot.summaries import Summaries
 from bot.surfaces import Surfaces
 from bot.weekly import Weekly
 
@@ -46,6 +47,7 @@ class Context:
     surfaces: Surfaces
     commands: "Sequence[Command]"
     groups: Groups
+    collector: Collector
     daily: Daily
     weekly: Weekly
     report: Callable[[], Awaitable[Sequence[str]]]  # lines for `status`

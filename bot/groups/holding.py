@@ -28,6 +28,7 @@ class Groups:
         self._groups = dict(self._configured)
         self._overrides: dict[str, dict[str, Override]] = {}
         self._loading = asyncio.Lock()
+        self._loaded = asyncio.Event()
         self.by_id: Mapping[str, GroupSettings] = MappingProxyType(self._groups)
         self.ignored: tuple[str, ...] = ()  # overrides that are no longer valid, as sentences for the operator
 
@@ -38,6 +39,12 @@ class Groups:
         override that is not valid any more is logged and left out."""
         async with self._loading:
             await self._load(store)
+        self._loaded.set()
+        self._loaded = asyncio.Event()
+
+    async def wait_for_load(self) -> None:
+        """Until the next one."""
+        await self._loaded.wait()
 
     async def _load(self, store: Store) -> None:
         founded, held_now = await store.read(lambda rows: (rows.groups.founded(), rows.groups.overrides()))

@@ -33,6 +33,7 @@ from bot.model.papers import (
     Covered,
     Paper,
     RawPaper,
+    SourceInfo,
     Summary,
 )
 from bot.model.requests import (
@@ -151,6 +152,7 @@ __all__ = [
     "Setting",
     "Settings",
     "Shape",
+    "SourceInfo",
     "SourceReport",
     "SourcesSettings",
     "Stance",

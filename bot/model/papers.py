@@ -1,7 +1,7 @@
 """Papers, as a source gave them and as we keep them. Plain frozen data; no behaviour beyond reading itself."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,16 @@ class Batch:
     skipped: int = 0
     partial: str = ""
     note: str = ""  # why the list is empty, where the source knows
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source without asking it; see `bot.ports.Source`."""
+
+    name: str
+    label: str
+    zone: str
+    settles: time
 
 
 Covered = tuple[str, date]  # (name of a source, announcement day)

@@ -38,16 +38,22 @@ def clean(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    visible = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    return _WHITE.sub(" ", _MAY_BE_STACK.sub(_without_towers, visible)).strip()
+    # Normalising sorts the marks of a letter, in time that grows with the square of their number.
+    visible = _cut_towers(_INVISIBLE.sub("", text), 4 * _MARKS_PER_LETTER)
+    composed = _cut_towers(unicodedata.normalize("NFC", visible), _MARKS_PER_LETTER)
+    return _WHITE.sub(" ", composed).strip()
 
 
-def _without_towers(run: re.Match[str]) -> str:
+def _cut_towers(text: str, most: int) -> str:
+    return _MAY_BE_STACK.sub(lambda run: _lowered(run[0], most), text)
+
+
+def _lowered(run: str, most: int) -> str:
     kept: list[str] = []
     height = 0
-    for character in run[0]:
+    for character in run:
         height = height + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        if height <= _MARKS_PER_LETTER:
+        if height <= most:
             kept.append(character)
     return "".join(kept)
 

@@ -1,5 +1,6 @@
 """A source that announces what the test says, and fails when it says so."""
 
+import asyncio
 from datetime import date, time
 
 from bot.errors import SourceError
@@ -26,6 +27,21 @@ class ListedSource:
         if self.down:
             raise self.down
         return Batch(tuple(self.days.get(day, ())))
+
+
+class HangingSource(ListedSource):
+    """Does not answer before it is let go."""
+
+    def __init__(self, name: str = "herald", label: str = "The Herald") -> None:
+        super().__init__(name, label)
+        self.waits = asyncio.Event()  # it was asked
+        self.let_go = asyncio.Event()
+
+    async def fetch(self, day: date) -> Batch:
+        batch = await super().fetch(day)
+        self.waits.set()
+        await self.let_go.wait()
+        return batch
 
 
 def paper(number: int, title: str = "", *, upvotes: int | None = None, abstract: str = "") -> RawPaper:

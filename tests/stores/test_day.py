@@ -142,3 +142,26 @@ async def test_what_stands_already_is_not_wanted_anew(scene: Scene) -> None:
     assert await scene.due() == []
     await scene.store.write(lambda rows: rows.messages.want("readers", "paper", str(scene.entries[2]), AT))
     assert await scene.due() == await scene.due("slack") == [("paper", str(scene.entries[2]))]
+
+
+async def test_the_newest_digest_between_two_dates(scene: Scene) -> None:
+    sunday = SATURDAY + timedelta(days=1)
+    await scene.store.write(list_day, digest(posted_on=sunday), [], [], {}, AT)
+    found = {
+        (since, until): await scene.store.read(lambda rows: rows.days.newest("readers", since, until))
+        for since, until in ((FRIDAY, sunday), (FRIDAY, SATURDAY), (SATURDAY, SATURDAY), (FRIDAY, FRIDAY))
+    }
+    assert [*found.values()] == [sunday, FRIDAY, None, FRIDAY]
+    assert await scene.store.read(lambda rows: rows.days.newest("others", SATURDAY, sunday)) is None
+
+
+async def test_what_digests_cover_is_found_for_many_groups_at_once(scene: Scene) -> None:
+    old, older = FRIDAY - timedelta(days=5), FRIDAY - timedelta(days=9)
+    missed = replace(digest("others", old), covers=(("hf", old), ("arxiv", old)), missing=("arXiv",))
+    for each in (missed, replace(missed, posted_on=older, covers=(("hf", older),)), digest(posted_on=old)):
+        await scene.store.write(list_day, each, [], [], {}, AT)
+    both = ["readers", "others", "nobody"]
+    covered = await scene.store.read(lambda rows: rows.days.covered(both, FRIDAY, old))
+    assert covered == {("hf", FRIDAY), ("hf", old), ("arxiv", old)}
+    assert await scene.store.read(lambda rows: rows.days.covered(["readers"], FRIDAY, old)) == {("hf", FRIDAY)}
+    assert await scene.store.read(lambda rows: rows.days.covered([], FRIDAY, old)) == frozenset()

@@ -125,6 +125,7 @@ async def play(scene: Scene) -> None:
     await store.write(record_day, report(), [A, B])
     await store.read(lambda rows: rows.papers.announced("hf", FRIDAY))
     await store.read(lambda rows: rows.days.had("readers", FRIDAY))
+    await store.read(lambda rows: rows.days.covered(["readers", "others"], SATURDAY, FRIDAY))
     await store.read(lambda rows: rows.entries.known("readers", [A.key]))
     await store.act(submit, scene.by(ann), listing(B), SENTENCE)
     for typed in ("", "s", "diffusion model", "2"):

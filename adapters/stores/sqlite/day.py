@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from adapters.stores.sqlite.columns import moment, stamp
@@ -24,6 +24,13 @@ FROM digest
 """
 DIGEST = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on = ?"
 NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
+NEWEST = "SELECT max(posted_on) FROM digest WHERE group_id = ? AND posted_on BETWEEN ? AND ?"
+# Digests are read by their key, a few of each group; most groups have the same ones.
+COVERED = """
+SELECT DISTINCT digest.covers FROM json_each(:groups) AS wish CROSS JOIN digest
+ON digest.group_id = wish.value AND digest.posted_on >= min(:since, :missing)
+WHERE digest.posted_on >= :since OR digest.missing <> '[]'
+"""
 
 PUT = """
 INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing, threaded)
@@ -52,6 +59,15 @@ class Days:
     def digests(self, group: str, limit: int) -> Sequence[Digest]:
         return [_read_digest(row) for row in self._connection.execute(NEWEST_DIGESTS, (group, limit))]
 
+    def newest(self, group: str, since: date, until: date) -> date | None:
+        bounds = (group, since.isoformat(), until.isoformat())
+        (found,) = self._connection.execute(NEWEST, bounds).fetchone()
+        return date.fromisoformat(found) if found else None
+
+    def covered(self, groups: Collection[str], since: date, missing_since: date) -> frozenset[Covered]:
+        wish = {"groups": json.dumps([*groups]), "since": since.isoformat(), "missing": missing_since.isoformat()}
+        return frozenset(pair for (told,) in self._connection.execute(COVERED, wish) for pair in _read_covers(told))
+
     def put(self, digest: Digest) -> None:
         key = (digest.group, digest.posted_on.isoformat())
         self._connection.execute(PUT, (*key, *_facts(digest), digest.threaded))
@@ -72,7 +88,7 @@ def _read_digest(row: sqlite3.Row) -> Digest:
     return Digest(
         group=row["group_id"],
         posted_on=date.fromisoformat(row["posted_on"]),
-        covers=tuple((source, date.fromisoformat(day)) for source, day in json.loads(row["covers"])),
+        covers=_read_covers(row["covers"]),
         papers=row["papers"],
         late=row["late"],
         submitted=row["submitted"],
@@ -83,3 +99,7 @@ def _read_digest(row: sqlite3.Row) -> Digest:
         missing=tuple(json.loads(row["missing"])),
         threaded=bool(row["threaded"]),
     )
+
+
+def _read_covers(told: str) -> tuple[Covered, ...]:
+    return tuple((source, date.fromisoformat(day)) for source, day in json.loads(told))

@@ -1,6 +1,6 @@
 """Rows of a group's digests, and which announcements each covers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -16,6 +16,14 @@ class DayReads(Protocol):
 
     def digests(self, group: str, limit: int) -> Sequence[Digest]:
         """Newest first."""
+        ...
+
+    def newest(self, group: str, since: date, until: date) -> date | None:
+        """The date of the last digest between the two, which are meant too."""
+        ...
+
+    def covered(self, groups: Collection[str], since: date, missing_since: date) -> frozenset[Covered]:
+        """What digests of these groups since a date are about, and those since another date that miss something."""
         ...
 
 

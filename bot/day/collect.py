@@ -1,0 +1,231 @@
+"""Asks the sources what they announced and keeps it: a loop of its own beside all that posts. Posts nothing.
+
+What is needed follows from the rows and the groups, so that a restart loses and repeats nothing. Each source has a
+lane, in which one day is fetched after the other: one that hangs holds up no other. A source that does not answer, or
+never ends, is left alone for a while.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from bot.actions.day import RETRY_EVERY, standing_for
+from bot.actions.papers import record_day, record_failure
+from bot.day.catchup import DueOf, posts_near
+from bot.day.due import is_tried
+from bot.day.needs import Needs, Wish, both, for_post, for_second_looks, is_stale
+from bot.errors import SourceError
+from bot.groups import Groups
+from bot.model import Batch, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
+from bot.papers.cleaning import to_papers
+from bot.ports import Clock, Reads, Source, Store
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+LOOK_EVERY = 10.0  # seconds between looks when nothing is under way
+PATIENCE = 60.0  # seconds for one day of a source: a few fetches of 20 s each
+LONGEST_REST = 3600.0  # seconds, whatever a source asks for: a request an hour is what a quiet one gets anyway
+AT_ONCE = 50  # groups whose posts are looked at in one read, papers that are cleaned in one go
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A source is left alone. Over, too, when the clock stands before its beginning."""
+
+    since: datetime
+    until: datetime
+    why: str
+
+    def is_on(self, now: datetime) -> bool:
+        return self.since <= now < self.until
+
+
+class Collector:
+    def __init__(self, store: Store, clock: Clock, sources: Sequence[Source], groups: Groups) -> None:
+        self._store = store
+        self._clock = clock
+        self._groups = groups
+        self._sources = {source.name: source for source in sources}
+        self._infos = {s.name: SourceInfo(s.name, s.label, s.zone, s.settles) for s in sources}
+        self._resting: dict[str, Rest] = {}
+        self._lanes: dict[str, asyncio.Task[None]] = {}  # by source
+
+    @property
+    def sources(self) -> Sequence[SourceInfo]:
+        return tuple(self._infos.values())
+
+    # --- the loop
+
+    async def run(self) -> None:
+        """Looks every few seconds, when a lane is done and when groups changed."""
+        try:
+            while True:
+                loaded = asyncio.ensure_future(self._groups.wait_for_load())
+                try:
+                    await self._start(await self._needs())
+                    await self._wait(loaded)
+                    self._free()
+                except Exception:
+                    # The database; what a source does wrong is dealt with where it is asked.
+                    log.exception("collecting")
+                    await self._clock.sleep(LOOK_EVERY)
+                finally:
+                    loaded.cancel()
+        finally:
+            await self.close()
+
+    async def catch_up(self) -> None:
+        """All that is needed now, until it is read or has failed."""
+        await self._bring(self._needs)
+
+    async def bring(self, wish: Wish, patience: float | None = None) -> None:
+        """The same for a wish, as far as that takes no longer (in seconds); what is under way then goes on."""
+        try:
+            async with asyncio.timeout(patience):
+                await self._bring(lambda: self._store.read(wish, self._clock.now()))
+        except TimeoutError:
+            log.info("nobody waits any longer for %s", ", ".join(self._lanes))
+
+    async def close(self) -> None:
+        for lane in self._lanes.values():
+            lane.cancel()
+        await asyncio.gather(*self._lanes.values(), return_exceptions=True)
+
+    async def _bring(self, needs: Callable[[], Awaitable[Needs]]) -> None:
+        while lanes := await self._start(await needs()):
+            await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
+            self._free()
+
+    async def _wait(self, loaded: Awaitable[None]) -> None:
+        waiting = [asyncio.ensure_future(sign) for sign in (loaded, self._clock.sleep(LOOK_EVERY))]
+        try:
+            await asyncio.wait((*self._lanes.values(), *waiting), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+
+    def _free(self) -> None:
+        """Lanes that are done. Raises what ended one, which can only be the database's."""
+        for name, lane in list(self._lanes.items()):
+            if lane.done():
+                del self._lanes[name]
+                if not lane.cancelled():
+                    lane.result()
+
+    # --- what is needed
+
+    async def _needs(self) -> Needs:
+        """Off the loop, for there may be thousands of groups; those that are owed something a few in one read."""
+        now, groups = self._clock.now(), self._groups.meeting()
+        needs = await self._store.read(for_second_looks(self.sources, [group.id for group in groups]), now)
+        owed = await self._store.read(_owed, groups, self._groups.due, now)
+        for some in _in_parts(owed):
+            needs = both(needs, await self._store.read(_for_posts, self.sources, some, now))
+        return needs
+
+    async def _start(self, needs: Needs) -> Sequence[asyncio.Task[None]]:
+        """The lanes that have something to do for this, those that were busy already included."""
+        now = self._clock.now()
+        stale = await self._store.read(self._stale, needs, now)
+        for name, days in stale.items():
+            if name not in self._lanes:
+                self._lanes[name] = asyncio.create_task(self._collect(self._sources[name], days), name=name)
+        return [self._lanes[name] for name in stale]
+
+    def _stale(self, rows: Reads, needs: Needs, now: datetime) -> Mapping[str, Sequence[date]]:
+        """By source; the newest day first, since members wait for that."""
+        stale: dict[str, list[date]] = {}
+        for (name, day), since in sorted(needs.items(), key=lambda need: need[0][1], reverse=True):
+            if name not in self._infos or (self._rest_of(name) and is_tried(rows, self._infos[name], day)):
+                continue
+            if is_stale(rows.papers.report(name, day), since, now):
+                stale.setdefault(name, []).append(day)
+        return stale
+
+    def _rest_of(self, source: str) -> Rest | None:
+        rest = self._resting.get(source)
+        return rest if rest and rest.is_on(self._clock.now()) else None
+
+    # --- asking a source
+
+    async def _collect(self, source: Source, days: Iterable[date]) -> None:
+        for day in days:
+            if rest := self._rest_of(source.name):
+                await self._excuse(self._infos[source.name], day, rest)
+                continue
+            try:
+                batch = await self._fetch(source, day)
+            except SourceError as error:
+                await self._failed(source, day, error)
+            else:
+                await self._record(source, day, batch)
+
+    async def _excuse(self, source: SourceInfo, day: date, rest: Rest) -> None:
+        """Nobody waits for a day of a source that is left alone."""
+        if not await self._store.read(is_tried, source, day):
+            await self._store.write(record_failure, source.name, day, rest.why, self._clock.now())
+
+    @staticmethod
+    async def _fetch(source: Source, day: date) -> Batch:
+        try:
+            async with asyncio.timeout(PATIENCE) as limit:
+                return await source.fetch(day)
+        except SourceError:
+            raise
+        except Exception as error:
+            if limit.expired():
+                raise SourceError(f"did not answer within {PATIENCE:g} s", is_down=True) from error
+            # A fault of one adapter must not take the day from the others.
+            log.exception("%s, %s", source.label, day)
+            raise SourceError(f"a fault of ours ({type(error).__name__})", is_down=True) from error
+
+    async def _failed(self, source: Source, day: date, error: SourceError) -> None:
+        now = self._clock.now()
+        log.warning("%s, %s: %s", source.label, day, error)
+        if error.retry_after or error.is_down:
+            asked = error.retry_after or RETRY_EVERY.total_seconds()
+            until = now + timedelta(seconds=min(asked, LONGEST_REST))
+            self._resting[source.name] = Rest(now, until, str(error))
+        await self._store.write(record_failure, source.name, day, str(error), now)
+
+    async def _record(self, source: Source, day: date, batch: Batch) -> None:
+        self._resting.pop(source.name, None)
+        cleaned = await _cleaned(batch.papers)
+        papers: dict[str, Paper] = {}
+        for paper in cleaned:
+            papers.setdefault(paper.key, paper)
+        skipped = batch.skipped + len(batch.papers) - len(cleaned)
+        if skipped:
+            log.warning("%s, %s: %d of %d papers could not be read", source.label, day, skipped, skipped + len(papers))
+        now, note = self._clock.now(), batch.partial or batch.note
+        report = SourceReport(source.name, day, now, len(papers), skipped, problem="", note=note, read_at=now)
+        log.info("%s, %s: papers: %d", source.label, day, len(papers))
+        await self._store.write(record_day, report, [*papers.values()])
+
+
+def _owed(
+    rows: Reads, groups: Iterable[GroupSettings], due: DueOf, now: datetime
+) -> Sequence[tuple[GroupSettings, date]]:
+    return [(group, on) for group, on in posts_near(groups, due, now) if not standing_for(rows, group, on, now)]
+
+
+def _for_posts(
+    rows: Reads, sources: Sequence[SourceInfo], posts: Iterable[tuple[GroupSettings, date]], now: datetime
+) -> Needs:
+    needs: Needs = {}
+    for group, on in posts:
+        needs = both(needs, for_post(sources, group, on)(rows, now))
+    return needs
+
+
+async def _cleaned(raws: Sequence[RawPaper]) -> list[Paper]:
+    """Off the loop: text that nobody has checked takes time."""
+    return [paper for some in _in_parts(raws) for paper in await asyncio.to_thread(to_papers, some)]
+
+
+def _in_parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
