@@ -138,6 +138,7 @@ CALLS: Mapping[str, Call] = {
     "claims.find": lambda rows, spot: rows.claims.find(GROUP, 1),
     "claims.history": lambda rows, spot: rows.claims.history(GROUP, 3),
     "claims.of_entries": lambda rows, spot: rows.claims.of_entries(GROUP, range(1, 21)),
+    "claims.longest_awake": lambda rows, spot: rows.claims.longest_awake(GROUP),
     "claims.sleepers": lambda rows, spot: rows.claims.sleepers(GROUP, SINCE),
     "days.covered": lambda rows, spot: rows.days.covered([GROUP], TODAY, SINCE.date()),
     "days.digest": lambda rows, spot: rows.days.digest(GROUP, TODAY),
@@ -189,6 +190,12 @@ CALLS: Mapping[str, Call] = {
     "links.put_membership": lambda rows, spot: rows.links.put_membership(
         ME, Membership(GROUP, "member", "Me", AT, True, None)
     ),
+    "looks.due": lambda rows, spot: rows.looks.due(AT, 1),
+    "looks.hasten": lambda rows, spot: rows.looks.hasten(GROUP, AT),
+    "looks.hasten_all": lambda rows, spot: rows.looks.hasten_all(AT),
+    "looks.hold": lambda rows, spot: rows.looks.hold([GROUP], LATER),
+    "looks.next": lambda rows, spot: rows.looks.next(GROUP),
+    "looks.put": lambda rows, spot: rows.looks.put({GROUP: AT}, LATER),
     "messages.add_reaction": lambda rows, spot: rows.messages.add_reaction(spot.wanted.id, "web:2", AT),
     "messages.begin_round": lambda rows, spot: rows.messages.begin_round(spot.wanted),
     "messages.drop_reaction": lambda rows, spot: rows.messages.drop_reaction(spot.wanted.id, "web:1"),

@@ -8,9 +8,10 @@ from datetime import date
 
 from adapters import SECRETS, make_adapter, make_finders, make_sources, make_summarizer
 from bot.actions.facts import CALENDARS
+from bot.actions.looks import last_time
 from bot.actions.settings import configure
 from bot.app import App
-from bot.clock import SystemClock
+from bot.clock import SetClock, SystemClock, Watch
 from bot.config import read_secret
 from bot.day.collect import Collector
 from bot.day.daily import Daily
@@ -34,6 +35,7 @@ class Club:
     settings: Settings
     groups: Groups
     clock: Clock
+    watch: Watch
     store: Store
     sources: Sequence[Source]
     collector: Collector
@@ -71,10 +73,11 @@ async def opened(
     from adapters.net import Net
     from adapters.stores.sqlite import open_store
 
-    clock = clock or SystemClock()
     async with AsyncExitStack() as stack:
         store = await open_store(settings.database, read_only=read_only)
         stack.push_async_callback(store.close)
+        said, last = clock or SystemClock(), await store.read(last_time)
+        clock, watch = SetClock(said, last), Watch(said, last)
         net = await stack.enter_async_context(Net(clock))
         first_start = clock.now().date().isoformat()
         if not read_only:
@@ -96,7 +99,7 @@ async def opened(
             await store.write(lambda rows: rows.kept.remember(CALENDARS, calendars))
         if finders is None:
             finders = make_finders(settings, net)
-        club = _compose(settings, groups, clock, store, sources, adapters, finders)
+        club = _compose(settings, groups, clock, watch, store, sources, adapters, finders)
         stack.push_async_callback(club.collector.close)
         yield club
 
@@ -105,20 +108,22 @@ def _compose(
     settings: Settings,
     groups: Groups,
     clock: Clock,
+    watch: Watch,
     store: Store,
     sources: Sequence[Source],
     adapters: Sequence[Adapter],
     finders: Sequence[Finder],
 ) -> Club:
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
-    collector = Collector(store, clock, sources, groups)
+    collector = Collector(store, clock, sources, groups, watch)
     daily = Daily(store, clock, collector.sources, summaries)
-    weekly = Weekly(store, clock)
-    status = Status(groups, store, clock, daily)
+    weekly = Weekly(store, clock, watch)
+    status = Status(groups, store, clock, daily, watch)
     return Club(
         settings=settings,
         groups=groups,
         clock=clock,
+        watch=watch,
         store=store,
         sources=sources,
         collector=collector,
@@ -128,7 +133,7 @@ def _compose(
         app=App(groups, store, clock, summaries, collector, daily, weekly, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
-        schedule=Schedule(daily, weekly, groups, store, clock),
+        schedule=Schedule(daily, weekly, groups, store, clock, watch),
     )
 
 

@@ -38,7 +38,7 @@ class Outbox:
         self._clock = clock
         self._groups = groups
         self._lanes: dict[str, asyncio.Task[None]] = {}  # places that are being served
-        self._resting: dict[str, datetime] = {}  # places, and until when; the platform tells anew after a restart
+        self._resting: dict[str, float] = {}  # places, until that elapsed time; the platform tells anew after a restart
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set, nothing is due any more and nothing under way."""
@@ -97,8 +97,8 @@ class Outbox:
 
     def _busy(self) -> list[str]:
         """Places that rest or are being served."""
-        now = self._clock.now()
-        self._resting = {place: until for place, until in self._resting.items() if until > now}
+        elapsed = self._clock.elapsed()
+        self._resting = {place: until for place, until in self._resting.items() if until > elapsed}
         return [*self._resting, *self._lanes]
 
     async def _wait(self, seen: int, stop: asyncio.Event) -> None:
@@ -119,12 +119,12 @@ class Outbox:
 
     async def _pause(self) -> float:
         """Seconds until something is due in a place that is not being served."""
-        now = self._clock.now()
+        now, elapsed = self._clock.now(), self._clock.elapsed()
         due = await self._store.read(
             lambda rows: rows.messages.next_due(self._adapter.name, now, self._pace, self._busy())
         )
-        times = [time for time in (due, *self._resting.values()) if time is not None]
-        return min(max((min(times) - now).total_seconds(), 0.0), IDLE) if times else IDLE
+        pauses = [until - elapsed for until in self._resting.values()] + ([(due - now).total_seconds()] if due else [])
+        return min(max(min(pauses, default=IDLE), 0.0), IDLE)
 
     async def _deliver(self, wanted: Wanted) -> None:
         try:
@@ -193,7 +193,7 @@ class Outbox:
             return
         wait = backoff(wanted.attempts, error.retry_after)
         await self._store.write(deliveries.put_off, wanted, now + timedelta(seconds=wait), str(error))
-        self._resting[wanted.place] = now + timedelta(seconds=max(min(wait, LONGEST_REST), error.retry_after or 0.0))
+        self._rest(wanted.place, max(min(wait, LONGEST_REST), min(error.retry_after or 0.0, wait)))
 
     async def _close(self, wanted: Wanted, error: str, now: datetime) -> None:
         """A place that takes no posts is tried now and then by its oldest one, so that what waits there goes out in
@@ -201,7 +201,10 @@ class Outbox:
         await self._alert(wanted, f"{error.rstrip('.')}. What waits is posted once that is mended")
         await self._store.write(deliveries.put_off, wanted, now + timedelta(seconds=OPENING), error)
         wait = min(max(backoff(wanted.attempts, None), OPENING), LONGEST_CLOSED)
-        self._resting[wanted.place] = now + timedelta(seconds=wait)
+        self._rest(wanted.place, wait)
+
+    def _rest(self, place: str, seconds: float) -> None:
+        self._resting[place] = self._clock.elapsed() + seconds
 
     async def _alert(self, wanted: Wanted, error: str) -> None:
         """Moderators hear of it once, until a post gets through there."""
@@ -220,8 +223,9 @@ def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:
 
 
 def backoff(attempts: int, retry_after: float | None) -> float:
-    """Seconds until the next attempt; never less than what the platform asked for."""
-    return max(min(FIRST_WAIT * 2.0**attempts, LONGEST_WAIT), retry_after or 0.0)
+    """Seconds until the next attempt; never less than what the platform asked for, within reason."""
+    asked = min(retry_after or 0.0, deliveries.LONGEST_WAIT.total_seconds())
+    return max(min(FIRST_WAIT * 2.0**attempts, LONGEST_WAIT), asked)
 
 
 async def settle_all(outboxes: Sequence[Outbox]) -> None:

@@ -99,7 +99,7 @@ async def _supervise(adapter: Adapter, club: Club) -> None:
     ready = asyncio.create_task(adapter.ready())
     try:
         while True:
-            began = club.clock.now()
+            began = club.clock.elapsed()
             try:
                 await adapter.run(club.app)
                 log.error("surface %s ended; it starts again", adapter.name)
@@ -109,7 +109,7 @@ async def _supervise(adapter: Adapter, club: Club) -> None:
                 log.error("surface %s can't start again: %s", adapter.name, error)
             except Exception:
                 log.exception("surface %s failed; it starts again", adapter.name)
-            ran = (club.clock.now() - began).total_seconds()
+            ran = club.clock.elapsed() - began
             wait = RESTART_WAIT if ran > LONGEST_RESTART_WAIT else wait
             await club.clock.sleep(wait)
             wait = min(wait * 2, LONGEST_RESTART_WAIT)

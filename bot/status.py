@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions import deliveries
+from bot.clock import Watch
 from bot.dates import due_at, spoken, spoken_time
 from bot.day.daily import Daily
 from bot.groups import Groups
@@ -14,11 +15,12 @@ VERSION = "0.1.0"
 
 
 class Status:
-    def __init__(self, groups: Groups, store: Store, clock: Clock, daily: Daily) -> None:
+    def __init__(self, groups: Groups, store: Store, clock: Clock, daily: Daily, watch: Watch) -> None:
         self._groups = groups
         self._store = store
         self._clock = clock
         self._daily = daily
+        self._watch = watch
 
     async def lines(self, group: str) -> Sequence[str]:
         settings, now = self._groups.by_id[group], self._clock.now()
@@ -33,6 +35,7 @@ class Status:
         due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)} ({settings.timezone})."
         return [
             f"Paperclub {VERSION}.",
+            *([self._watch.doubt] if self._watch.doubt else []),
             due if settings.channels else "Nothing is posted: /paper-admin start begins.",
             *(_last_post(digest) for digest in last),
             *(_source(report, labels[report.source]) for report in reports),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.actions.deliveries import recover
 from bot.cards import Button, Card, Form, Reply, Select, read_button, read_select
+from bot.clock import Trust
 from bot.compose import Club, opened
 from bot.day.needs import for_day
 from bot.model import DaySettings, GroupSettings, Request, Settings
@@ -17,6 +18,7 @@ from bot.ports import Finder
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource
 from tests.fakes.surface import RecordingSurface
+from tests.hints import require_in_time
 
 BERLIN = GroupSettings(
     id="readers", name="Readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(cards=2)
@@ -53,6 +55,9 @@ class Town:
 
     async def tick(self) -> None:
         await self.club.collector.catch_up()
+        now, is_sure = self.clock.now(), self.club.watch.trust() is Trust.ALL
+        for group in self.club.groups.meeting() if is_sure else ():
+            await require_in_time(self.club.store, group, self.club.groups.due(group, now), now)
         await self.club.schedule.tick()
         await settle_all(self.club.outboxes)
 

@@ -122,7 +122,7 @@ async def test_a_pick_comes_out_after_its_session_got_another_date_and_two_accou
         await readers.with_week(session="fri 16:00")
         await readers.tick()
         ann, bob = readers.act("Ann"), readers.act("Bob")
-        await readers.store.act(offer_link, ann, "hash", ann.at + timedelta(hours=1))
+        await readers.store.act(offer_link, ann, "hash")
         assert await readers.store.act(link_accounts, bob, "hash")
         (first, *_) = await recounted(readers, tmp_path)
         assert (first.on, first.paper, first.votes) == (date(2026, 11, 27), "“Alpha”", 5)

@@ -17,6 +17,8 @@ from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
+EIGHT = "2026-11-23 08:00"
+
 
 class Scripted(RecordingSurface):
     """Each run does what the next step says: raises it, or stays up when it is None."""
@@ -40,12 +42,11 @@ class NeverReady(Scripted):
 
 
 @asynccontextmanager
-async def program(folder: Path, *surfaces: RecordingSurface) -> AsyncIterator[Club]:
+async def program(folder: Path, *surfaces: RecordingSurface, clock: MovableClock | None = None) -> AsyncIterator[Club]:
     source = ListedSource()
     source.announce("2026-11-23", paper(1))
     settings = Settings(database=str(folder / "serve.db"), groups=(BERLIN,))
-    clock = MovableClock("2026-11-23 08:00")
-    async with opened(settings, clock=clock, sources=[source], adapters=surfaces) as club:
+    async with opened(settings, clock=clock or MovableClock(EIGHT), sources=[source], adapters=surfaces) as club:
         yield club
 
 
@@ -90,12 +91,11 @@ async def test_told_to_stop_while_a_surface_still_connects_it_leaves_at_once(tmp
 
 
 async def test_a_surface_that_fails_later_is_started_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    surface, stop = Scripted(ConnectionError("gone")), asyncio.Event()
-    async with program(tmp_path, surface) as club, asyncio.timeout(10):
+    surface, stop, clock = Scripted(ConnectionError("gone")), asyncio.Event(), MovableClock(EIGHT)
+    async with program(tmp_path, surface, clock=clock) as club, asyncio.timeout(10):
         serving = asyncio.create_task(serve(club, stop, greeting(asyncio.Event())))
         while surface.runs < 2:
-            assert isinstance(club.clock, MovableClock)
-            club.clock.move(seconds=6)
+            clock.move(seconds=6)
             await asyncio.sleep(0)
         stop.set()
         await serving
@@ -106,11 +106,11 @@ async def test_a_surface_that_was_up_and_loses_its_token_leaves_the_others_runni
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     lost, stop = Scripted(ConnectionError("gone"), StartError("the token was reset")), asyncio.Event()
-    async with program(tmp_path, lost, Scripted()) as club, asyncio.timeout(10):
+    clock = MovableClock(EIGHT)
+    async with program(tmp_path, lost, Scripted(), clock=clock) as club, asyncio.timeout(10):
         serving = asyncio.create_task(serve(club, stop, greeting(asyncio.Event())))
         while lost.runs < 3:
-            assert isinstance(club.clock, MovableClock)
-            club.clock.move(seconds=6)
+            clock.move(seconds=6)
             await asyncio.sleep(0)
         assert not serving.done()
         stop.set()

@@ -12,6 +12,7 @@ import pytest
 
 from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
+from bot.actions.looks import look_at_all
 from bot.actions.meetings import do_what_is_due
 from bot.actions.presenter import confirm_presenting, decline_presenting
 from bot.weekly import Weekly
@@ -69,6 +70,7 @@ async def restarted(readers: Club, work: Callable[[], Awaitable[Any]]) -> None:
             await work()
             return
         except DiedError:
+            await readers.store.write(look_at_all, readers.now)  # as every start does
             readers.weekly = Weekly(readers.store, readers.clock)
     raise AssertionError("it never comes to an end")
 

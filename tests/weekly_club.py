@@ -36,6 +36,7 @@ from bot.timeline import lay_out
 from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import enrol, set_groups
+from tests.hints import look
 from tests.stores.scene import lease_all
 
 THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
@@ -128,7 +129,7 @@ class Club:
     # --- time
 
     async def tick(self) -> None:
-        await self.weekly.tick(self.group)
+        await look(self.store, self.weekly, self.group, self.now)
         await self.deliver()
 
     async def deliver(self) -> None:

@@ -7,7 +7,7 @@ import heapq
 import itertools
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -23,12 +23,14 @@ from bot.actions.presenter import bring_paper, confirm_presenting, decline_prese
 from bot.actions.schedule import skip_meeting
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import Refused
+from bot.looks import next_look
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.ports import Store
 from bot.views.refusals import word_refusal
 from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import set_groups
+from tests.hints import look
 from tests.weekly_club import Club, Post
 
 BEGINS, ENDS = read_time("2026-08-31 06:00"), read_time("2027-09-06 06:00")
@@ -116,11 +118,11 @@ Event = tuple[datetime, int, Life, Callable[[], Awaitable[None]]]
 
 
 class Year:
-    def __init__(self, store: Store, clock: MovableClock, file: Path) -> None:
+    def __init__(self, store: Store, clock: MovableClock, file: Path, groups: Sequence[GroupSettings] = GROUPS) -> None:
         self.store = store
         self.clock = clock
         weekly = Weekly(store, clock)
-        self.lives = {g.id: Life(Club(store, clock, weekly, g), random.Random(g.id)) for g in GROUPS}
+        self.lives = {g.id: Life(Club(store, clock, weekly, g), random.Random(g.id)) for g in groups}
         self._events: list[Event] = []
         self._numbers = itertools.count()
         self._box = sqlite3.connect(f"file:{file}?mode=ro", uri=True)  # where messages arrive
@@ -157,7 +159,7 @@ class Year:
 
     async def _tick(self, life: Life) -> None:
         self.ticks += 1
-        await life.club.weekly.tick(life.club.group)
+        await look(self.store, life.club.weekly, life.club.group, self.clock.now())
         await self._look(life)
 
     async def _look(self, life: Life) -> None:
@@ -168,6 +170,8 @@ class Year:
             life.club.posts.append(post := Post(kind, key, self.clock.now()))
             await self._read(life, post)
         life.due = await life.club.next_due()
+        hint = await self.store.read(next_look, life.club.group, None, self.clock.now())
+        assert life.due is None or hint <= life.due
 
     def at(self, life: Life, when: datetime, what: Callable[[], Awaitable[None]]) -> None:
         heapq.heappush(self._events, (max(when, self.clock.now()), next(self._numbers), life, what))

@@ -1,12 +1,12 @@
 """The day of a group: its digest, the papers on it, what comes late. Fetches nothing and chooses nothing."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.actions.messages import show_digest, show_entry, want_cards, want_digest
 from bot.actions.papers import put_summaries
-from bot.dates import coming_dates, due_at, local_date
+from bot.dates import local_date
 from bot.model import Covered, Digest, GroupSettings, Listing, Summary
 from bot.ports import Reads, Rows
 
@@ -14,7 +14,6 @@ LOOK_BACK = 14  # days; enough for a weekly post and a list that settled a day l
 REFRESH_FOR = 2  # days that a post is looked at again, for late papers and upvotes
 REFRESH_EVERY = timedelta(hours=1)
 RETRY_EVERY = timedelta(minutes=10)  # what could not be read
-SOON = timedelta(minutes=1)
 
 
 def list_day(
@@ -34,6 +33,7 @@ def list_day(
     want_digest(rows, digest, at)
     fresh = add_entries(rows, digest, listings, summaries, at)
     want_cards(rows, digest, fresh[: digest.cards], at)
+    rows.looks.hasten(digest.group, at)
     return True
 
 
@@ -57,6 +57,7 @@ def extend_day(
     if not (is_told or is_had or fresh):
         return False
     show_digest(rows, stands, at)
+    rows.looks.hasten(digest.group, at)
     return True
 
 
@@ -101,23 +102,6 @@ def standing_for(rows: Reads, group: GroupSettings, on: date, now: datetime) -> 
     """The date of a post that stands for that of `on`: its own, or a later one up to today. With another hour or other
     days a date may become due whose time is over."""
     return rows.days.newest(group.id, on, max(on, local_date(now, group)))
-
-
-def next_look(rows: Reads, group: GroupSettings, sources: Collection[str], due: date | None, now: datetime) -> datetime:
-    """After a look at `now`, when there may be something to do for its day again: `due` is the newest posting date
-    whose time has come. A list that is read anew is looked at then; one that should have been, soon again."""
-    if due and not standing_for(rows, group, due, now):
-        return now
-    since, missing_since = now.date() - timedelta(days=REFRESH_FOR), now.date() - timedelta(days=LOOK_BACK)
-    pairs = (pair for pair in rows.days.covered([group.id], since, missing_since) if pair[0] in sources)
-    return min((due_at(group, next(coming_dates(group, now))), *(_next_reading(rows, *pair, now) for pair in pairs)))
-
-
-def _next_reading(rows: Reads, source: str, day: date, now: datetime) -> datetime:
-    last = rows.papers.report(source, day)
-    if last is None or last.at > now:
-        return now + SOON
-    return max(last.at + (RETRY_EVERY if last.problem else REFRESH_EVERY), now + SOON)
 
 
 def _first_of_each(listings: Sequence[Listing]) -> Mapping[str, Listing]:

@@ -12,6 +12,7 @@ from bot.model import Trouble, Wanted
 from bot.ports import Pace, Reads, Rows
 
 LEASE = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=6)  # until another attempt, whatever a platform asks for
 FIRST = timedelta(hours=1)  # in which an edit may follow the last one sooner
 SECOND_CHANCE = timedelta(days=1)  # what was given up within it is tried again at a start
 PATIENT = (CARD,)  # platforms hold up edits of old messages for minutes: those come after all that is new
@@ -19,7 +20,7 @@ PATIENT = (CARD,)  # platforms hold up edits of old messages for minutes: those 
 
 def pace(early: float, late: float) -> Pace:
     """Of a surface, with the seconds between two edits of a young and of an older message."""
-    return Pace(early, late, FIRST, STALE, PATIENT)
+    return Pace(early, late, FIRST, STALE, LONGEST_WAIT, PATIENT)
 
 
 def take_due(

@@ -31,6 +31,7 @@ class Facts:
     group: GroupSettings
     now: datetime
     calendars: tuple[str, ...] = ()
+    is_sure: bool = True  # that it is that time: otherwise nothing is decided by it that nothing takes back
 
     def sessions(self) -> Sequence[Session]:
         return self.rows.sessions.sessions(self.group.id, self.now - LOOK_BACK)
@@ -134,9 +135,9 @@ class Facts:
         require_to_come(session, self.group, self.now)
 
 
-def facts_of(rows: Reads, group: str, now: datetime) -> Facts:
+def facts_of(rows: Reads, group: str, now: datetime, *, is_sure: bool = True) -> Facts:
     calendars = tuple(filter(None, rows.kept.recall(CALENDARS).split(",")))
-    return Facts(rows, settings_of(rows, group), now, calendars)
+    return Facts(rows, settings_of(rows, group), now, calendars, is_sure)
 
 
 def facts_for(rows: Reads, act: Act) -> Facts:

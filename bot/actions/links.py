@@ -10,7 +10,9 @@ from bot.model import Act, Claim
 from bot.ports import Reads, Rows, answered_by, answered_with
 from bot.ports.rows.links import Membership, OneOfEach
 from bot.ports.rows.votes import Span
+from bot.rests import has_passed
 
+VALID = timedelta(minutes=10)  # a code
 NAMED_FOR = timedelta(weeks=1)  # after its start a session's messages still tell who was there
 STRENGTH = ("holder", "co", "backup", "fallback")
 
@@ -28,9 +30,9 @@ class Pair:
 
 
 @answered_with(None)
-def offer_link(rows: Rows, act: Act, code_hash: str, until: datetime) -> None:
+def offer_link(rows: Rows, act: Act, code_hash: str) -> None:
     """A code by which the member of another account becomes one with this one; replaces the last one."""
-    rows.links.put_code(act.member, code_hash, until)
+    rows.links.put_code(act.member, code_hash, act.at + VALID)
 
 
 def _is_linked(rows: Reads, act: Act, code_hash: str) -> bool:
@@ -42,7 +44,7 @@ def link_accounts(rows: Rows, act: Act, code_hash: str) -> bool:
     """The member who acts becomes one with the member who was offered the code: all accounts, votes, claims and
     sessions are then one member's. Once per code; False when there is no such code. Raises Refused: own code."""
     code = rows.links.code(code_hash)
-    if code is None or code.until <= act.at:
+    if code is None or has_passed(code.until, act.at, VALID):
         return False
     if code.member == act.member:
         raise Refused("own code")

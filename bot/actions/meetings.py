@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from bot.actions.facts import Facts, facts_of
-from bot.actions.messages import show_session, want
+from bot.actions.messages import note, show_session, want
 from bot.actions.moves import make_moves
 from bot.actions.steps import called_off, handed_on, next_moves, restarted
 from bot.errors import Refused
@@ -20,23 +20,27 @@ from bot.week.planning import Arrangement, arrange
 OTHER_DAYS = "the group meets on other days now"
 
 
-def is_something_due(rows: Reads, group: str, now: datetime) -> bool:
-    facts = facts_of(rows, group, now)
+def is_something_due(rows: Reads, group: str, now: datetime, *, is_sure: bool = True) -> bool:
+    facts = facts_of(rows, group, now, is_sure=is_sure)
     sessions = facts.sessions()
-    return not arrange(facts.group, sessions, now).is_done or bool(_next(facts, sessions))
+    return not _arrangement(facts, sessions).is_done or bool(_next(facts, sessions))
 
 
-def do_what_is_due(rows: Rows, group: str, now: datetime) -> bool:
-    """One thing of it. False when nothing is due."""
-    facts = facts_of(rows, group, now)
+def do_what_is_due(rows: Rows, group: str, now: datetime, *, is_sure: bool = True) -> bool:
+    """One thing of it; in doubt about the time, only what asks and reminds. False when nothing is due."""
+    facts = facts_of(rows, group, now, is_sure=is_sure)
     sessions = facts.sessions()
-    arrangement = arrange(facts.group, sessions, now)
+    arrangement = _arrangement(facts, sessions)
     if not arrangement.is_done:
         _arrange(rows, facts, arrangement, {session.id: session for session in sessions})
         return True
     moves = _next(facts, sessions)
     make_moves(rows, _program(facts), moves)
     return bool(moves)
+
+
+def _arrangement(facts: Facts, sessions: Sequence[Session]) -> Arrangement:
+    return arrange(facts.group, sessions, facts.now) if facts.is_sure else Arrangement()
 
 
 def _next(facts: Facts, sessions: Sequence[Session]) -> Sequence[Move]:
@@ -67,7 +71,7 @@ def plan_meetings(rows: Rows, group: str, planned: Sequence[Planned], now: datet
     for one in planned:
         there = rows.sessions.session_on(group, one.on)
         if there is None:
-            rows.changes.note(group, f"session:{rows.sessions.add(group, one, now)}")
+            note(rows, group, f"session:{rows.sessions.add(group, one, now)}", now)
         elif there.status == "cancelled":
             _plan_anew(rows, there, one, now)
 

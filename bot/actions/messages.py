@@ -35,6 +35,12 @@ def want(rows: Rows, group: str, wish: Wish, at: datetime, parent: str = "") -> 
     )
 
 
+def note(rows: Rows, group: str, what: str, at: datetime) -> None:
+    """Something that the group did or has is another: pages hear of it, and the clock looks at the group again."""
+    rows.changes.note(group, what)
+    rows.looks.hasten(group, at)
+
+
 UPVOTES_FOR = timedelta(hours=1)  # after its first post, upvotes alone edit no card
 
 
@@ -70,13 +76,13 @@ def show_upvotes(rows: Rows, keys: Sequence[str], at: datetime) -> None:
 def show_entry(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """How the entry itself stands changed."""
     rows.messages.show_again(group, (CARD,), (str(entry),), at)
-    rows.changes.note(group, f"entry:{entry}")
+    note(rows, group, f"entry:{entry}", at)
 
 
 def show_votes(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """Votes on an entry changed, or what becomes of them."""
     rows.messages.show_again(group, CARDS, (str(entry),), at)
-    rows.changes.note(group, f"entry:{entry}")
+    note(rows, group, f"entry:{entry}", at)
     show_counts(rows, group, entry, at)
 
 
@@ -95,7 +101,7 @@ def show_claims(rows: Rows, group: str, entry: int, at: datetime) -> None:
 def show_session(rows: Rows, group: str, session: int, at: datetime) -> None:
     """A meeting changed, or what members do for it."""
     rows.messages.show_again(group, LIVING, (str(session),), at)
-    rows.changes.note(group, f"session:{session}")
+    note(rows, group, f"session:{session}", at)
 
 
 def show_settings(rows: Rows, group: str, at: datetime) -> None:

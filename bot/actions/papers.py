@@ -12,18 +12,23 @@ from bot.ports import Rows
 
 def record_day(rows: Rows, report: SourceReport, papers: Sequence[Paper]) -> None:
     """What a source announced on a day, in its order: papers are merged by key, announcements only grow."""
+    last = rows.papers.report(report.source, report.day)
     known = rows.papers.papers([paper.key for paper in papers])
     merged = _merge_all(known, papers)
     rows.papers.put([paper for paper in merged.values() if paper != known.get(paper.key)], report.at)
-    rows.papers.announce(report.source, report.day, list(dict.fromkeys(paper.key for paper in papers)))
+    has_grown = rows.papers.announce(report.source, report.day, list(dict.fromkeys(paper.key for paper in papers)))
     rows.papers.put_report(report)
     _show_changed(rows, known, merged, report.at)
+    if has_grown or last is None or last.problem:
+        rows.looks.hasten_all(report.at)  # any group may have it on a list
 
 
 def record_failure(rows: Rows, source: str, day: date, problem: str, at: datetime) -> None:
     """What was read before stays."""
     last = rows.papers.report(source, day) or SourceReport(source, day, at, papers=0, skipped=0)
     rows.papers.put_report(replace(last, at=at, problem=problem))
+    if not last.problem:
+        rows.looks.hasten_all(at)
 
 
 def put_summaries(rows: Rows, summaries: Mapping[str, Summary], at: datetime) -> None:

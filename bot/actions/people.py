@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from bot.actions.messages import show_entry
+from bot.actions.messages import note, show_entry
 from bot.groups.names import fit_name, require_free
 from bot.model import Act, Member
 from bot.ports import Reads, Rows, answered_by, answered_with
@@ -66,5 +66,5 @@ def set_leave(rows: Rows, act: Act, leave: Leave | None) -> bool:
 
 
 def _note(rows: Rows, act: Act) -> bool:
-    rows.changes.note(act.group, f"member:{act.member}")
+    note(rows, act.group, f"member:{act.member}", act.at)
     return True

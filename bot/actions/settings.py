@@ -113,8 +113,9 @@ def _as_logged(values: Values) -> str:
 
 
 def follow(rows: Rows, before: GroupSettings, after: GroupSettings, at: datetime) -> None:
-    """What is shown by settings, and open votes."""
+    """What is shown by settings, open votes, and what the clock brings."""
     rows.groups.put(after)
+    rows.looks.hasten(after.id, at)
     show_settings(rows, after.id, at)
     _keep_votes_open(rows, before, after, at)
 
@@ -153,6 +154,7 @@ def configure(rows: Rows, configured: Sequence[GroupSettings], sources: Collecti
     for id, group in groups.items():
         rows.groups.configure(group, said.get(id, ""))
         _begin(rows, id, before[id], configured, at)
+    rows.looks.hasten_all(at)
 
 
 def _as_it_stood(rows: Reads, group: str, founded: Collection[str]) -> GroupSettings | None:

@@ -14,6 +14,7 @@ from bot.week.presenting import Successor
 from bot.week.shifting import PREPARED, call_off, volunteering
 from bot.wording import plural
 
+HARMLESS = (Kind.NOMINATE, Kind.NUDGE, Kind.THREAD, Kind.REMIND, Kind.RECAP)  # also by a clock that is in doubt
 PREPARING = (*PREPARED, Kind.NAME)
 REOPENED = "its close was undone"
 NOT_BROUGHT = "nobody brought a paper"
@@ -24,7 +25,7 @@ def next_moves(facts: Facts, session: Session) -> Sequence[Move]:
     now = facts.now
     if session.status != "planned":
         return ()
-    if planning.is_missed(session, now) and (move := _missed(facts, session)):
+    if facts.is_sure and planning.is_missed(session, now) and (move := _missed(facts, session)):
         return (move,)
     if session.shortlist and not facts.group.week.has_ballots and is_open(session):
         return (Move(session.id, "", sets={"shortlist": ()}, undone=(str(Kind.SHORTLIST),)),)
@@ -36,9 +37,21 @@ def next_moves(facts: Facts, session: Session) -> Sequence[Move]:
     if not line.steps or line.steps[0].at > now:
         return ()
     done = facts.done(session)
-    if move := _taken_back(session, line.steps, done, now):
+    if facts.is_sure and (move := _taken_back(session, line.steps, done, now)):
         return (move,)
-    return _do(facts, session, due(line, now, done, session.scheduled_at or session.starts))
+    found = due(line, now, done, _scheduled(session, line.steps, now))
+    return _do(facts, session, found if facts.is_sure else _harmless(found))
+
+
+def _scheduled(session: Session, steps: Sequence[Step], now: datetime) -> datetime:
+    """When it got this start; long ago, where a clock said a time that is still to come."""
+    at = session.scheduled_at or session.starts
+    return at if session.scheduled_at is None or at <= now else min(at, steps[0].at)
+
+
+def _harmless(found: Due) -> Due:
+    """By a clock that is in doubt nothing is too late either."""
+    return Due(tuple(step for step in found.do if step.kind in HARMLESS), ())
 
 
 def _do(facts: Facts, session: Session, found: Due) -> Sequence[Move]:

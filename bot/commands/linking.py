@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.actions.links import link_accounts, offer_link
+from bot.actions.links import VALID, link_accounts, offer_link
 from bot.cards import Reply
 from bot.commands.house import hash_code
 from bot.commands.parameters import read_text
@@ -13,7 +13,6 @@ from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.wording import join_words, plural
 
-VALID = timedelta(minutes=10)
 SURFACES = {"web": "the web page", "discord": "Discord", "slack": "Slack", "mail": "mail", "terminal": "the terminal"}
 
 CODE = Parameter(
@@ -35,7 +34,7 @@ async def link(context: Context, code: str = "") -> Reply:
 
 async def _offer(context: Context) -> Reply:
     code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
-    await context.store.act(offer_link, context.act(), hash_code(code), context.now() + VALID)
+    await context.store.act(offer_link, context.act(), hash_code(code))
     minutes = plural(VALID // timedelta(minutes=1), "minute")
     return Reply(
         f"Say this from your other account within {minutes}: /paper my link {code}\n"

@@ -14,6 +14,7 @@ from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
 from bot.model import Effort, GroupSettings, Session, Turn
 from bot.phrases import Question, read_schedule
+from bot.rests import has_passed
 from bot.week.moderating import efforts_of
 from bot.week.rota import NEWCOMER
 from bot.wording import join_words, plural
@@ -95,7 +96,7 @@ async def _say_first_turn(context: Context) -> str:
     """For a newcomer, from when on they may be named."""
     turns = await context.store.read(lambda rows: rows.people.turns(context.group.id, context.now()))
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
-    if own is None or own.joined_at + NEWCOMER <= context.now():
+    if own is None or has_passed(own.joined_at + NEWCOMER, context.now(), NEWCOMER):
         return ""
     return f" In your first week it does not: from {spoken(local_date(own.joined_at + NEWCOMER, context.group))} on."
 

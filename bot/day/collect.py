@@ -7,19 +7,20 @@ never ends, is left alone for a while.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from bot.actions.day import RETRY_EVERY, standing_for
 from bot.actions.papers import record_day, record_failure
+from bot.clock import Trust, Watch
 from bot.day.catchup import DueOf, posts_near
 from bot.day.due import is_tried
-from bot.day.needs import Needs, Wish, both, for_post, for_second_looks, is_stale
+from bot.day.needs import Wish, for_posts, for_second_looks, is_stale
 from bot.errors import SourceError
 from bot.groups import Groups
-from bot.model import Batch, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
+from bot.model import Batch, Covered, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
 from bot.papers.cleaning import to_papers
 from bot.ports import Clock, Reads, Source, Store
 
@@ -45,10 +46,13 @@ class Rest:
 
 
 class Collector:
-    def __init__(self, store: Store, clock: Clock, sources: Sequence[Source], groups: Groups) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, sources: Sequence[Source], groups: Groups, watch: Watch | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._groups = groups
+        self._watch = watch or Watch(clock)
         self._sources = {source.name: source for source in sources}
         self._infos = {s.name: SourceInfo(s.name, s.label, s.zone, s.settles) for s in sources}
         self._resting: dict[str, Rest] = {}
@@ -66,7 +70,7 @@ class Collector:
             while True:
                 loaded = asyncio.ensure_future(self._groups.wait_for_load())
                 try:
-                    await self._start(await self._needs())
+                    await self._start(await self._wishes())
                     await self._wait(loaded)
                     self._free()
                 except Exception:
@@ -80,13 +84,13 @@ class Collector:
 
     async def catch_up(self) -> None:
         """All that is needed now, until it is read or has failed."""
-        await self._bring(self._needs)
+        await self._bring(self._wishes)
 
     async def bring(self, wish: Wish, patience: float | None = None) -> None:
         """The same for a wish, as far as that takes no longer (in seconds); what is under way then goes on."""
         try:
             async with asyncio.timeout(patience):
-                await self._bring(lambda: self._store.read(wish, self._clock.now()))
+                await self._bring(lambda: _only(wish))
         except TimeoutError:
             log.info("nobody waits any longer for %s", ", ".join(self._lanes))
 
@@ -95,8 +99,8 @@ class Collector:
             lane.cancel()
         await asyncio.gather(*self._lanes.values(), return_exceptions=True)
 
-    async def _bring(self, needs: Callable[[], Awaitable[Needs]]) -> None:
-        while lanes := await self._start(await needs()):
+    async def _bring(self, wishes: Callable[[], Awaitable[Sequence[Wish]]]) -> None:
+        while lanes := await self._start(await wishes()):
             await asyncio.wait(lanes, return_when=asyncio.FIRST_COMPLETED)
             self._free()
 
@@ -118,33 +122,36 @@ class Collector:
 
     # --- what is needed
 
-    async def _needs(self) -> Needs:
-        """Off the loop, for there may be thousands of groups; those that are owed something a few in one read."""
-        now, groups = self._clock.now(), self._groups.meeting()
-        needs = await self._store.read(for_second_looks(self.sources, [group.id for group in groups]), now)
-        owed = await self._store.read(_owed, groups, self._groups.due, now)
-        for some in _in_parts(owed):
-            needs = both(needs, await self._store.read(_for_posts, self.sources, some, now))
-        return needs
+    async def _wishes(self) -> Sequence[Wish]:
+        """A few groups in each, for there may be thousands. None by a clock that has just jumped."""
+        if self._watch.trust() is Trust.NOTHING:
+            return ()
+        groups = self._groups.meeting()
+        owed = await self._store.read(_owed, groups, self._groups.due, self._clock.now())
+        second_looks = for_second_looks(self.sources, [group.id for group in groups])
+        return [second_looks, *(for_posts(self.sources, some) for some in _in_parts(owed))]
 
-    async def _start(self, needs: Needs) -> Sequence[asyncio.Task[None]]:
-        """The lanes that have something to do for this, those that were busy already included."""
-        now = self._clock.now()
-        stale = await self._store.read(self._stale, needs, now)
+    async def _start(self, wishes: Sequence[Wish]) -> Sequence[asyncio.Task[None]]:
+        """The lanes that have something to do for these, those that were busy already included. Off the loop."""
+        stale: dict[str, set[date]] = {}
+        for wish in wishes:
+            for name, day in await self._store.read(self._stale, wish, self._clock.now()):
+                stale.setdefault(name, set()).add(day)
         for name, days in stale.items():
-            if name not in self._lanes:
-                self._lanes[name] = asyncio.create_task(self._collect(self._sources[name], days), name=name)
+            if name not in self._lanes:  # the newest day first, since members wait for that
+                lane = self._collect(self._sources[name], sorted(days, reverse=True))
+                self._lanes[name] = asyncio.create_task(lane, name=name)
         return [self._lanes[name] for name in stale]
 
-    def _stale(self, rows: Reads, needs: Needs, now: datetime) -> Mapping[str, Sequence[date]]:
-        """By source; the newest day first, since members wait for that."""
-        stale: dict[str, list[date]] = {}
-        for (name, day), since in sorted(needs.items(), key=lambda need: need[0][1], reverse=True):
-            if name not in self._infos or (self._rest_of(name) and is_tried(rows, self._infos[name], day)):
-                continue
-            if is_stale(rows.papers.report(name, day), since, now):
-                stale.setdefault(name, []).append(day)
-        return stale
+    def _stale(self, rows: Reads, wish: Wish, now: datetime) -> Sequence[Covered]:
+        """What is asked for depends on what was read, so both are looked at in one state."""
+        needs = {pair: since for pair, since in wish(rows, now).items() if pair[0] in self._infos}
+        return [
+            (name, day)
+            for (name, day), since in needs.items()
+            if not (self._rest_of(name) and is_tried(rows, self._infos[name], day))
+            and is_stale(rows.papers.report(name, day), since, now)
+        ]
 
     def _rest_of(self, source: str) -> Rest | None:
         rest = self._resting.get(source)
@@ -213,13 +220,8 @@ def _owed(
     return [(group, on) for group, on in posts_near(groups, due, now) if not standing_for(rows, group, on, now)]
 
 
-def _for_posts(
-    rows: Reads, sources: Sequence[SourceInfo], posts: Iterable[tuple[GroupSettings, date]], now: datetime
-) -> Needs:
-    needs: Needs = {}
-    for group, on in posts:
-        needs = both(needs, for_post(sources, group, on)(rows, now))
-    return needs
+async def _only(wish: Wish) -> Sequence[Wish]:
+    return (wish,)
 
 
 async def _cleaned(raws: Sequence[RawPaper]) -> list[Paper]:

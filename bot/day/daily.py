@@ -51,7 +51,7 @@ class Daily:
         """Late papers join what was posted lately, and what was missed for longer."""
         today = self._clock.now().date()
         for digest in await self._store.read(lambda rows: rows.days.digests(group.id, LOOK_BACK)):
-            age = (today - digest.posted_on).days
+            age = abs((today - digest.posted_on).days)  # a wrong clock may have dated it in time to come
             if age <= REFRESH_FOR or (digest.missing and age <= LOOK_BACK):
                 await self._extend(group, digest)
 

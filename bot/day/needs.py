@@ -17,6 +17,16 @@ def for_post(sources: Sequence[SourceInfo], group: GroupSettings, posted_on: dat
     return lambda rows, now: _fresh(sources, scope_of(rows, sources, group, posted_on, now).asks, now, RETRY_EVERY)
 
 
+def for_posts(sources: Sequence[SourceInfo], posts: Iterable[tuple[GroupSettings, date]]) -> Wish:
+    def wish(rows: Reads, now: datetime) -> Needs:
+        needs: Needs = {}
+        for group, on in posts:
+            needs = _both(needs, for_post(sources, group, on)(rows, now))
+        return needs
+
+    return wish
+
+
 def for_day(sources: Sequence[SourceInfo], group: GroupSettings, day: date) -> Wish:
     def wish(rows: Reads, now: datetime) -> Needs:
         scope = scope_of_day(rows, sources, group, day, now) or Scope()
@@ -46,7 +56,7 @@ def for_second_looks(sources: Sequence[SourceInfo], groups: Collection[str]) -> 
     return wish
 
 
-def both(one: Needs, other: Needs) -> Needs:
+def _both(one: Needs, other: Needs) -> Needs:
     return {pair: max(found[pair] for found in (one, other) if pair in found) for pair in {**one, **other}}
 
 

@@ -98,7 +98,7 @@ class Groups:
         if group.id in self._configured:
             return on
         bound = self.overrides(group.id).get("channels")
-        started = local_date(bound.at if bound else now, group)
+        started = local_date(min(bound.at, now) if bound else now, group)  # never in time to come: clocks are set
         return on if on >= started else None
 
     def on(self, surface: str) -> list[GroupSettings]:

@@ -69,6 +69,8 @@ def fault_of(group: GroupSettings, sources: Collection[str]) -> str:
 
 def left_to(group: str, places: Sequence[str], configured: Sequence[GroupSettings]) -> list[str]:
     """Of places that were bound from chat those that the configuration gives to no other group since."""
+    if not places:  # as in most groups: this is asked for each at a start
+        return []
     owner = {channel: one.id for one in configured for channel in one.channels}
     return [place for place in places if owner.get(place, group) == group]
 

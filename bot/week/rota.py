@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.model import Session, Turn
+from bot.rests import has_passed
 
 NEWCOMER = timedelta(days=7)  # nobody has to present in their first week
 
@@ -19,7 +20,7 @@ def next_turn(
 
 def _may(turn: Turn, on: date, starts: datetime) -> bool:
     is_free = turn.next_on is None and not turn.is_away(on)
-    return turn.on_rota and is_free and turn.joined_at <= starts - NEWCOMER
+    return turn.on_rota and is_free and has_passed(turn.joined_at + NEWCOMER, starts, NEWCOMER)
 
 
 def _last(turn: Turn, named: Mapping[int, date]) -> date:

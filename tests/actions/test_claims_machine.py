@@ -179,7 +179,7 @@ class Claims(RuleBasedStateMachine):
     def two_become_one(self) -> None:
         """The last of the four is the third, on another surface."""
         waiting = [self.backups(entry) for entry in range(2)]
-        self.run(self.store.act(offer_link, self.act(2), "hash", later(days=999)))
+        self.run(self.store.act(offer_link, self.act(2), "hash"))
         assert self.run(self.store.act(link_accounts, self.act(3), "hash"))
         self.linked = True
         self.people[3] = self.people[2]

@@ -1,17 +1,17 @@
 """The digests that a group gets of what was announced."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 
-from bot.actions.day import REFRESH_EVERY, RETRY_EVERY, SOON, extend_day, list_day, next_look, recognise
+from bot.actions.day import extend_day, list_day, recognise
 from bot.actions.deliveries import recover
-from bot.actions.papers import record_day, record_failure
+from bot.actions.papers import record_day
 from bot.actions.submissions import submit
 from bot.actions.votes import cast_vote
-from bot.model import DaySettings, Digest, GroupSettings
+from bot.model import Digest, GroupSettings
 from bot.ports import Store
 from tests.groups import set_groups
 from tests.stores.scene import (
@@ -278,35 +278,3 @@ async def test_a_thread_stays_one_when_its_digest_is_told_otherwise(scene: Scene
     assert await scene.store.write(extend_day, replace(day, threaded=False, why="Quiet."), [], [], {}, AT)
     found = await scene.store.read(lambda rows: rows.days.digest("readers", SATURDAY))
     assert found == replace(day, why="Quiet.")
-
-
-# --- when to look again
-
-
-READERS = GroupSettings(id="readers", channels=("web:readers",), day=DaySettings(on="daily"))  # at 09:00 UTC
-
-
-async def look_at(scene: Scene, due: date | None, now: datetime) -> datetime:
-    return await scene.store.read(next_look, READERS, ["hf"], due, now)
-
-
-async def test_a_post_that_is_owed_is_looked_at_now(scene: Scene) -> None:
-    now = AT.replace(day=21, hour=9)
-    assert await look_at(scene, SATURDAY, now) == now
-    assert await look_at(scene, FRIDAY, now) > now, "Friday's stands"
-
-
-async def test_otherwise_it_is_looked_at_for_its_next_post_and_after_each_reading(scene: Scene) -> None:
-    now, half_past = later(minutes=2), AT.replace(hour=8, minute=30)
-    await scene.store.write(record_day, report(at=half_past), [])
-    assert await look_at(scene, FRIDAY, AT.replace(hour=8, minute=31)) == AT.replace(hour=9)
-    assert await look_at(scene, FRIDAY, AT.replace(hour=9)) == half_past + REFRESH_EVERY
-    await scene.store.write(record_failure, "hf", FRIDAY, "it is down", AT.replace(hour=9))
-    assert await look_at(scene, FRIDAY, AT.replace(hour=9)) == AT.replace(hour=9) + RETRY_EVERY
-    assert await look_at(scene, FRIDAY, AT.replace(hour=9, minute=30)) == AT.replace(hour=9, minute=30) + SOON
-    assert await look_at(scene, FRIDAY, now) == now + SOON, "a reading from the future counts as old"
-
-
-async def test_what_was_posted_long_ago_is_looked_at_no_more(scene: Scene) -> None:
-    await scene.store.write(record_day, report(), [])
-    assert await look_at(scene, None, AT.replace(day=24)) == AT.replace(day=24, hour=9)

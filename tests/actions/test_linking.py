@@ -31,7 +31,7 @@ AGAIN = later(days=3)
 
 async def link(scene: Scene, who: Member, to: Member, at: datetime = AGAIN) -> None:
     """`who` goes, `to` stays."""
-    await scene.store.act(offer_link, scene.by(to, at=at), CODE, at + timedelta(minutes=10))
+    await scene.store.act(offer_link, scene.by(to, at=at), CODE)
     assert await scene.store.act(link_accounts, scene.by(who, at=at), CODE)
 
 
@@ -55,28 +55,28 @@ async def test_a_code_makes_two_accounts_one_member_once(scene: Scene) -> None:
 
 
 async def test_an_old_code_and_a_wrong_one_link_nobody(scene: Scene) -> None:
-    await scene.store.act(offer_link, scene.by(scene.ann), "first", later(minutes=10))
+    await scene.store.act(offer_link, scene.by(scene.ann), "first")
     assert not await scene.store.act(link_accounts, scene.by(scene.bob), "wrong")
     assert not await scene.store.act(link_accounts, scene.by(scene.bob, at=later(minutes=10)), "first")
-    await scene.store.act(offer_link, scene.by(scene.ann), "second", later(minutes=20))
+    await scene.store.act(offer_link, scene.by(scene.ann), "second")
     assert not await scene.store.act(link_accounts, scene.by(scene.bob), "first"), "the newer code replaces it"
     assert await scene.store.read(lambda rows: rows.people.accounts("readers", scene.bob.id)) == ["slack:T/2"]
 
 
 async def test_ones_own_code_is_for_the_other_account(scene: Scene) -> None:
-    await scene.store.act(offer_link, scene.by(scene.ann), CODE, later(minutes=10))
+    await scene.store.act(offer_link, scene.by(scene.ann), CODE)
     with pytest.raises(Refused, match="own code"):
         await scene.store.act(link_accounts, scene.by(scene.ann), CODE)
     assert await scene.store.act(link_accounts, scene.by(scene.bob), CODE), "and it still works"
 
 
 async def test_a_request_that_arrives_again_links_nobody_else(scene: Scene) -> None:
-    await scene.store.act(offer_link, scene.by(scene.ann), CODE, later(minutes=10))
+    await scene.store.act(offer_link, scene.by(scene.ann), CODE)
     act = scene.by(scene.bob, request="links")
     assert await scene.store.act(link_accounts, act, CODE)
     offers = scene.by(scene.ann, request="offers")
-    await scene.store.act(offer_link, offers, "new", later(minutes=10))
-    await scene.store.act(offer_link, offers, "newer", later(minutes=10))
+    await scene.store.act(offer_link, offers, "new")
+    await scene.store.act(offer_link, offers, "newer")
     assert await scene.store.act(link_accounts, replace(act, member=scene.ann.id), CODE)
     cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     assert not await scene.store.act(link_accounts, scene.by(cy), "newer")
@@ -311,7 +311,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await scene.move(session, "pick", act=act(), sets=sets, pick=pick, claims=(give,))
     await store.write(lambda rows: rows.picks.second(session.group, session.id, scene.first, bob.id, AT))
     await store.act(cast_ballot, act(), session.id, [[scene.first]])
-    await store.act(offer_link, act(), f"{bob.name}'s own", later(days=9))
+    await store.act(offer_link, act(), f"{bob.name}'s own")
 
 
 def references(path: Path) -> list[tuple[str, str]]:

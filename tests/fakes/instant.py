@@ -12,6 +12,9 @@ class InstantClock:
     def now(self) -> datetime:
         return self._now
 
+    def elapsed(self) -> float:
+        return sum(self.slept)
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         await asyncio.sleep(0)

@@ -157,7 +157,7 @@ async def test_what_is_exported_twice_is_the_same(scene: Scene) -> None:
 async def test_no_account_no_place_and_nothing_of_another_group_is_in_it(scene: Scene) -> None:
     paper = listing(replace(B, key="arxiv:2411.00055", title="Only theirs"))
     await scene.store.act(submit, scene.by(scene.eve), paper, None)
-    await scene.store.act(offer_link, scene.by(scene.ann), "secret hash", later(days=1))
+    await scene.store.act(offer_link, scene.by(scene.ann), "secret hash")
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     text = json.dumps(await exported(scene))
     for word in ("web:1", "slack:T", "secret hash", "Eve", "Only theirs"):

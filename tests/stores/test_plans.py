@@ -26,6 +26,7 @@ from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
 from bot.actions.deliveries import pace, recover, troubles
 from bot.actions.links import link_accounts, offer_link
+from bot.actions.looks import put_back, take_due
 from bot.actions.papers import record_day
 from bot.actions.reactions import take_reaction
 from bot.actions.settings import bind_channel, change_settings
@@ -33,12 +34,13 @@ from bot.actions.submissions import submit
 from bot.actions.tidy import tidy
 from bot.actions.undo import undo_step
 from bot.actions.votes import toggle_pass, toggle_vote
+from bot.looks import next_look
 from bot.model import Act, ClaimMove, Pick, Wish
 from bot.reactions import open_cards
 from bot.week.archive import archive_of
 from bot.week.electorate import electorate_of
 from bot.week.rooms import room_of
-from tests.stores.scene import AT, FRIDAY, SATURDAY, SENTENCE, A, B, Scene, later, listing, report, set_up
+from tests.stores.scene import AT, FRIDAY, READERS, SATURDAY, SENTENCE, A, B, Scene, later, listing, report, set_up
 
 FIXED = frozenset({"groups", "channel", "code", "override", "kept", "alert", "link_code"})  # no more with use
 # A handful of rows for each group and week, or one for each member: all that a group has may be read, but not all.
@@ -159,6 +161,9 @@ async def play(scene: Scene) -> None:
     await store.read(lambda rows: archive_of(rows, "readers", "sing", later(days=90), 5))
     await store.read(troubles, "readers", later(days=1))
     await store.write(tidy, AT)
+    await store.write(take_due, AT, later(minutes=10), 10)
+    await store.write(put_back, {"readers": later(days=1)}, later(minutes=10), AT)
+    await store.read(lambda rows: next_look(rows, READERS, None, AT))
     await store.read(open_cards, "web", AT - timedelta(days=3))
     await store.read(lambda rows: rows.messages.next_due("web", AT, pace(0, 0)))
     await store.read(lambda rows: rows.changes.changes("readers", 0, 10))
@@ -171,7 +176,7 @@ async def play_seldom(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     await store.read(lambda rows: rows.groups.export("readers"))
     monkeypatch.setattr(Heard, "doing", "recover")
     await store.write(recover, AT)
-    await store.act(offer_link, scene.by(scene.ann), "hash", later(hours=1))
+    await store.act(offer_link, scene.by(scene.ann), "hash")
     monkeypatch.setattr(Heard, "doing", "link")
     await store.act(link_accounts, Act("link", "readers", scene.bob.id, "web", AT), "hash")
 

@@ -372,7 +372,7 @@ async def _kill_and_count(path: Path, chance: random.Random) -> None:
 
 def test_looking_for_due_messages_reads_only_those_that_wait(path: Path) -> None:
     connection = open_for_writing(path)
-    key = dict.fromkeys(("surface", "now", "first", "early", "late", "stale", "resting", "patient", "limit"))
+    key = dict.fromkeys(("surface", "now", "first", "early", "late", "stale", "rest", "resting", "patient", "limit"))
     plan = [row["detail"] for row in connection.execute(f"EXPLAIN QUERY PLAN {DUE}", key)]
     assert any("message_due" in step for step in plan), plan
     connection.close()

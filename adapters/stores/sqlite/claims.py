@@ -21,14 +21,19 @@ IN_ORDER = "ORDER BY instr('holder co backup fallback', claim.kind), claim.at, c
 OF_ENTRY = f"{STANDING} AND claim.entry_id = :entry {IN_ORDER}"
 OF_ENTRIES = f"{STANDING} AND claim.entry_id IN (SELECT value FROM json_each(:entries)) {IN_ORDER}"  # noqa: S608
 BY_ID = f"{STANDING} AND claim.id = :claim"
-SLEEPERS = f"""{STANDING}
-    AND claim.kind = 'holder' AND claim.slept_at IS NULL AND coalesce(claim.kept_at, claim.at) < :before
+# Holders' that nothing happened to since.
+AWAKE = """
+claim.released_at IS NULL AND claim.kind = 'holder' AND claim.slept_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM entry
         WHERE entry.group_id = claim.group_id AND entry.id = claim.entry_id AND entry.dropped)
     AND NOT EXISTS (SELECT 1 FROM session
         WHERE session.group_id = claim.group_id AND session.entry = claim.entry_id AND session.status = 'planned')
+"""
+SLEEPERS = f"""{EVERY}
+    AND {AWAKE} AND coalesce(claim.kept_at, claim.at) < :before
 ORDER BY coalesce(claim.kept_at, claim.at), claim.id
-"""  # noqa: S608 - a constant
+"""
+LONGEST_AWAKE = f"SELECT min(coalesce(kept_at, at)) FROM claim WHERE group_id = ? AND {AWAKE}"  # noqa: S608
 # Their key is the claim's id, or the id, a space and more; "!" is the character after the space.
 ASKED = """
 SELECT DISTINCT message.key
@@ -64,6 +69,10 @@ class Claims:
 
     def sleepers(self, group: str, before: datetime) -> Sequence[Claim]:
         return [_read(row) for row in self._connection.execute(SLEEPERS, {"group": group, "before": stamp(before)})]
+
+    def longest_awake(self, group: str) -> datetime | None:
+        (since,) = self._connection.execute(LONGEST_AWAKE, (group,)).fetchone()
+        return None if since is None else moment(since)
 
     def asked(self, group: str, entry: int, kind: str) -> Sequence[str]:
         key = {"group": group, "entry": entry, "kind": kind}

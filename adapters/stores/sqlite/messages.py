@@ -88,7 +88,14 @@ WHERE channel.group_id = :group AND channel.bound AND (:place = '' OR channel.pl
             AND same.key = :key)
 """
 
-RESTED = "coalesce(message.shown_at + iif(message.posted_at > :now - :first, :early, :late), 0)"
+# Until when a message rests. What a clock wrote that was ahead is not believed: 0.
+SHOWN_LATELY = """
+iif(message.shown_at <= :now, message.shown_at + iif(message.posted_at > :now - :first, :early, :late), 0)
+"""
+RESTS = f"""
+max(iif(message.lease_until <= :now + :rest, message.lease_until, 0),
+    iif(message.due_at <= :now + :rest, message.due_at, 0), {SHOWN_LATELY})
+"""
 
 DUE = f"""
 SELECT * FROM (
@@ -97,14 +104,14 @@ SELECT * FROM (
         SELECT {COLUMNS}, message.posted_at IS NOT NULL
             AND message.kind IN (SELECT value FROM json_each(:patient)) AS can_wait
         {WAITING}
-        AND coalesce(message.lease_until, 0) <= :now AND coalesce(message.due_at, 0) <= :now AND {RESTED} <= :now
+        AND {RESTS} <= :now
     )
 )
 WHERE turn = 1 ORDER BY can_wait, wanted_at, id LIMIT :limit
 """  # noqa: S608 - constants
 
 NEXT_DUE = f"""
-SELECT min(max(message.wanted_at, coalesce(message.lease_until, 0), coalesce(message.due_at, 0), {RESTED})) {WAITING}
+SELECT min(max(min(message.wanted_at, :now), {RESTS})) {WAITING}
 """
 TROUBLES = """
 SELECT place, error, attempts, wanted_at,
@@ -360,6 +367,7 @@ def _bounds(surface: str, now: datetime, pace: Pace, resting: Collection[str]) -
         "late": int(pace.late * SECOND),
         "first": pace.first // MICROSECOND,
         "stale": pace.stale // MICROSECOND,
+        "rest": pace.rest // MICROSECOND,
         "resting": json.dumps(sorted(resting)),
     }
 

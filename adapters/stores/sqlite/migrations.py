@@ -12,6 +12,7 @@ from adapters.stores.sqlite.schema import (
     FIRST_SCHEMA,
     GROWTH_SCHEMA,
     INDEXES_SCHEMA,
+    LOOKS_SCHEMA,
     NAMES_SCHEMA,
     SETTINGS_SCHEMA,
     WEEK_SCHEMA,
@@ -55,6 +56,11 @@ def m007_names(db: "Database") -> None:
         db.execute(statement)
 
 
+def m008_looks(db: "Database") -> None:
+    for statement in statements(LOOKS_SCHEMA):
+        db.execute(statement)
+
+
 STEPS: tuple[Callable[["Database"], None], ...] = (
     m001_first,
     m002_chat,
@@ -63,6 +69,7 @@ STEPS: tuple[Callable[["Database"], None], ...] = (
     m005_settings,
     m006_growth,
     m007_names,
+    m008_looks,
 )
 NAMES = tuple(step.__name__ for step in STEPS)
 

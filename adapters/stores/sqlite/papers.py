@@ -103,8 +103,15 @@ class Papers:
     def put(self, papers: Sequence[Paper], at: datetime) -> None:
         self._connection.executemany(PUT, [(paper.key, *_values(paper), stamp(at)) for paper in papers])
 
-    def announce(self, source: str, day: date, keys: Sequence[str]) -> None:
+    def announce(self, source: str, day: date, keys: Sequence[str]) -> bool:
+        before = self._count(source, day)
         self._connection.execute(ANNOUNCE, (source, day.isoformat(), json.dumps(list(keys))))
+        return self._count(source, day) > before
+
+    def _count(self, source: str, day: date) -> int:
+        sql = "SELECT count(*) FROM announced WHERE source = ? AND day = ?"
+        (count,) = self._connection.execute(sql, (source, day.isoformat())).fetchone()
+        return int(count)
 
     def put_report(self, report: SourceReport) -> None:
         read_at = stamp(report.read_at) if report.read_at else None

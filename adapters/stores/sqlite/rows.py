@@ -11,6 +11,7 @@ from adapters.stores.sqlite.entries import Entries
 from adapters.stores.sqlite.groups import Groups
 from adapters.stores.sqlite.kept import Kept
 from adapters.stores.sqlite.links import Links
+from adapters.stores.sqlite.looks import Looks
 from adapters.stores.sqlite.messages import Messages
 from adapters.stores.sqlite.papers import Papers
 from adapters.stores.sqlite.people import People
@@ -32,6 +33,7 @@ class SqliteRows:
         self.groups = Groups(connection)
         self.kept = Kept(connection)
         self.links = Links(connection)
+        self.looks = Looks(connection)
         self.messages = Messages(connection)
         self.papers = Papers(connection)
         self.people = People(connection)

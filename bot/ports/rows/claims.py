@@ -36,6 +36,10 @@ class ClaimReads(Protocol):
         """Holders' claims begun (or last kept) before then, awake, of papers that no session has picked."""
         ...
 
+    def longest_awake(self, group: str) -> datetime | None:
+        """When that of these was begun (or last kept) which was so first."""
+        ...
+
 
 class ClaimRows(ClaimReads, Protocol):
     def begin(self, group: str, entry: int, member: int, kind: ClaimKind, at: datetime) -> None:

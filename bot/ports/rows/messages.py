@@ -16,6 +16,7 @@ class Pace:
     late: float  # and later
     first: timedelta  # how long that first time lasts, from its first post
     stale: timedelta  # what waited for its first post so long is never due
+    rest: timedelta  # the longest that one is leased or put off: more than that is not believed
     patient: Collection[str]  # kinds whose edits come after all else
 
 

@@ -38,8 +38,9 @@ class PaperRows(PaperReads, Protocol):
         """New ones, or what is known of them from now on."""
         ...
 
-    def announce(self, source: str, day: date, keys: Sequence[str]) -> None:
-        """Papers in the order of the source; those that it announced before and are not among them stay."""
+    def announce(self, source: str, day: date, keys: Sequence[str]) -> bool:
+        """Papers in the order of the source; those that it announced before and are not among them stay. False when it
+        had announced all of them."""
         ...
 
     def put_report(self, report: SourceReport) -> None: ...

@@ -9,6 +9,7 @@ from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
 from adapters.stores.sqlite.schema.growth import GROWTH_SCHEMA
 from adapters.stores.sqlite.schema.indexes import INDEXES_SCHEMA
+from adapters.stores.sqlite.schema.looks import LOOKS_SCHEMA
 from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
@@ -18,6 +19,7 @@ __all__ = [
     "FIRST_SCHEMA",
     "GROWTH_SCHEMA",
     "INDEXES_SCHEMA",
+    "LOOKS_SCHEMA",
     "NAMES_SCHEMA",
     "SETTINGS_SCHEMA",
     "WEEK_SCHEMA",
