@@ -1,5 +1,6 @@
 """Adapters, and how they are made: one lazy case per name, since importing an SDK costs up to a second."""
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -56,10 +57,17 @@ def make_adapter(
         case "web":
             from adapters.chat.web import Web
 
-            return Web(settings.web, groups, Path(f"{settings.database}.key"))
+            return Web(settings.web, groups, _key_of(settings.database))
         case "discord":
             from adapters.chat.discord.surface import Discord
 
             return Discord(settings.discord, secrets.get(SECRETS["discord"], ""), groups)
         case _:
             return None
+
+
+def _key_of(database: str) -> Path:
+    """Beside the file itself, so that every name by which it is reached has the same; or where an earlier version put
+    it, beside a symbolic link."""
+    by_name = Path(f"{database}.key")
+    return by_name if by_name.exists() else Path(f"{os.path.realpath(database)}.key")

@@ -151,11 +151,18 @@ def export(config: Path | None, group_id: str | None, output: str, force: bool) 
 
     if output != "-" and Path(output).exists() and not force:
         raise StartError(f"{output} is there already; --force replaces it")
-    text = json.dumps(asyncio.run(collect(_load(config), group_id)), ensure_ascii=False, indent=1) + "\n"
+    settings = _load(config)
+    if _is_same_file(output, settings.database):
+        raise StartError(f"{output} is the database itself; write to another file")
+    text = json.dumps(asyncio.run(collect(settings, group_id)), ensure_ascii=False, indent=1) + "\n"
     if output == "-":
         click.echo(text.encode(), nl=False)
     else:
         _write(Path(output), text)
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    return Path(one).exists() and Path(other).exists() and Path(one).samefile(other)
 
 
 def _write(path: Path, text: str) -> None:

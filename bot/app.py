@@ -16,7 +16,7 @@ from bot.commands.table import Ambiguous, Command, Context, Policy, find_command
 from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
-from bot.errors import PortError, Refused, UserError
+from bot.errors import PortError, Refused, StoreLost, UserError
 from bot.finding import Finding
 from bot.groups import NOBODY, Groups
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
@@ -31,6 +31,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 NAMELESS = "Choose a name first: /paper join YOUR NAME"
+LOST = (
+    "Paperclub's memory was taken away, and nothing is stored until it is back. Its operator finds the reason in the "
+    "log and at /readyz."
+)
 REPLAY = 500  # changes; a surface that is further behind starts anew
 
 
@@ -73,6 +77,8 @@ class App:
             return await self._answer(request)
         except UserError as error:
             return Reply(str(error), choices=_choices(request, error), ok=False)
+        except StoreLost:  # the store has told the log
+            return Reply(LOST, ok=False)
         except PortError as error:
             log.error("%s by %s: %s", request.command, request.account, error)
             return Reply("That did not work just now. Look whether it was done before you try again.", ok=False)
@@ -249,7 +255,7 @@ async def _guarded(what: str, work: Awaitable[T], otherwise: T) -> T:
     """For what nobody waits to be told of: it fails into the log."""
     try:
         return await work
-    except UserError:
+    except (UserError, StoreLost):  # of the second the store has told the log
         return otherwise
     except PortError as error:
         log.error("%s: %s", what, error)

@@ -8,6 +8,7 @@ PortError                the log and `status`: an outside system did not do its 
   SummaryError           a summarizer
   DeliveryError          a surface: a message was not posted or edited
   StoreError             the database
+    StoreLost            what is open is not the configured database any more
 """
 
 
@@ -73,3 +74,12 @@ class DeliveryError(PortError):
 
 class StoreError(PortError):
     pass
+
+
+class StoreLost(StoreError):
+    """Somebody removed, moved or replaced the file. The store has told the log, once. `replaced`: what is open won't
+    be the right one again, so that only another start helps."""
+
+    def __init__(self, text: str, *, replaced: bool = False) -> None:
+        super().__init__(text)
+        self.replaced = replaced

@@ -164,10 +164,17 @@ async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
 
 async def check(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     """One line per part: whether it is well, and what it is or what to set. Writes nothing."""
+    from adapters.stores.sqlite import require_not_rescued
+
     groups = with_default_group(settings.groups)
     yield True, f"configuration: {plural(len(groups), 'group')}"
     database = Path(settings.database)
     if not _has_database(settings):
+        try:
+            require_not_rescued(database)
+        except StartError as error:
+            yield False, f"database {error}"
+            return
         is_possible = database.parent.is_dir() and os.access(database.parent, os.W_OK)
         state = "will be made at the first start" if is_possible else f"no file can be made in {database.parent}"
         yield is_possible, f"database {database}: {state}"

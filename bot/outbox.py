@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot import views
 from bot.actions import deliveries
 from bot.cards import Message
-from bot.errors import DeliveryError, PortError
+from bot.errors import DeliveryError, PortError, StoreLost
 from bot.model import GroupSettings, Wanted
 from bot.ports import Adapter, Clock, Delivery, Pace, Store
 from bot.surfaces import Surfaces
@@ -52,6 +52,10 @@ class Outbox:
                         return
                     await self._wait(seen, stop)
                     self._free()
+                except StoreLost:  # the store has told the log
+                    if stop.is_set():
+                        return
+                    await self._clock.sleep(FIRST_WAIT)
                 except Exception:
                     # The database; a message that can't be built or sent is dealt with where that is done.
                     log.exception("outbox of %s", self._adapter.name)

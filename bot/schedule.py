@@ -16,7 +16,7 @@ from bot.actions.looks import keep_time, look_at_all, put_back, take_due
 from bot.actions.tidy import is_untidy, tidy
 from bot.clock import Trust, Watch
 from bot.day.daily import Daily
-from bot.errors import PortError
+from bot.errors import PortError, StoreLost
 from bot.groups import Groups
 from bot.looks import LONGEST, SOON, next_look
 from bot.model import GroupSettings
@@ -150,6 +150,8 @@ class Schedule:
         """False where it failed, or says so."""
         try:
             return await work is not False
+        except StoreLost:  # the store has told the log
+            pass
         except PortError as error:
             log.error("the %s: %s", what, error)
         except Exception:

@@ -12,7 +12,7 @@ from bot.compose import Club
 from bot.dates import due_at
 from bot.day.collect import Collector
 from bot.day.needs import for_day
-from bot.errors import StartError
+from bot.errors import StartError, StoreLost
 from bot.ports import Adapter
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ CONNECT = 10.0  # seconds before the schedule starts without a surface that is n
 FIRST_LOOK = 5.0  # seconds before the schedule starts without a source that did not answer yet
 DRAIN = 5.0  # seconds for messages that are under way when we are told to stop
 LEAVE = 4.0  # seconds for surfaces to close; with DRAIN below the 10 s that a platform waits after SIGTERM
+LOOK = 2.0  # seconds between two looks whether the open database is still the configured one
 RESTART_WAIT = 5.0  # seconds, doubled up to the longest
 LONGEST_RESTART_WAIT = 300.0
 
@@ -34,6 +35,7 @@ async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[N
     await club.store.write(recover, club.clock.now())
     await post_backlog(club)
     surfaces = [asyncio.create_task(_supervise(adapter, club), name=adapter.name) for adapter in club.adapters]
+    watch = asyncio.create_task(_watch(club), name="watch")
     outboxes = [asyncio.create_task(outbox.run(stop), name="outbox") for outbox in club.outboxes]
     collecting = asyncio.create_task(club.collector.run(), name="collector")
     try:
@@ -42,10 +44,10 @@ async def serve(club: Club, stop: asyncio.Event, greet: Callable[[], Awaitable[N
             await greet()
             await _look_first(club.collector, stop)
             async with club.schedule.running():
-                await _until(stop, surfaces)
+                await _until(stop, (*surfaces, watch))
         await _drain(outboxes)
     finally:
-        await _end([collecting, *outboxes, *surfaces])
+        await _end([collecting, *outboxes, *surfaces, watch])
 
 
 async def _ready(adapters: Sequence[Adapter], surfaces: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
@@ -82,14 +84,27 @@ async def _drain(outboxes: Sequence[asyncio.Task[None]]) -> None:
         log.warning("some messages were not delivered in time; they go out at the next start")
 
 
-async def _until(stop: asyncio.Event, surfaces: Sequence[asyncio.Task[None]]) -> None:
+async def _until(stop: asyncio.Event, others: Sequence[asyncio.Task[None]]) -> None:
     waiting = asyncio.create_task(stop.wait())
     try:
-        done, _ = await asyncio.wait((waiting, *surfaces), return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((waiting, *others), return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()
     for task in done - {waiting}:
-        task.result()  # a surface ends only by a StartError
+        task.result()  # each ends only by a StartError
+
+
+async def _watch(club: Club) -> None:
+    """Where another database stands in the place of the open one, the program ends by a StartError, and a supervisor
+    starts it on that one. Where there is none it stays: nothing is stored until the file is moved back, and another
+    start would make an empty one."""
+    while True:
+        await club.clock.sleep(LOOK)
+        try:
+            await club.store.look()
+        except StoreLost as lost:
+            if lost.replaced:
+                raise StartError(str(lost)) from lost
 
 
 async def _supervise(adapter: Adapter, club: Club) -> None:

@@ -62,7 +62,7 @@ async def test_a_run_for_the_web_alone_imports_nobody_elses_sdk(tmp_path: Path) 
     running = await Running.start_anew(tmp_path, "run", PYTHONPROFILEIMPORTTIME="1")
     await running.kill()
     loaded = set(re.findall(r"^import time:.*\| +(\w+)$", running.log.read_text(), re.MULTILINE))
-    assert {"bot", "aiohttp", "apscheduler"} <= loaded
+    assert {"bot", "aiohttp"} <= loaded
     assert not loaded & set(SDKS)
 
 
@@ -129,6 +129,20 @@ def test_what_was_exported_is_there_once_and_recounts(tmp_path: Path) -> None:
     paperclub(tmp_path, "export", "--output", "club.json", "--force", "--group", "reading-group")
     assert paperclub(tmp_path, "recount", "club.json").stdout == "0 meetings with a pick, 0 not as published.\n"
     assert {path.name for path in tmp_path.iterdir() if not path.name.startswith("paperclub.db")} == {"club.json"}
+
+
+def test_an_export_does_not_replace_the_database(tmp_path: Path) -> None:
+    paperclub(tmp_path, "today")
+    (tmp_path / "link.json").symlink_to("paperclub.db")
+    done = paperclub(tmp_path, "export", "--output", "link.json", "--force", code=2)
+    assert done.stderr == "paperclub: link.json is the database itself; write to another file\n"
+
+
+def test_check_says_where_a_removed_database_was_saved(tmp_path: Path) -> None:
+    (tmp_path / "paperclub.db.rescued").write_text("votes")
+    last = paperclub(tmp_path, "check", code=1).stdout.splitlines()[-1]
+    assert last.startswith("WRONG database paperclub.db is missing, and ")
+    assert not (tmp_path / "paperclub.db").exists()
 
 
 def without_time(text: str) -> dict[str, object]:

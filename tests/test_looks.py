@@ -58,6 +58,9 @@ class Counting(Store):
     async def wait_for_commit(self, after: int) -> None:
         await self.store.wait_for_commit(after)
 
+    async def look(self) -> None:
+        await self.store.look()
+
     async def ping(self) -> None:
         await self.store.ping()
 

@@ -18,7 +18,7 @@ from bot.clock import Trust, Watch
 from bot.day.catchup import DueOf, posts_near
 from bot.day.due import is_tried
 from bot.day.needs import Wish, for_posts, for_second_looks, is_stale
-from bot.errors import SourceError
+from bot.errors import SourceError, StoreLost
 from bot.groups import Groups
 from bot.model import Batch, Covered, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
 from bot.papers.cleaning import to_papers
@@ -73,6 +73,8 @@ class Collector:
                     await self._start(await self._wishes())
                     await self._wait(loaded)
                     self._free()
+                except StoreLost:  # the store has told the log
+                    await self._clock.sleep(LOOK_EVERY)
                 except Exception:
                     # The database; what a source does wrong is dealt with where it is asked.
                     log.exception("collecting")

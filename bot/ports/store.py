@@ -85,6 +85,10 @@ class Store(Protocol):
         """Returns once `commits` is greater than `after`; read `commits` first, then the data, then wait."""
         ...
 
+    async def look(self) -> None:
+        """Raises StoreLost unless what is open is still the configured database. Reads and writes nothing."""
+        ...
+
     async def ping(self) -> None:
         """Raises StoreError unless the database reads and writes."""
         ...

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from itsdangerous import BadSignature, Signer
 
-from bot.errors import StartError
+from bot.errors import StartError, StoreLost
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +204,8 @@ class Guard:
             return self._refuse(request, refusal)
         except ConnectionError:
             raise  # the visitor left
+        except StoreLost:  # the store has told the log
+            return self._error_page(request, 500)
         except Exception:
             # aiohttp would answer too, but without our headers and not in our words
             log.exception("%s %s", request.method, request.path)

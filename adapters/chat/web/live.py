@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from bot.errors import PortError
+from bot.errors import PortError, StoreLost
 from bot.model import Change
 from bot.ports import Core
 
@@ -55,6 +55,8 @@ class Live:
             try:
                 async for chunk in self._chunks(group, after, render):
                     await response.write(chunk.encode())
+            except StoreLost:  # the store has told the log
+                pass
             except PortError as error:
                 log.error("live page of %s: %s", group, error)  # too late for a status; the browser comes back
             await response.write_eof()

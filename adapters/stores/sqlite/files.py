@@ -1,12 +1,12 @@
-"""Opens, checks, locks and copies the database file. Knows nothing of what is in it but whose it is."""
+"""Opens, checks and copies the database file. Knows nothing of what is in it but whose it is; `hold` locks it."""
 
 import asyncio
 import errno
-import fcntl
 import os
 import sqlite3
 from pathlib import Path
 
+from adapters.stores.sqlite.hold import beside, is_filled, real, require_own_log, why_not
 from adapters.stores.sqlite.migrations import APPLICATION_ID, NAMES, applied, migrate
 from bot.errors import StartError
 
@@ -14,42 +14,14 @@ OLDEST_SQLITE = (3, 37)  # STRICT tables
 DATABASE_ERRORS = (sqlite3.Error, UnicodeError, OverflowError)  # the last two: what SQLite can't hold
 
 
-def lock(path: Path) -> int:
-    """Keeps other processes from writing to the database; ends with the returned descriptor. Raises StartError.
-
-    A file beside it carries the lock: SQLite drops its own locks on a file when any descriptor of it is closed.
-    """
-    try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        descriptor = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StartError(_why_not(path, error)) from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise StartError(
-            f"{path} is in use by another Paperclub: stop that one first (or set another database)."
-        ) from error
-    return descriptor
-
-
 def open_for_writing(path: Path) -> sqlite3.Connection:
-    """The checked and migrated database, made when there is none. The lock must be held. Raises StartError.
+    """The checked and migrated database, made when there is none. The hold must be taken. Raises StartError.
 
     The connection may pass to another thread, but only one at a time may use it.
     """
     _require_sqlite()
-    unclean = _is_filled(Path(f"{path}-wal"))  # a clean stop leaves none, or an empty one beside a reader
-    try:
-        if not _is_filled(path):
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            path.chmod(0o600)  # an empty file that someone made is ours from now on
-        else:
-            os.close(os.open(path, os.O_RDWR | os.O_CLOEXEC))
-    except OSError as error:
-        raise StartError(_why_not(path, error)) from error
+    wal, _ = beside(real(path))
+    unclean = is_filled(wal)  # a clean stop leaves none, or an empty one beside a reader
     connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=256)
     try:
         _prepare(connection, path, unclean)
@@ -62,10 +34,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_for_reading(path: Path) -> sqlite3.Connection:
     """A connection that can't write, whether or not another process has the database open. Raises StartError."""
     _require_sqlite()
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise StartError(_why_not(path, error)) from error
+    _require_file(path)
+    require_own_log(path)
     uri = f"{path.resolve().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)
     try:
@@ -101,6 +71,8 @@ async def copy_database(source: str | Path, target: str | Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
+    if target.exists() and source.exists() and target.samefile(source):
+        raise StartError(f"{target} is the database itself: copy it to another file.")
     origin = open_for_reading(source)
     try:
         os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
@@ -110,7 +82,7 @@ def _copy(source: Path, target: Path) -> None:
         finally:
             copy.close()
     except OSError as error:
-        raise StartError(_why_not(target, error)) from error
+        raise StartError(why_not(target, error)) from error
     except sqlite3.Error as error:
         raise StartError(f"{explain(error, target)}.") from error
     finally:
@@ -139,6 +111,15 @@ def _require_sqlite() -> None:
         raise StartError(f"SQLite {sqlite3.sqlite_version} is too old: use a Python that comes with 3.37 or newer.")
 
 
+def _require_file(path: Path) -> None:
+    """By its name, and not by opening it: see `hold.Hold`."""
+    try:
+        if path.stat() and path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "")
+    except OSError as error:
+        raise StartError(why_not(path, error)) from error
+
+
 def _require_ours(connection: sqlite3.Connection, path: Path, *, may_be_new: bool = False) -> None:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -153,13 +134,6 @@ def _require_sound(connection: sqlite3.Connection, path: Path) -> None:
     (finding,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if finding != "ok":
         raise StartError(f"{path} is damaged ({finding}): put a backup in its place.")
-
-
-def _is_filled(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except OSError:
-        return False
 
 
 def explain(error: Exception, path: Path) -> str:
@@ -178,19 +152,3 @@ def explain(error: Exception, path: Path) -> str:
     if name.startswith("SQLITE_IOERR"):
         return f"{path} can't be read or written: the disk reports an error ({error})"
     return f"{path}: {error}"
-
-
-def _why_not(path: Path, error: OSError) -> str:
-    match error.errno:
-        case errno.ENOENT if path.parent.is_dir():
-            return f"{path} does not exist: check the database in the configuration, or start Paperclub there first."
-        case errno.ENOENT | errno.ENOTDIR:
-            return f"{path} can't be opened: its folder does not exist, make it or set another database."
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{path} can't be opened: this user may not write there, change its permissions."
-        case errno.ENOSPC | errno.EDQUOT:
-            return f"{path} can't be made: the disk is full, make room."
-        case errno.EISDIR:
-            return f"{path} is a folder: set the database in the configuration to a file."
-        case _:
-            return f"{path} can't be opened: {error.strerror}."

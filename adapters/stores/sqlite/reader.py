@@ -8,6 +8,7 @@ from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar
 
 from adapters.stores.sqlite.files import DATABASE_ERRORS, explain, open_for_reading
+from adapters.stores.sqlite.hold import Hold
 from adapters.stores.sqlite.rows import SqliteRows
 from bot.errors import StoreError
 
@@ -20,8 +21,9 @@ THREADS = 2
 class Reader:
     """Raises StartError when the file is not fit to read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, hold: Hold | None = None) -> None:
         self._path = path
+        self._hold = hold
         self._idle: SimpleQueue[SqliteRows] = SimpleQueue()
         for _ in range(THREADS):
             self._idle.put(SqliteRows(open_for_reading(path)))
@@ -31,16 +33,14 @@ class Reader:
 
     async def run(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One read is one snapshot, and holds every commit that its caller was told of."""
-        if not self._is_open:
-            raise StoreError("The database is closed.")
+        self._require_open()
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._read, lambda rows: fn(rows, *args, **kwargs))
 
     def run_here(self, fn: Callable[Concatenate[SqliteRows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The same for a single statement and in the loop's own thread: the few rows of one key take a fifth of the
         way to another thread and back. A write never holds it up, since readers of a WAL wait for nobody."""
-        if not self._is_open:
-            raise StoreError("The database is closed.")
+        self._require_open()
         try:
             return fn(self._here, *args, **kwargs)
         except DATABASE_ERRORS as error:
@@ -50,6 +50,12 @@ class Reader:
         if self._is_open:
             self._is_open = False
             await asyncio.to_thread(self._close)
+
+    def _require_open(self) -> None:
+        if not self._is_open:
+            raise StoreError("The database is closed.")
+        if self._hold:
+            self._hold.recall()
 
     def _read(self, query: Callable[[SqliteRows], T]) -> T:
         rows = self._idle.get()

@@ -16,8 +16,9 @@ from queue import SimpleQueue
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 from adapters.stores.sqlite.files import DATABASE_ERRORS, explain
+from adapters.stores.sqlite.hold import Hold
 from adapters.stores.sqlite.rows import SqliteRows
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreLost
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,11 +44,12 @@ class Outcome(NamedTuple):
 class Writer:
     """Must be made in a running loop, whose tasks alone may call it."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, hold: Hold | None = None) -> None:
         self.commits = 0  # of transactions that changed something
         self._connection = connection
         self._rows = SqliteRows(connection)
         self._path = path
+        self._hold = hold
         self._loop = asyncio.get_running_loop()
         self._committed = asyncio.Event()
         self._is_open = True
@@ -100,17 +102,26 @@ class Writer:
         return batch
 
     def _run_batch(self, jobs: Sequence[Job]) -> tuple[list[Outcome], bool]:
-        """Also says whether anything was written."""
+        """Also says whether anything was written. What was committed to a file that was taken away meanwhile is not
+        called a success: who asked is told to look."""
         before = self._connection.total_changes
         try:
+            self._require_hold()
             self._connection.execute("BEGIN IMMEDIATE")
             outcomes = self._run_all(jobs)
             self._connection.execute("COMMIT")
+            self._require_hold()
+        except StoreLost as error:
+            return [Outcome(job.future, None, error) for job in jobs], self._connection.total_changes != before
         except sqlite3.Error as error:
             self._roll_back()
             text = explain(error, self._path)
             return [Outcome(job.future, None, StoreError(text)) for job in jobs], False
         return outcomes, self._connection.total_changes != before
+
+    def _require_hold(self) -> None:
+        if self._hold:
+            self._hold.require()
 
     def _run_all(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Without savepoints, which keep a copy of every page that is changed; where one fails, all anew with them."""
@@ -152,6 +163,8 @@ class Writer:
 
     def _close_connection(self) -> None:
         try:
+            if self._hold:
+                self._hold.save(self._connection)
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.close()
         except sqlite3.Error as error:  # nothing is lost: the next start reads the log
