@@ -33,7 +33,8 @@ from bot.model import (
     WeekSettings,
 )
 from bot.ports import Rows, perform
-from bot.ports.rows.links import Membership
+from bot.ports.rows.links import Belonging, Membership
+from bot.ports.rows.people import Invitation
 from bot.week.archive import archive_of
 from bot.week.chances import second_chances
 from bot.week.electorate import electorate_of
@@ -95,6 +96,10 @@ def _newcomer(rows: Rows) -> int:
     return member
 
 
+def _belonging(rows: Rows) -> Belonging:
+    return Belonging("pass", "member_id", True, (1,), 1, {"at": 1})
+
+
 Call = Callable[[Rows, Spot], object]
 
 CALLS: Mapping[str, Call] = {
@@ -120,6 +125,7 @@ CALLS: Mapping[str, Call] = {
     "audit.logged": lambda rows, spot: rows.audit.logged(GROUP, 1),
     "audit.mark_undone": lambda rows, spot: rows.audit.mark_undone(GROUP, 1, AT),
     "audit.newest_of": lambda rows, spot: rows.audit.newest_of(GROUP, MODERATOR, "drop"),
+    "audit.reword": lambda rows, spot: rows.audit.reword(GROUP, {1: ("", "")}),
     "audit.rename": lambda rows, spot: rows.audit.rename(GROUP, ME, 3),
     "audit.standing": lambda rows, spot: rows.audit.standing(GROUP, None, 50),
     "audit.step": lambda rows, spot: rows.audit.step(GROUP, 1),
@@ -179,9 +185,22 @@ CALLS: Mapping[str, Call] = {
     "kept.keep": lambda rows, spot: rows.kept.keep("growth", "1"),
     "kept.recall": lambda rows, spot: rows.kept.recall("growth"),
     "kept.remember": lambda rows, spot: rows.kept.remember("growth", "1"),
+    "links.accounts": lambda rows, spot: rows.links.accounts(ME),
+    "links.agree": lambda rows, spot: rows.links.agree(rows.links.ask(ME, 3, LATER).id, ME),
+    "links.ask": lambda rows, spot: rows.links.ask(ME, 3, LATER),
+    "links.asked": lambda rows, spot: rows.links.asked(ME, AT),
+    "links.belongings": lambda rows, spot: rows.links.belongings(GROUP, ME),
+    "links.brought": lambda rows, spot: rows.links.brought(1),
     "links.code": lambda rows, spot: rows.links.code("hash"),
+    "links.drop": lambda rows, spot: rows.links.drop(1),
+    "links.drop_asked": lambda rows, spot: rows.links.drop_asked(ME),
     "links.drop_code": lambda rows, spot: rows.links.drop_code(ME),
-    "links.drop_member": lambda rows, spot: rows.links.drop_member(0),
+    "links.drop_old": lambda rows, spot: rows.links.drop_old(AT),
+    "links.give": lambda rows, spot: rows.links.give(GROUP, _belonging(rows), ME),
+    "links.link": lambda rows, spot: rows.links.link(1),
+    "links.made": lambda rows, spot: rows.links.made(ME, AT),
+    "links.make": lambda rows, spot: rows.links.make(rows.links.ask(ME, 3, LATER).id, AT, LATER, "{}"),
+    "links.take": lambda rows, spot: rows.links.take(GROUP, _belonging(rows), ME),
     "links.drop_membership": lambda rows, spot: rows.links.drop_membership(GROUP, 0),
     "links.memberships": lambda rows, spot: rows.links.memberships(ME),
     "links.move_accounts": lambda rows, spot: rows.links.move_accounts(ME, 3),
@@ -240,6 +259,12 @@ CALLS: Mapping[str, Call] = {
     "papers.report": lambda rows, spot: rows.papers.report(SOURCE, TODAY),
     "papers.reports": lambda rows, spot: rows.papers.reports(),
     "papers.summaries": lambda rows, spot: rows.papers.summaries(["bench:1", "bench:2"]),
+    "people.drop_invitation": lambda rows, spot: rows.people.drop_invitation(GROUP),
+    "people.invitation": lambda rows, spot: rows.people.invitation(GROUP, AT),
+    "people.is_code": lambda rows, spot: rows.people.is_code(GROUP, "hash"),
+    "people.put_invitation": lambda rows, spot: rows.people.put_invitation(GROUP, "hash", Invitation(9, LATER)),
+    "people.take_seat": lambda rows, spot: rows.people.take_seat(GROUP, "hash", AT),
+    "people.account_name": lambda rows, spot: rows.people.account_name("web:1"),
     "people.accounts": lambda rows, spot: rows.people.accounts(GROUP, ME),
     "people.is_member": lambda rows, spot: rows.people.is_member(GROUP, ME),
     "people.member": lambda rows, spot: rows.people.member(GROUP, f"web:{ME}"),

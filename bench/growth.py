@@ -66,6 +66,7 @@ EXEMPT = {
     "entries.submitted": MERGE,
     "entries.titles": LINEAR,
     "groups.export": "all that a group did",
+    "links.belongings": MERGE,
     "links.memberships": MERGE,
     "links.move_all": MERGE,
     "messages.drop_reactions": EMOJI,

@@ -252,6 +252,8 @@ async def _run_until_told(settings: "Settings", surfaces: Collection[str] | None
 
         async def greet() -> None:
             for group, code in (await offer_codes(club)).items():
+                if settings.web.allowed_hosts:
+                    click.echo(f"To choose a name in {group}, type there: /paper join NAME code:{code}")
                 click.echo(f"To moderate {group}, type there once: /paper moderate {code}")
 
         await serve(club, stop, greet)

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot import views
-from bot.actions.people import enrol
+from bot.actions.people import enrol, is_renamed
 from bot.actions.settings import found_group
 from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
-from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, read_arguments, read_line
+from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, nameless, read_arguments, read_line
 from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NAMELESS = "Choose a name first: /paper join YOUR NAME"
 LOST = (
     "Paperclub's memory was taken away, and nothing is stored until it is back. Its operator finds the reason in the "
     "log and at /readyz."
@@ -129,7 +128,7 @@ class App:
                 raise UserError(NOBODY)
             _require_moderator(None, request, group, found)
             if not request.display_name:
-                raise UserError(NAMELESS)
+                raise UserError(nameless(request))
             founder = request.account, request.display_name
             await self._store.write(found_group, group, *founder, self._clock.now())
             await self._groups.load(self._store)
@@ -142,11 +141,15 @@ class App:
             return member
         if found.policy is Policy.MODERATOR:
             _require_moderator(member, request, group, found)
-        if request.display_name and (member is None or member.name != request.display_name):
+        if request.display_name and (member is None or await self._is_renamed(member, request, group)):
             member = await self._store.write(enrol, group.id, request.account, request.display_name, self._clock.now())
         if member is None:
-            raise UserError(NAMELESS)
+            raise UserError(nameless(request))
         return member
+
+    async def _is_renamed(self, member: Member, request: Request, group: GroupSettings) -> bool:
+        name = request.display_name
+        return member.name != name and await self._store.read(is_renamed, group.id, member, request.account, name)
 
     async def complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
         return await _guarded(f"completing {parameter}", self._complete(request, parameter, typed.strip()), ())

@@ -25,6 +25,7 @@ from bot.recurrence import WEEKDAYS
 from bot.voting.recounting import VERSION as EXPORT_VERSION
 from bot.wording import plural
 
+BY_CODE = "names are chosen there with a code that a moderator gives out (/paper-admin invite)"
 DEMO_AHEAD = timedelta(days=5)
 
 
@@ -202,6 +203,8 @@ async def _check_parts(club: Club) -> AsyncIterator[tuple[bool, str]]:
     for fault in (*club.groups.faults, *club.groups.ignored):
         yield False, fault
     adapters = {adapter.name: adapter for adapter in club.adapters}
+    if hosts := club.settings.web.allowed_hosts:
+        yield True, f"the page is open for reading as {', '.join(hosts)}; {BY_CODE}"
     for surface in sorted(club.groups.surfaces() | {*adapters}):
         yield await _check_surface(surface, adapters.get(surface))
     for source in club.sources:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.attendance import take_mark
 from bot.actions.messages import CARD
-from bot.actions.people import enrol
+from bot.actions.people import enrol, is_renamed
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.errors import Refused
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
@@ -83,10 +83,13 @@ class Reactions:
 
     async def _member(self, group: str, reaction: Reaction) -> Member | None:
         member = await self._store.peek(lambda rows: rows.people.member(group, reaction.account))
-        if not reaction.on or not reaction.display_name or (member and member.name == reaction.display_name):
+        name = reaction.display_name
+        if not reaction.on or not name or (member and member.name == name):
+            return member
+        if member and not await self._store.read(is_renamed, group, member, reaction.account, name):
             return member
         try:
-            return await self._store.write(enrol, group, reaction.account, reaction.display_name, self._clock.now())
+            return await self._store.write(enrol, group, reaction.account, name, self._clock.now())
         except Refused as error:
             log.warning("the name of %s: %s", reaction.account, error.reason)
             return member

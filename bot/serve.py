@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.actions.deliveries import recover
 from bot.actions.people import offer_code
-from bot.commands.house import hash_code
+from bot.commands.house import hash_code, new_code
 from bot.compose import Club
 from bot.dates import due_at
 from bot.day.collect import Collector
@@ -145,7 +144,7 @@ async def offer_codes(club: Club) -> dict[str, str]:
     """A one-time moderator code for each group that has a web page, by the group's id."""
     codes = {}
     for group in club.groups.on("web"):
-        code = "-".join(secrets.token_hex(2).upper() for _ in range(4))
+        code = new_code()
         await club.store.write(offer_code, group.id, hash_code(code))
         codes[group.id] = code
     return codes

@@ -94,6 +94,7 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
     ("data", "fault"),
     [
         ({"web": {"host": "0.0.0.0"}}, "set allowed_hosts"),
+        ({"web": {"proxies": ["proxy.example"]}}, '"proxy.example" is no address; write one, or a network'),
         ({"groups": [{"id": "no spaces"}]}, "may hold only"),
         ({"groups": [{"id": "a", "channels": ["general"]}]}, 'leads nowhere; write "web:a"'),
         ({"groups": [{"id": "a", "channels": ["web:b"]}]}, 'leads nowhere; write "web:a"'),

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from bot.actions.ballots import cast_ballot
-from bot.actions.links import link_accounts, offer_link
 from bot.actions.picks import next_paper, pick_paper, reopen_vote
 from bot.actions.schedule import skip_meeting
 from bot.actions.undo import undo_step
@@ -20,6 +19,7 @@ from bot.operate import export, with_demo_week
 from bot.recurrence import read_recurrence
 from bot.voting.recounting import Recounted, recount
 from tests.fakes.clock import read_time
+from tests.groups import link_members
 from tests.recount import recount as count_elsewhere
 from tests.weekly_club import READERS, Club, club
 
@@ -122,8 +122,7 @@ async def test_a_pick_comes_out_after_its_session_got_another_date_and_two_accou
         await readers.with_week(session="fri 16:00")
         await readers.tick()
         ann, bob = readers.act("Ann"), readers.act("Bob")
-        await readers.store.act(offer_link, ann, "hash")
-        assert await readers.store.act(link_accounts, bob, "hash")
+        await link_members(readers.store, bob, ann)
         (first, *_) = await recounted(readers, tmp_path)
         assert (first.on, first.paper, first.votes) == (date(2026, 11, 27), "“Alpha”", 5)
         await readers.vote(papers[2], "Ann", "Cleo")

@@ -763,3 +763,14 @@ async def test_a_draft_is_not_posted_by_hand_either(tmp_path: Path) -> None:
         await post_and_show(settings, "discord-5", None)
     shown = await post_and_show(settings, None, None)
     assert len([card for card in shown.cards if card.kind == "digest"]) == 1, "of the configured group alone"
+
+
+async def test_a_group_without_a_page_invites_nobody_to_it(tmp_path: Path) -> None:
+    group = replace(BERLIN, channels=("discord:1/20",), moderators=("discord:mod",))
+    async with town(tmp_path, group, surfaces=[RecordingSurface("discord")]) as club:
+        mod = club.user("discord:mod", "Mod", "discord:1/20")
+        reply = await mod.says("/paper-admin invite")
+    assert (reply.ok, reply.text) == (
+        False,
+        "This group has no page: who speaks in its channels has a name already.",
+    )

@@ -3,9 +3,11 @@
 from datetime import date, datetime
 
 from bot.actions.messages import note, show_entry
+from bot.errors import Refused
 from bot.groups.names import fit_name, require_free
 from bot.model import Act, Member
 from bot.ports import Reads, Rows, answered_by, answered_with
+from bot.ports.rows.people import Invitation
 
 Leave = tuple[date, date | None]  # first and last day away; None: until further
 
@@ -24,6 +26,47 @@ def enrol(rows: Rows, group: str, account: str, name: str, at: datetime, request
     for entry in sorted(rows.votes.stance(group, member).claimed):  # their name stands on these cards
         show_entry(rows, group, entry, at)
     return Member(member, name, known.role if known else "member")
+
+
+def is_renamed(rows: Reads, group: str, member: Member, account: str, name: str) -> bool:
+    """Whether the platform calls the member another name than they have here. Who has several accounts keeps theirs
+    until one of them is renamed there."""
+    if name in (member.name, ""):
+        return False
+    return len(rows.people.accounts(group, member.id)) == 1 or rows.people.account_name(account) != name
+
+
+# --- who is invited
+
+
+@answered_with(None)
+def invite(rows: Rows, act: Act, code_hash: str, invitation: Invitation) -> None:
+    """A code by which so many may choose a name where anybody could; replaces the last one."""
+    rows.people.put_invitation(act.group, code_hash, invitation)
+    until = invitation.until.date().isoformat()
+    rows.audit.add(act.group, act.at, act.member, "invite", after=str(invitation.seats), reason=until)
+
+
+@answered_with(True)
+def end_invitation(rows: Rows, act: Act) -> bool:
+    """False when none stands."""
+    if rows.people.invitation(act.group, act.at) is None:
+        return False
+    rows.people.drop_invitation(act.group)
+    rows.audit.add(act.group, act.at, act.member, "end invitation")
+    return True
+
+
+def enrol_invited(
+    rows: Rows, group: str, account: str, name: str, at: datetime, request: str, code_hash: str
+) -> Member:
+    """As `enrol`; who is new needs the code that a moderator gave out, or the one that makes a moderator, which stays
+    good for that. Raises Refused: not invited."""
+    if rows.people.member(group, account) is None:
+        is_invited = rows.people.take_seat(group, code_hash, at) or rows.people.is_code(group, code_hash)
+        if not is_invited:
+            raise Refused("not invited")
+    return enrol(rows, group, account, name, at, request)
 
 
 # --- moderators

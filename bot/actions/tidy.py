@@ -16,3 +16,4 @@ def is_untidy(rows: Reads) -> bool:
 def tidy(rows: Rows, now: datetime) -> None:
     rows.changes.drop_old(KEPT)
     rows.requests.drop_old(now - HANDLED_FOR)
+    rows.links.drop_old(now)

@@ -34,6 +34,14 @@ async def say_step(context: Context, step: Step) -> str:
         )
     if action in ("drop", "put back"):
         return f"{taken_back}{await _say_drop(context, step, action)}"
+    if action == "link":
+        return f"{step.before} and {step.after} are one person, as both said"
+    if action == "unlink":
+        return f"took apart again: {step.before} and {step.after}"
+    if action == "invite":
+        return f"gave out a code by which {step.after} may choose a name, until {step.reason}"
+    if action == "end invitation":
+        return "ended the code by which names are chosen"
     if action == "found":
         return f"made the group “{step.after}”"
     if action == "role":

@@ -55,7 +55,7 @@ class Context:
     def act(self) -> Act:
         """For what the store changes. Only commands for members have someone who acts."""
         if self.member is None:
-            raise UserError("Choose a name first: /paper join YOUR NAME")
+            raise UserError(nameless(self.request))
         how = "button" if self.request.pressed else "command"
         return Act(self.request.id, self.group.id, self.member.id, f"{self.surface}/{how}", self.clock.now())
 
@@ -174,6 +174,12 @@ def command(
     return lambda run: Command(
         name, about, policy, parameters, run, de, place, slow=slow, only_on=only_on, founds=founds, everyday=everyday
     )
+
+
+def nameless(request: Request) -> str:
+    if request.from_outside:
+        return "Choose a name first. Ask a moderator for a code: /paper join YOUR NAME code:CODE"
+    return "Choose a name first: /paper join YOUR NAME"
 
 
 class Ambiguous(UserError):

@@ -18,4 +18,5 @@ class Request:
     display_name: str = ""
     roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}
     locale: str = "en"
+    from_outside: bool = False  # where anybody may come: who is new has to be invited
     pressed: bool = False  # came from a button: pressed again takes it back

@@ -157,7 +157,12 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "submission gone": lambda: "That request was handled before, and its paper is not on the list.",
     # people
     "bad name": lambda longest: f"Choose a name of 1 to {longest} characters.",
+    "not invited": lambda: (
+        "Names are chosen here with a code. Ask a moderator for one, then type /paper join NAME code:CODE, or fill in "
+        "both fields. Reading needs no name."
+    ),
     "taken name": lambda name: f'The name "{name}" is taken here; choose another.',
+    "link gone": lambda: "Nobody asks for that any more. /paper my link begins anew.",
     "own code": lambda: "That code is your own. Say it where you have your other account.",
     # settings
     "setting": lambda setting, fault: sentence(fault),

@@ -9,8 +9,8 @@ from bot.ports import Reads
 from bot.ports.rows.audit import Deed
 
 PRESENTING = frozenset({"confirm", "decline", "volunteer", "bring", "slides"})  # what members do for themselves
-OWN = PRESENTING | {"hand over"}
-NO_WORK = PRESENTING | {"role", "found"}
+OWN = PRESENTING | {"hand over", "link", "unlink"}
+NO_WORK = PRESENTING | {"role", "found", "link", "unlink"}
 WORK = frozenset(
     {
         "assign",

@@ -28,13 +28,12 @@ from bot.actions.claims import (
     revoke_claim,
     wake_claim,
 )
-from bot.actions.links import link_accounts, offer_link
 from bot.actions.moves import make_moves
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimMove, ClaimResult, Member, Move
 from bot.ports import Store
-from tests.groups import enrol
+from tests.groups import enrol, link_members
 from tests.stores.scene import AT, Scene, later, set_up
 
 Line = list[tuple[str, int]]  # kind, member
@@ -179,8 +178,7 @@ class Claims(RuleBasedStateMachine):
     def two_become_one(self) -> None:
         """The last of the four is the third, on another surface."""
         waiting = [self.backups(entry) for entry in range(2)]
-        self.run(self.store.act(offer_link, self.act(2), "hash"))
-        assert self.run(self.store.act(link_accounts, self.act(3), "hash"))
+        self.run(link_members(self.store, self.act(3), self.act(2)))
         self.linked = True
         self.people[3] = self.people[2]
         for entry in range(2):

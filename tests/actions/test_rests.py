@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.actions.deliveries import LEASE, LONGEST_WAIT, mark_shown, put_off, take_due
-from bot.actions.links import link_accounts, offer_link
+from bot.actions.links import ask_link, offer_link
 from bot.actions.votes import cast_vote
 from bot.errors import SourceError
 from bot.model import Member, Turn
@@ -80,7 +80,7 @@ def test_a_platform_that_asks_for_a_year_gets_six_hours() -> None:
 
 async def test_a_code_that_a_clock_ahead_gave_out_is_none_when_it_is_right(scene: Scene) -> None:
     await scene.store.act(offer_link, scene.by(scene.ann, at=later(days=365)), "hash")
-    assert not await scene.store.act(link_accounts, scene.by(scene.bob), "hash")
+    assert await scene.store.act(ask_link, scene.by(scene.bob), "hash") is None
 
 
 def test_who_joined_by_a_clock_ahead_is_no_newcomer_until_then() -> None:

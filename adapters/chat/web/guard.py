@@ -7,7 +7,9 @@ import re
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,10 +17,12 @@ from aiohttp import web
 from itsdangerous import BadSignature, Signer
 
 from bot.errors import StartError, StoreLost
+from bot.model import WebSettings
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Now = Callable[[], float]
 ErrorPage = Callable[[web.Request, int], web.Response]
 
 HEADERS: Mapping[str, str] = {
@@ -33,6 +37,12 @@ HEADERS: Mapping[str, str] = {
 }
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+HOUR = 3600.0
+PRESSES, PRESSES_A_SECOND = 90.0, 6.0  # from one network; a campus may have one address
+NAMES = 20.0  # chosen from one network, at once and in an hour
+MOST_PER_VISITOR = 20  # open pages
+MOST_PER_NETWORK = 100
 YEAR = 365 * 24 * 3600
 KEY_BYTES = 32
 
@@ -155,13 +165,48 @@ def is_same_origin(headers: Mapping[str, str]) -> bool:
         return False
 
 
-def client(request: web.BaseRequest) -> str:
-    """The visitor's address. A proxy on this machine is believed about whom it speaks for; nobody else is."""
-    peer = request.remote or ""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if forwarded and peer in ("127.0.0.1", "::1"):
-        return forwarded.rpartition(",")[2].strip()[:64]
-    return peer
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+class Proxies:
+    """Whose word on visitors' addresses is taken: a proxy's on this machine, and of those that are configured."""
+
+    def __init__(self, configured: Sequence[str] = ()) -> None:
+        self._trusted = [*LOOPBACK, *(ip_network(network, strict=False) for network in configured)]
+
+    def client(self, peer: str, forwarded: str = "") -> str:
+        """The visitor's address: the last that no trusted proxy has, since anybody may write what stands before."""
+        passed = [*(part.strip() for part in forwarded.split(",") if part.strip()), peer]
+        while len(passed) > 1 and self._is_trusted(passed[-1]):
+            passed.pop()
+        return passed[-1][:64]
+
+    def _is_trusted(self, address: str) -> bool:
+        found = read_address(address)
+        return found is not None and any(found in network for network in self._trusted)
+
+
+def read_address(text: str) -> Address | None:
+    """Without a port or zone, and IPv4 in IPv6's clothes as what it is."""
+    for bare in (text.partition("%")[0], host_name(text)):
+        with suppress(ValueError):
+            address = ip_address(bare)
+            return getattr(address, "ipv4_mapped", None) or address
+    return None
+
+
+def network_of(address: str) -> str:
+    """What a visitor has one of: an IPv4 address, or an IPv6 /64, in which anybody has all addresses."""
+    found = read_address(address)
+    if found is None or found.version == 4:
+        return str(found or address)
+    return str(ip_network((found, 64), strict=False))
+
+
+def is_loopback(address: str) -> bool:
+    found = read_address(address)
+    return found is not None and found.is_loopback
 
 
 class Buckets:
@@ -169,9 +214,12 @@ class Buckets:
 
     MOST_KEYS = 10_000
 
-    def __init__(self, burst: float = 30, rate: float = 2, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, burst: float = 30, rate: float = 2, now: Now = time.monotonic) -> None:
         self._burst, self._rate, self._now = burst, rate, now
         self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._levels)
 
     def take(self, key: str) -> bool:
         now = self._now()
@@ -185,13 +233,43 @@ class Buckets:
 
 
 class Guard:
-    """The gate before every route."""
+    """The gate before every route. A cookie costs nothing, so what an address may do is limited beside what an account
+    may; but not on this machine itself."""
 
-    def __init__(self, allowed_hosts: tuple[str, ...], passports: Passports, error_page: ErrorPage) -> None:
-        self._hosts = LOCAL_NAMES | {host_name(host) for host in allowed_hosts}
+    def __init__(self, settings: WebSettings, passports: Passports, error_page: ErrorPage, now: Now) -> None:
+        self._is_open = bool(settings.allowed_hosts)
+        self._hosts = LOCAL_NAMES | {host_name(host) for host in settings.allowed_hosts}
         self._passports = passports
         self._error_page = error_page
-        self._buckets = Buckets()
+        self._proxies = Proxies(settings.proxies)
+        self._buckets = Buckets(now=now)
+        self._networks = Buckets(burst=PRESSES, rate=PRESSES_A_SECOND, now=now)
+        self._names = Buckets(burst=NAMES, rate=NAMES / HOUR, now=now)
+
+    def _client(self, request: web.BaseRequest) -> str:
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        return self._proxies.client(request.remote or "", ",".join(forwarded))
+
+    def network(self, request: web.BaseRequest) -> str:
+        """Where the visitor comes from; "" from this machine itself."""
+        client = self._client(request)
+        is_here = host_name(request.headers.get("Host", "")) in LOCAL_NAMES and is_loopback(client)
+        return "" if is_here else network_of(client)
+
+    def is_outside(self, request: web.BaseRequest) -> bool:
+        """Whether anybody may come in that way, so that who chooses a name has to be invited."""
+        return self._is_open or bool(self.network(request))
+
+    def may_choose_name(self, request: web.BaseRequest) -> bool:
+        network = self.network(request)
+        return not network or self._names.take(network)
+
+    def seats(self, request: web.BaseRequest) -> Mapping[str, int]:
+        """Of which the visitor takes one, and how many there are: of the account's, and of their network's."""
+        network, account = self.network(request), self._passports.account(request)
+        own = account or ("" if network else self._client(request))
+        limits = {own: MOST_PER_VISITOR, f"from {network}": MOST_PER_NETWORK}
+        return {key: most for key, most in limits.items() if key not in ("", "from ")}
 
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -218,7 +296,9 @@ class Guard:
             return
         if not is_same_origin(request.headers):
             raise web.HTTPForbidden
-        if not self._buckets.take(self._passports.account(request) or client(request)):
+        network = self.network(request)
+        visitor = self._passports.account(request) or network or self._client(request)
+        if not self._buckets.take(visitor) or (network and not self._networks.take(network)):
             raise web.HTTPTooManyRequests(headers={"Retry-After": "5"})
 
     def _refuse(self, request: web.Request, refusal: web.HTTPException) -> web.Response:

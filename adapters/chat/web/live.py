@@ -3,7 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -15,7 +16,6 @@ from bot.ports import Core
 log = logging.getLogger(__name__)
 
 MOST_STREAMS = 500
-MOST_PER_VISITOR = 20
 HEARTBEAT = 15.0  # seconds; proxies close what is silent for longer
 
 Render = Callable[[int], Awaitable[str | None]]  # a message's article as this viewer sees it; None: it is gone
@@ -27,12 +27,9 @@ class Live:
     def __init__(self, core: Core, heartbeat: float = HEARTBEAT) -> None:
         self._core = core
         self._heartbeat = heartbeat
-        self._seats: dict[str, int] = {}
+        self.open = 0
+        self._taken = Counter[str]()
         self._closed = asyncio.get_running_loop().create_future()
-
-    @property
-    def open(self) -> int:
-        return sum(self._seats.values())
 
     def close(self) -> None:
         """Ends every stream; browsers come back by themselves and say what they have seen."""
@@ -40,9 +37,10 @@ class Live:
             self._closed.set_result(None)
 
     async def serve(
-        self, request: web.Request, visitor: str, group: str, after: int | None, render: Render
+        self, request: web.Request, seats: Mapping[str, int], group: str, after: int | None, render: Render
     ) -> web.StreamResponse:
-        async with self._seat(visitor):
+        """`seats`: of which it takes one, and how many there are of each."""
+        async with self._seat(seats):
             response = web.StreamResponse(
                 headers={
                     "Content-Type": "text/event-stream; charset=utf-8",
@@ -63,17 +61,17 @@ class Live:
             return response
 
     @asynccontextmanager
-    async def _seat(self, visitor: str) -> AsyncIterator[None]:
-        taken = self._seats.get(visitor, 0)
-        if self.open >= MOST_STREAMS or taken >= MOST_PER_VISITOR:
+    async def _seat(self, seats: Mapping[str, int]) -> AsyncIterator[None]:
+        if self.open >= MOST_STREAMS or any(self._taken[key] >= most for key, most in seats.items()):
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"})
-        self._seats[visitor] = taken + 1
+        self.open += 1
+        self._taken.update(seats.keys())
         try:
             yield
         finally:
-            self._seats[visitor] -= 1
-            if not self._seats[visitor]:
-                del self._seats[visitor]
+            self.open -= 1
+            self._taken.subtract(seats.keys())
+            self._taken = +self._taken
 
     async def _chunks(self, group: str, after: int | None, render: Render) -> AsyncIterator[str]:
         if after is None:

@@ -47,6 +47,12 @@ class Viewer:
     account: str = ""
     member: Member | None = None
     stance: Stance = field(default_factory=Stance)
+    is_outside: bool = False  # where anybody may come
+
+    @property
+    def needs_code(self) -> bool:
+        """To choose a name."""
+        return self.is_outside and self.member is None
 
     @property
     def is_moderator(self) -> bool:

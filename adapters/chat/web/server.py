@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +19,10 @@ from adapters.chat.web.forms import read_form
 from adapters.chat.web.guard import (
     LOCAL_NAMES,
     Guard,
+    Now,
     Passports,
     Tickets,
     add_headers,
-    client,
     host_name,
     is_https,
     read_key,
@@ -31,7 +31,7 @@ from adapters.chat.web.live import Live, newest
 from adapters.chat.web.pages import Answer, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
 from bot.errors import StartError
-from bot.model import GroupSettings, Request, WebSettings
+from bot.model import GroupSettings, Request, Stance, WebSettings
 from bot.ports import Core, Delivery, Posted
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ MOST_BYTES = 64 * 1024  # of a request's body
 SLOWEST_BODY = 10.0  # seconds
 GRACE = 3.0  # seconds for requests under way when we stop
 MESSAGES = 48  # of the stream on one page
+MANY_NAMES = "Many names were chosen from your network just now. Nothing was changed; try again in a few minutes."
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - here they are told apart, because no browser opens them
 
 
@@ -51,8 +52,11 @@ class Web:
     lanes = 1
     calendar = False
 
-    def __init__(self, settings: WebSettings, groups: Sequence[GroupSettings], key_file: Path) -> None:
+    def __init__(
+        self, settings: WebSettings, groups: Sequence[GroupSettings], key_file: Path, now: Now = time.monotonic
+    ) -> None:
         self._settings = settings
+        self._now = now
         self._groups = groups
         self._key_file = key_file
         self._port = 0
@@ -70,7 +74,7 @@ class Web:
 
     async def run(self, core: Core) -> None:
         """Raises StartError when it can't listen."""
-        site = Site(core, self._settings, self._groups, read_key(self._key_file))
+        site = Site(core, self._settings, self._groups, read_key(self._key_file), self._now)
         # A visitor who leaves ends their stream at once; `Site.ask` shields what must not be ended by that.
         runner = web.AppRunner(
             site.app(), handler_cancellation=True, access_log=None, shutdown_timeout=GRACE, keepalive_timeout=30
@@ -141,7 +145,7 @@ class Answers:
     LIFETIME = 600.0
     MOST = 1000
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Now = time.monotonic) -> None:
         self._now = now
         self._kept: OrderedDict[str, tuple[str, float, Answer]] = OrderedDict()
 
@@ -161,14 +165,16 @@ class Answers:
 class Site:
     """The routes, for as long as one `Web.run` lasts."""
 
-    def __init__(self, core: Core, settings: WebSettings, groups: Sequence[GroupSettings], key: bytes) -> None:
+    def __init__(
+        self, core: Core, settings: WebSettings, groups: Sequence[GroupSettings], key: bytes, now: Now
+    ) -> None:
         self._core = core
         self._groups = {group.id: group for group in groups}
         self._named = frozenset(command.name for command in core.commands if command.named)
         self._pages = Pages(core.commands)
         self._passports = Passports(key)
         self._tickets = Tickets(key, "calendar")
-        self._guard = Guard(settings.allowed_hosts, self._passports, self._error)
+        self._guard = Guard(settings, self._passports, self._error, now)
         self._answers = Answers()
         self._live = Live(core)
         self._running: set[asyncio.Task[Reply]] = set()
@@ -289,66 +295,82 @@ class Site:
 
     async def events(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
-        group, account = viewer.group.id, viewer.account
+        group = viewer.group.id
         seen = http.headers.get("Last-Event-ID") or http.query.get("after", "")
         after = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None
 
         async def render(message: int) -> str | None:
             post = await self._core.posted(group, f"web:{group}", message)
-            now = await self._as_seen_by(viewer.group, account)
+            now = await self._as_now(viewer)
             return self._pages.article(now, post, Spot(message=message)) if post else None
 
-        return await self._live.serve(http, account or client(http), group, after, render)
+        return await self._live.serve(http, self._guard.seats(http), group, after, render)
 
     # --- what a visitor does
 
     async def press(self, http: web.Request) -> web.StreamResponse:
         viewer, form = await self._enter(http)
         asked = Asked(button=_button(form), nonce=_nonce(form))
-        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
+        return await self._tell(http, viewer, await self._do(http, viewer, asked, _spot(form)))
 
     async def fill(self, http: web.Request) -> web.StreamResponse:
         """A form or a list to choose from: a press with values."""
         viewer, form = await self._enter(http)
         asked = Asked(_button(form), nonce=_nonce(form), args=addresses.read_args(form), form=_filled_in(form))
-        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
+        return await self._tell(http, viewer, await self._do(http, viewer, asked, _spot(form)))
 
     async def say(self, http: web.Request) -> web.StreamResponse:
         viewer, form = await self._enter(http)
         asked = Asked(line=form.get("line", "").strip(), nonce=_nonce(form))
-        return await self._tell(http, viewer, await self._do(viewer, asked, _spot(form)))
+        return await self._tell(http, viewer, await self._do(http, viewer, asked, _spot(form)))
 
     async def join(self, http: web.Request) -> web.StreamResponse:
         """Picks a name, and then does what the visitor was about to do when we asked for one."""
         viewer, form = await self._enter(http)
         name, nonce, spot = form.get("name", ""), _nonce(form), _spot(form)
         then = Asked(_button(form), form.get("line", ""), f"{nonce}-then", addresses.read_args(form), _filled_in(form))
-        reply = await self.ask(self._request(viewer, "join", {"name": name}, nonce))
+        args = {"name": name, **({"code": form["code"]} if "code" in form else {})}
+        reply = await self._put(http, viewer, "join", args, nonce)
         if not reply.ok:
-            answer = Answer(reply, Prompt(then), typed=name, listed=await self._again(viewer, spot), spot=spot)
+            answer = Answer(reply, Prompt(then), typed=name, listed=await self._again(http, viewer, spot), spot=spot)
         elif then.is_something:
-            answer = await self._do(await self._as_seen_by(viewer.group, viewer.account), then, spot)
+            answer = await self._do(http, await self._as_now(viewer), then, spot)
         else:
             answer = Answer(reply, spot=spot)
         return await self._tell(http, viewer, answer)
 
-    async def _do(self, viewer: Viewer, asked: Asked, spot: Spot) -> Answer:
+    async def _do(self, http: web.Request, viewer: Viewer, asked: Asked, spot: Spot) -> Answer:
         """What was asked, unless we have to ask for a name first. A list in which it was pressed stays."""
         command, args = self._understand(asked)
         if viewer.member is None and command in self._named:
-            return Answer(prompt=Prompt(asked), listed=await self._again(viewer, spot), spot=spot)
-        reply = await self.ask(self._request(viewer, command, args, asked.nonce, pressed=bool(asked.button)))
+            return Answer(prompt=Prompt(asked), listed=await self._again(http, viewer, spot), spot=spot)
+        reply = await self._put(http, viewer, command, args, asked.nonce, pressed=bool(asked.button))
         if reply.cards:
             return Answer(reply, typed=asked.line, asked=asked, spot=spot.with_list(asked))
-        return Answer(reply, typed=asked.line, asked=asked, listed=await self._again(viewer, spot), spot=spot)
+        return Answer(reply, typed=asked.line, asked=asked, listed=await self._again(http, viewer, spot), spot=spot)
 
-    async def _again(self, viewer: Viewer, spot: Spot) -> Reply | None:
+    async def _again(self, http: web.Request, viewer: Viewer, spot: Spot) -> Reply | None:
         """The private list that was open at `spot`, as it is now."""
         if not spot.asked.is_something:
             return None
         command, args = self._understand(spot.asked)
         pressed = bool(spot.asked.button)
-        return await self.ask(self._request(viewer, command, args, spot.asked.nonce, pressed=pressed))
+        return await self._put(http, viewer, command, args, spot.asked.nonce, pressed=pressed)
+
+    async def _put(
+        self,
+        http: web.Request,
+        viewer: Viewer,
+        command: str,
+        args: Mapping[str, str],
+        nonce: str,
+        *,
+        pressed: bool = False,
+    ) -> Reply:
+        """What a visitor asks. From one network only so many names are chosen in an hour."""
+        if command == "join" and viewer.member is None and not self._guard.may_choose_name(http):
+            return Reply(MANY_NAMES, ok=False)
+        return await self.ask(self._request(viewer, command, args, nonce, pressed=pressed))
 
     async def ask(self, request: Request) -> Reply:
         """The core's answer. What was asked is done even when the asker leaves meanwhile."""
@@ -363,13 +385,14 @@ class Site:
         name = http.match_info["group"]
         if name not in self._groups:
             raise web.HTTPNotFound
-        return await self._as_seen_by(self._core.group(name) or self._groups[name], self._passports.account(http))
+        group, account = self._core.group(name) or self._groups[name], self._passports.account(http)
+        return await self._as_now(Viewer(group, account, is_outside=self._guard.is_outside(http)))
 
-    async def _as_seen_by(self, group: GroupSettings, account: str) -> Viewer:
-        member = await self._core.whoami(group.id, account) if account else None
-        if member is None:
-            return Viewer(group, account)
-        return Viewer(group, account, member, await self._core.stance(group.id, account))
+    async def _as_now(self, viewer: Viewer) -> Viewer:
+        group, account = viewer.group.id, viewer.account
+        member = await self._core.whoami(group, account) if account else None
+        stance = await self._core.stance(group, account) if member else Stance()
+        return replace(viewer, member=member, stance=stance)
 
     async def _enter(self, http: web.Request) -> tuple[Viewer, Mapping[str, str]]:
         """For what is more than reading: a visitor without an account gets one."""
@@ -399,6 +422,7 @@ class Site:
             place=f"web:{viewer.group.id}",
             group=viewer.group.id,
             display_name=viewer.member.name if viewer.member else "",
+            from_outside=viewer.is_outside,
             pressed=pressed,
         )
 
@@ -409,7 +433,7 @@ class Site:
         """Back to where the visitor was, with the answer; for app.js only what changes on the page."""
         spot, group = answer.spot, viewer.group.id
         if _is_fetch(http):
-            now = await self._as_seen_by(viewer.group, viewer.account)
+            now = await self._as_now(viewer)
             post = await self._post_at(group, spot)
             response = _html(self._pages.fragment(now, answer, spot.with_list(Asked()), post))
         else:

@@ -157,11 +157,17 @@ class Audit:
         row = self._connection.execute(NEWEST_OF, {"group": group, "member": member, "begins": begins}).fetchone()
         return Done(*row) if row else None
 
-    def rename(self, group: str, old: int, new: int) -> None:
-        rows = self._connection.execute(NAMING, {"group": group, "member": str(old)}).fetchall()
-        for id, session, *texts in rows:
-            now = [renamed(text, old, new, of_moves=session is not None) for text in texts]
-            self._connection.execute(REWRITE, (*now, id))
+    def rename(self, group: str, old: int, new: int) -> Mapping[int, tuple[str, str]]:
+        told = {}
+        for id, session, *texts in self._connection.execute(NAMING, {"group": group, "member": str(old)}).fetchall():
+            before, after = (renamed(text, old, new, of_moves=session is not None) for text in texts)
+            if [before, after] != texts:
+                told[id] = (texts[0], texts[1])
+                self._connection.execute(REWRITE, (before, after, id))
+        return told
+
+    def reword(self, group: str, told: Mapping[int, tuple[str, str]]) -> None:
+        self._connection.executemany(REWRITE, [(before, after, id) for id, (before, after) in told.items()])
 
     def step(self, group: str, step: int) -> Step | None:
         row = self._connection.execute(ONE, (group, step)).fetchone()

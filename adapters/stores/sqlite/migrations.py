@@ -12,6 +12,8 @@ from adapters.stores.sqlite.schema import (
     FIRST_SCHEMA,
     GROWTH_SCHEMA,
     INDEXES_SCHEMA,
+    INVITATIONS_SCHEMA,
+    LINKS_SCHEMA,
     LOOKS_SCHEMA,
     NAMES_SCHEMA,
     SETTINGS_SCHEMA,
@@ -61,6 +63,16 @@ def m008_looks(db: "Database") -> None:
         db.execute(statement)
 
 
+def m009_links(db: "Database") -> None:
+    for statement in statements(LINKS_SCHEMA):
+        db.execute(statement)
+
+
+def m010_invitations(db: "Database") -> None:
+    for statement in statements(INVITATIONS_SCHEMA):
+        db.execute(statement)
+
+
 STEPS: tuple[Callable[["Database"], None], ...] = (
     m001_first,
     m002_chat,
@@ -70,6 +82,8 @@ STEPS: tuple[Callable[["Database"], None], ...] = (
     m006_growth,
     m007_names,
     m008_looks,
+    m009_links,
+    m010_invitations,
 )
 NAMES = tuple(step.__name__ for step in STEPS)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from adapters.stores.sqlite.columns import moment, stamp
 from adapters.stores.sqlite.ends import ENDS
 from bot.model import Member, Role, Turn
+from bot.ports.rows.people import Invitation
 
 MEMBER = """
 SELECT membership.member_id, membership.name, membership.role
@@ -49,6 +50,7 @@ SELECT account.id FROM account JOIN membership USING (member_id)
 WHERE membership.group_id = ? AND member_id = ? ORDER BY account.id
 """
 
+ACCOUNT_NAME = "SELECT name FROM account WHERE id = ?"
 NAME_ACCOUNT = "UPDATE account SET name = ? WHERE id = ? RETURNING member_id"
 ADD_MEMBER = "INSERT INTO member DEFAULT VALUES RETURNING id"
 ADD_ACCOUNT = "INSERT INTO account (id, member_id, name) VALUES (?, ?, ?)"
@@ -63,6 +65,14 @@ UPDATE membership SET away_from = :first, away_until = :last
 WHERE group_id = :group AND member_id = :member AND (away_from, away_until) IS NOT (:first, :last)
 """
 PUT_CODE = "INSERT INTO code (group_id, hash) VALUES (?, ?) ON CONFLICT (group_id) DO UPDATE SET hash = excluded.hash"
+IS_CODE = "SELECT 1 FROM code WHERE group_id = ? AND hash = ?"
+INVITATION = "SELECT seats, until FROM invitation WHERE group_id = ? AND seats > 0 AND until > ?"
+PUT_INVITATION = """
+INSERT INTO invitation (group_id, hash, seats, until) VALUES (?, ?, ?, ?)
+ON CONFLICT (group_id) DO UPDATE SET hash = excluded.hash, seats = excluded.seats, until = excluded.until
+"""
+TAKE_SEAT = "UPDATE invitation SET seats = seats - 1 WHERE group_id = ? AND hash = ? AND seats > 0 AND until > ?"
+DROP_INVITATION = "DELETE FROM invitation WHERE group_id = ?"
 TAKE_CODE = "DELETE FROM code WHERE group_id = ? AND hash = ?"
 
 
@@ -90,6 +100,17 @@ class People:
 
     def accounts(self, group: str, member: int) -> Sequence[str]:
         return [account for (account,) in self._connection.execute(ACCOUNTS, (group, member))]
+
+    def account_name(self, account: str) -> str:
+        row = self._connection.execute(ACCOUNT_NAME, (account,)).fetchone()
+        return str(row["name"]) if row else ""
+
+    def invitation(self, group: str, now: datetime) -> Invitation | None:
+        row = self._connection.execute(INVITATION, (group, stamp(now))).fetchone()
+        return Invitation(row["seats"], moment(row["until"])) if row else None
+
+    def is_code(self, group: str, code_hash: str) -> bool:
+        return self._connection.execute(IS_CODE, (group, code_hash)).fetchone() is not None
 
     def turns(self, group: str, now: datetime) -> Sequence[Turn]:
         return [_read_turn(row) for row in self._connection.execute(TURNS, {"group": group, "now": stamp(now)})]
@@ -121,6 +142,16 @@ class People:
 
     def take_code(self, group: str, code_hash: str) -> bool:
         return self._connection.execute(TAKE_CODE, (group, code_hash)).rowcount == 1
+
+    def put_invitation(self, group: str, code_hash: str, invitation: Invitation) -> None:
+        row = (group, code_hash, invitation.seats, stamp(invitation.until))
+        self._connection.execute(PUT_INVITATION, row)
+
+    def take_seat(self, group: str, code_hash: str, now: datetime) -> bool:
+        return self._connection.execute(TAKE_SEAT, (group, code_hash, stamp(now))).rowcount == 1
+
+    def drop_invitation(self, group: str) -> None:
+        self._connection.execute(DROP_INVITATION, (group,))
 
 
 def _read_turn(row: sqlite3.Row) -> Turn:

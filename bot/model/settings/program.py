@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import time
+from ipaddress import ip_network
 from typing import Any, ClassVar, Literal
 
 from bot.model.settings.group import GroupSettings
@@ -20,6 +21,14 @@ class Address(Kind):
         return "" if value.startswith(("https://", "http://")) else f'"{value}" must begin with https:// or http://'
 
 
+def is_network(text: str) -> bool:
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -32,7 +41,14 @@ class WebSettings:
     allowed_hosts: tuple[str, ...] = setting(
         (),
         Names(),
-        note='names by which members reach the page, as they stand in its address: ["papers.example.org"]',
+        note='names by which members reach the page, as they stand in its address: ["papers.example.org"]. '
+        "Everybody can read then; a name takes a code that a moderator gives out: /paper-admin invite",
+    )
+    proxies: tuple[str, ...] = setting(
+        (),
+        Names(),
+        note='web servers in front of it on other machines, addresses or networks as ["10.0.0.2"], that are believed '
+        "about who the visitor is (X-Forwarded-For)",
     )
 
     def __post_init__(self) -> None:
@@ -41,6 +57,8 @@ class WebSettings:
     def _faults(self) -> Iterator[Fault]:
         if wrong := [host for host in self.allowed_hosts if "/" in host]:
             yield "allowed_hosts", f'"{wrong[0]}" is an address; write the name alone, as "papers.example.org"'
+        if wrong := [proxy for proxy in self.proxies if not is_network(proxy)]:
+            yield "proxies", f'"{wrong[0]}" is no address; write one, or a network, as "10.0.0.0/8"'
         if self.host not in ("127.0.0.1", "::1", "localhost") and not self.allowed_hosts:
             yield "host", f'"{self.host}" opens the page to others: set allowed_hosts to the names they will use'
 

@@ -1,6 +1,6 @@
 """Rows of the audit log: who did what, what was there before and after."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -57,8 +57,13 @@ class AuditRows(AuditReads, Protocol):
         """Returns the id of the row."""
         ...
 
-    def rename(self, group: str, old: int, new: int) -> None:
-        """One member is another from now on, wherever rows tell of one before or after. Named twice, they stay once."""
+    def rename(self, group: str, old: int, new: int) -> Mapping[int, tuple[str, str]]:
+        """One member is another from now on, wherever rows tell of one before or after. Named twice, they stay once.
+        What these rows told, by id."""
+        ...
+
+    def reword(self, group: str, told: Mapping[int, tuple[str, str]]) -> None:
+        """What rows tell of before and after, by id."""
         ...
 
     def mark_undone(self, group: str, step: int, at: datetime) -> None: ...

@@ -1,6 +1,6 @@
 """Rows of two members who become one: `old`, who goes, and `new`, who stays. By group, as all that members leave."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -28,8 +28,59 @@ class Membership:
     leave: tuple[date, date | None] | None  # first and last day away
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two members who are asked whether they are one; who were made one, once it is `made_at`."""
+
+    id: int
+    stays: int
+    goes: int
+    agreed: frozenset[int]
+    made_at: datetime | None
+    until: datetime  # can be agreed to until then; once it is made, taken apart
+
+    def other(self, member: int) -> int:
+        return self.goes if member == self.stays else self.stays
+
+
+Value = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A row of a group that refers to a member, and what a link may change in it. `keyed`: there is one for each
+    member, who is in its key."""
+
+    table: str
+    column: str
+    keyed: bool
+    key: tuple[Value, ...]  # besides the group, and the member where it is keyed
+    entry: int | None  # what it is about
+    values: Mapping[str, Value]
+
+    @property
+    def identity(self) -> tuple[Value, ...]:
+        return (self.table, self.column, *self.key)
+
+
 class LinkReads(Protocol):
     def code(self, code_hash: str) -> LinkCode | None: ...
+
+    def link(self, link: int) -> Link | None: ...
+
+    def asked(self, member: int, now: datetime) -> Link | None:
+        """That is not made yet, and concerns the member."""
+        ...
+
+    def made(self, member: int, now: datetime) -> Link | None:
+        """The newest that made the member, who stayed, one with another, and can be taken apart."""
+        ...
+
+    def brought(self, link: int) -> str: ...
+
+    def accounts(self, member: int) -> Sequence[str]: ...
+
+    def belongings(self, group: str, member: int) -> Sequence[Belonging]: ...
 
     def memberships(self, member: int) -> Sequence[Membership]: ...
 
@@ -40,6 +91,22 @@ class LinkRows(LinkReads, Protocol):
         ...
 
     def drop_code(self, member: int) -> None: ...
+
+    def ask(self, stays: int, goes: int, until: datetime) -> Link: ...
+
+    def agree(self, link: int, member: int) -> None: ...
+
+    def drop_asked(self, member: int) -> None:
+        """All that are not made yet and concern the member."""
+        ...
+
+    def make(self, link: int, at: datetime, until: datetime, brought: str) -> None: ...
+
+    def drop(self, link: int) -> None: ...
+
+    def drop_old(self, now: datetime) -> None:
+        """What can neither be agreed to nor taken apart, and members who then have nothing left anywhere."""
+        ...
 
     def put_membership(self, member: int, held: Membership) -> None:
         """Replaces what the member was there."""
@@ -55,8 +122,12 @@ class LinkRows(LinkReads, Protocol):
         """Of one who has nothing left in the group."""
         ...
 
-    def move_accounts(self, old: int, new: int) -> None: ...
+    def move_accounts(self, old: int, new: int, only: Collection[str] | None = None) -> None: ...
 
-    def drop_member(self, member: int) -> None:
-        """Of whom nothing is left anywhere."""
+    def give(self, group: str, belonging: Belonging, member: int) -> None:
+        """The row refers to the member, and is as it is told here."""
+        ...
+
+    def take(self, group: str, belonging: Belonging, member: int) -> None:
+        """A keyed one: the member has none any more."""
         ...

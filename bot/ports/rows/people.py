@@ -1,10 +1,17 @@
 """Rows of accounts and members, and what a member is in a group."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from bot.model import Member, Role, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    seats: int  # people who may still join by it
+    until: datetime
 
 
 class PeopleReads(Protocol):
@@ -26,6 +33,18 @@ class PeopleReads(Protocol):
 
     def accounts(self, group: str, member: int) -> Sequence[str]:
         """Of a member of the group."""
+        ...
+
+    def account_name(self, account: str) -> str:
+        """As its surface last said; "" for one that is not known."""
+        ...
+
+    def invitation(self, group: str, now: datetime) -> Invitation | None:
+        """The one that stands."""
+        ...
+
+    def is_code(self, group: str, code_hash: str) -> bool:
+        """Whether it is the one that makes a moderator."""
         ...
 
     def turns(self, group: str, now: datetime) -> Sequence[Turn]:
@@ -59,3 +78,13 @@ class PeopleRows(PeopleReads, Protocol):
     def take_code(self, group: str, code_hash: str) -> bool:
         """It is spent. False when the group has no such code."""
         ...
+
+    def put_invitation(self, group: str, code_hash: str, invitation: Invitation) -> None:
+        """The one of a group."""
+        ...
+
+    def take_seat(self, group: str, code_hash: str, now: datetime) -> bool:
+        """False when no invitation by that code has one."""
+        ...
+
+    def drop_invitation(self, group: str) -> None: ...

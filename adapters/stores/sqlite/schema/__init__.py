@@ -9,6 +9,8 @@ from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
 from adapters.stores.sqlite.schema.growth import GROWTH_SCHEMA
 from adapters.stores.sqlite.schema.indexes import INDEXES_SCHEMA
+from adapters.stores.sqlite.schema.invitations import INVITATIONS_SCHEMA
+from adapters.stores.sqlite.schema.links import LINKS_SCHEMA
 from adapters.stores.sqlite.schema.looks import LOOKS_SCHEMA
 from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
@@ -19,6 +21,8 @@ __all__ = [
     "FIRST_SCHEMA",
     "GROWTH_SCHEMA",
     "INDEXES_SCHEMA",
+    "INVITATIONS_SCHEMA",
+    "LINKS_SCHEMA",
     "LOOKS_SCHEMA",
     "NAMES_SCHEMA",
     "SETTINGS_SCHEMA",
