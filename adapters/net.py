@@ -30,7 +30,7 @@ PASSING = frozenset({502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Fetched:
     host: str
     status: int
     headers: Mapping[str, str]  # names in lower case
@@ -83,9 +83,9 @@ class Net:
         params: Mapping[str, str] | None = None,
         *,
         limit_bytes: int | None = None,
-        known: Answer | None = None,
+        known: Fetched | None = None,
         accept: str = "application/json",
-    ) -> Answer:
+    ) -> Fetched:
         """The whole answer to a GET, once its status is 2xx.
 
         `limit_bytes` caps the body as unpacked. `known` is an earlier answer of this address; while its ETag or
@@ -100,7 +100,7 @@ class Net:
         except TimeoutError:
             raise SourceError(f"{ask.host} did not answer within {self._timeout:g} s", is_down=True) from None
 
-    async def _persist(self, ask: _Ask, deadline: float) -> Answer:
+    async def _persist(self, ask: _Ask, deadline: float) -> Fetched:
         for pause in self._pauses():
             try:
                 return await self._try(ask)
@@ -114,7 +114,7 @@ class Net:
         for step in range(MORE_TRIES):
             yield self._pause * 2**step * random.uniform(0.5, 1.5)
 
-    async def _try(self, ask: _Ask) -> Answer:
+    async def _try(self, ask: _Ask) -> Fetched:
         import httpx
 
         try:
@@ -128,7 +128,7 @@ class Net:
         except httpx.HTTPError:
             raise _PassingError(f"{ask.host} dropped the connection") from None
 
-    async def _follow(self, ask: _Ask) -> Answer:
+    async def _follow(self, ask: _Ask) -> Fetched:
         url = ask.url
         for _ in range(1 + MOST_HOPS):
             async with self._opened().stream("GET", url, headers=ask.headers) as response:
@@ -137,13 +137,13 @@ class Net:
                 url = _next_hop(ask.host, url, response.headers["location"])
         raise SourceError(f"{ask.host} redirects more than {MOST_HOPS} times")
 
-    async def _take(self, ask: _Ask, response: httpx.Response) -> Answer:
+    async def _take(self, ask: _Ask, response: httpx.Response) -> Fetched:
         if response.status_code == 304 and ask.known is not None:
             return ask.known
         if not response.is_success:
             raise self._refusal(ask.host, response.status_code, response.headers.get("retry-after", ""))
         body = await _read_body(ask, response)
-        return Answer(ask.host, response.status_code, dict(response.headers), body)
+        return Fetched(ask.host, response.status_code, dict(response.headers), body)
 
     def _refusal(self, host: str, status: int, retry_after: str) -> SourceError:
         seconds = read_retry_after(retry_after, self.clock.now())
@@ -185,7 +185,7 @@ class _Ask:
     url: httpx.URL
     headers: Mapping[str, str]
     limit: int
-    known: Answer | None
+    known: Fetched | None
 
     @property
     def host(self) -> str:
@@ -215,7 +215,7 @@ def _read_url(url: str, params: Mapping[str, str] | None) -> httpx.URL:
         raise SourceError("an address in the settings can not be read") from None
 
 
-def _conditions(known: Answer | None) -> dict[str, str]:
+def _conditions(known: Fetched | None) -> dict[str, str]:
     pairs = (("if-none-match", "etag"), ("if-modified-since", "last-modified"))
     return {ask: known.headers[told] for ask, told in pairs if known is not None and told in known.headers}
 
@@ -277,6 +277,6 @@ def _gunzip(host: str) -> _Unpacker:
     return _Unpacker(feed, lambda: stream.eof)
 
 
-def _is_html(answer: Answer) -> bool:
+def _is_html(answer: Fetched) -> bool:
     start = answer.body[:200].lstrip().lower()
     return "html" in answer.headers.get("content-type", "").lower() or start.startswith((b"<!doctype html", b"<html"))

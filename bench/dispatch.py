@@ -19,8 +19,8 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from adapters.chat.discord.drafts import Drafts
-from adapters.chat.discord.listen import Listener
+from adapters.chat.discord.inbound.drafts import Drafts
+from adapters.chat.discord.inbound.gateway import Listener
 from adapters.chat.discord.rest import Pacer
 from bench.votes import ballots, bare_connection, nothing, with_store, write_rows
 from bot.compose import opened

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from discord import HTTPException
 
-from adapters.chat.discord.listen import Listener
+from adapters.chat.discord.inbound.gateway import Listener
 from adapters.chat.discord.surface import Discord
 from bot.errors import StartError
 from bot.model import DiscordSettings, GroupSettings

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from adapters.chat.discord import deliver, rest
+from adapters.chat.discord import rest
+from adapters.chat.discord.outbound import delivery
 from adapters.chat.discord.surface import Discord
 from bot.cards import Button, Card, Message
 from bot.errors import DeliveryError
@@ -277,8 +278,8 @@ async def test_3_it_is_found_though_much_was_said_since(desk: Desk) -> None:
 
 
 async def test_3_it_is_not_looked_for_without_end(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deliver, "PAGE", 10)
-    monkeypatch.setattr(deliver, "MOST_PAGES", 3)
+    monkeypatch.setattr(delivery, "PAGE", 10)
+    monkeypatch.setattr(delivery, "MOST_PAGES", 3)
     ann = desk.guild.add_member("Ann")
     for number in range(50):
         await ann.says(desk.papers, f"word {number}")
@@ -297,7 +298,7 @@ async def test_3_what_was_said_before_is_not_looked_at(desk: Desk) -> None:
 async def test_3_what_discord_knows_by_its_nonce_is_brought_up_to_date(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deliver, "MOST_PAGES", 0)
+    monkeypatch.setattr(delivery, "MOST_PAGES", 0)
     first = await desk.post(card())
     assert await desk.post(card(title="Dense Attention"), again=True) == first
     assert "Dense Attention" in desk.papers.messages[0].text

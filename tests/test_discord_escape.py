@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.discord.escape import BREAK, ISOLATE, POP, clean, cut, escape, line, paragraphs, plain, units
+from adapters.chat.discord.outbound.escape import (
+    BREAK,
+    ISOLATE,
+    POP,
+    clean,
+    cut,
+    escape,
+    line,
+    paragraphs,
+    plain,
+    units,
+)
 
 FAMILY = "👨‍👩‍👧‍👦"
 TEXTS = st.text(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.chat.discord.drafts import KEPT_FOR, MOST_OF_ONE, Drafts
+from adapters.chat.discord.inbound.drafts import KEPT_FOR, MOST_OF_ONE, Drafts
 from bot.cards import Button, Card, Choice, Form, Input, Reply, Select, read_button
 from bot.model import Request
 from bot.ports import CommandInfo
@@ -164,7 +164,7 @@ async def test_a_form_that_answers_a_form_is_one_press_away(table: Table) -> Non
 
 
 async def test_a_form_of_a_slow_command_is_one_press_away(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.chat.discord.answers.GUARD", 0.02)
+    monkeypatch.setattr("adapters.chat.discord.outbound.answers.GUARD", 0.02)
     table.core.takes = 0.1
     answer = await table.ann.types(table.papers, "/paper recap")
     assert answer.kind == "deferred"
@@ -208,7 +208,7 @@ def test_drafts_are_kept_for_a_while_and_a_few_of_each_member() -> None:
 
 
 def test_drafts_of_all_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.chat.discord.drafts.MOST", 10)
+    monkeypatch.setattr("adapters.chat.discord.inbound.drafts.MOST", 10)
     drafts = Drafts(lambda: 0.0)
     for user in range(30):
         drafts.opened(user, RECAP)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from discord import PartialEmoji
 
-from adapters.chat.discord import listen, reactions
+from adapters.chat.discord.inbound import gateway, reactions
 from bot.cards import Button, Card, Message
 from bot.errors import DeliveryError, StoreError
 from bot.model import DiscordSettings, OpenCard
@@ -181,7 +181,7 @@ async def test_8_what_changes_while_it_is_read_is_read_again(wall: Wall, monkeyp
 
 
 async def test_what_was_pressed_before_a_lost_answer_came_is_found(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listen, "LOOK_AGAIN", (0.01, 0.01))
+    monkeypatch.setattr(gateway, "LOOK_AGAIN", (0.01, 0.01))
     delivery = Delivery(1, place_of(wall.papers), "1.1")
     wall.discord.next("POST", r"/messages$", "lost")
     with pytest.raises(DeliveryError):
@@ -196,7 +196,7 @@ async def test_what_was_pressed_before_a_lost_answer_came_is_found(wall: Wall, m
 
 
 async def test_a_database_that_fails_is_waited_for(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listen, "CARDS_AGAIN", 0.01)
+    monkeypatch.setattr(gateway, "CARDS_AGAIN", 0.01)
     message = await wall.card()
     await wall.connection.stop()
     failures = [StoreError("locked")]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.discord import render, replies
-from adapters.chat.discord.escape import units
+from adapters.chat.discord.outbound import render, replies
+from adapters.chat.discord.outbound.escape import units
 from adapters.chat.discord.places import Spot
 from bot.cards import Button, Card, CardKind, Choice, Field, Form, Input, Message, Reply, Select
 from tests.fakes import papers

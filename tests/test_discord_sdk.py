@@ -16,8 +16,8 @@ from discord.http import HTTPClient, Route
 from discord.state import AutoShardedConnectionState
 
 from adapters.chat.discord import sdk
-from adapters.chat.discord.drafts import Drafts
-from adapters.chat.discord.listen import Listener
+from adapters.chat.discord.inbound.drafts import Drafts
+from adapters.chat.discord.inbound.gateway import Listener
 from adapters.chat.discord.rest import Pacer
 from adapters.chat.discord.surface import Discord
 from bot.errors import StartError

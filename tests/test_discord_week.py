@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.chat.discord import events
+from adapters.chat.discord.outbound import events
 from adapters.chat.discord.places import Spot, event_ref, read_event, read_ref
 from adapters.chat.discord.surface import Discord
 from bot.cards import Button, Card, Event, Field, Message

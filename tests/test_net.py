@@ -16,7 +16,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.net import Answer, Net, read_retry_after
+from adapters.net import Fetched, Net, read_retry_after
 from bot.errors import SourceError
 from tests.fakes.huggingface import PATH, FakeHuggingFace, Misbehaviour, daily_item, gzip_bomb
 from tests.fakes.instant import InstantClock
@@ -51,7 +51,7 @@ async def hasty(clock: InstantClock) -> AsyncIterator[Net]:
         yield net
 
 
-async def ask(net: Net, fake: FakeHuggingFace) -> Answer:
+async def ask(net: Net, fake: FakeHuggingFace) -> Fetched:
     return await net.get(fake.url + PATH, DAY)
 
 
@@ -447,7 +447,7 @@ async def test_http_may_become_https(net: Net) -> None:
 )
 def test_bad_json_is_named(body: bytes, sentence: str) -> None:
     with pytest.raises(SourceError) as caught:
-        Answer("example.org", 200, {}, body).json()
+        Fetched("example.org", 200, {}, body).json()
     assert str(caught.value) == f"example.org {sentence}"
 
 
@@ -467,7 +467,7 @@ def test_any_body_is_json_or_a_source_error(body: bytes) -> None:
 
 def said_of(body: bytes) -> str:
     try:
-        Answer("example.org", 200, {}, body).json()
+        Fetched("example.org", 200, {}, body).json()
     except SourceError as error:
         return str(error)
     return ""

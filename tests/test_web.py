@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from adapters.chat.web import Web
 from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.guard import HEADERS, Buckets
-from adapters.chat.web.pages import Answer, Pages, Viewer, by_day, web_link
+from adapters.chat.web.pages import Answered, Pages, Viewer, by_day, web_link
 from adapters.chat.web.server import Answers
 from bot.cards import Button, Card, Field, Message, Reply
 from bot.errors import StartError
@@ -534,14 +534,14 @@ def test_a_bucket_fills_again() -> None:
 
 def test_a_kept_answer_expires_and_the_oldest_make_room() -> None:
     now = 0.0
-    answers, said = Answers(lambda: now), Answer(Reply("hello"))
+    answers, said = Answers(lambda: now), Answered(Reply("hello"))
     token = answers.keep("web:a", said)
     assert answers.find(token, "web:a") is said
-    assert answers.find(token, "") == answers.find("", "") == Answer()
+    assert answers.find(token, "") == answers.find("", "") == Answered()
     now = Answers.LIFETIME
-    assert answers.find(token, "web:a") == Answer()
+    assert answers.find(token, "web:a") == Answered()
     tokens = [answers.keep("web:a", said) for _ in range(Answers.MOST + 1)]
-    assert [answers.find(t, "web:a") for t in (tokens[0], tokens[1])] == [Answer(), said]
+    assert [answers.find(t, "web:a") for t in (tokens[0], tokens[1])] == [Answered(), said]
 
 
 # --- starting and stopping
@@ -762,7 +762,7 @@ def everything(pages: Pages, text: str) -> Element:
     reply = Reply(text, (shown_card(text),), (Button(text, "vote", 5),))
     post = Posted(3, NOW, Message(text, shown_card(text)))
     days, older = by_day([post], 5)
-    return read_html(pages.stream(viewer, Answer(reply, typed=text), Spot(query=text), days, older, 0))
+    return read_html(pages.stream(viewer, Answered(reply, typed=text), Spot(query=text), days, older, 0))
 
 
 @given(ANYTHING.filter(lambda text: bool(text) and len(text) <= 60))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.forms import filled, read_form, write_form
 from adapters.chat.web.guard import Tickets
-from adapters.chat.web.pages import Answer, Pages, Viewer, by_day, lift
+from adapters.chat.web.pages import Answered, Pages, Viewer, by_day, lift
 from bot.cards import Card, Field, Form, Input, Message, Reply, Select
 from bot.commands import TABLE
 from bot.model import GroupSettings, Member, Request, WebSettings
@@ -607,7 +607,7 @@ def everything(pages: Pages, text: str) -> Element:
     viewer = Viewer(GroupSettings(name=text), "web:1", Member(1, text, "moderator"))
     posts = [Posted(n, NOW, Message(text, card, ("web:1",), pinned=n == 3)) for n, card in enumerate(hostile(text), 1)]
     inputs = (Input("first", text, text), Input("notes", text, text, long=True))
-    answer = Answer(Reply(text, hostile(text), form=Form(text, "recap", inputs, 7), ok=False))
+    answer = Answered(Reply(text, hostile(text), form=Form(text, "recap", inputs, 7), ok=False))
     return read_html(pages.stream(viewer, answer, Spot(), by_day(posts, 9)[0], None, 0))
 
 

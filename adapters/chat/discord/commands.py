@@ -6,8 +6,8 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.chat.discord.escape import plain
-from adapters.chat.discord.hearing import ADMIN, ADMIN_WORD, GROUP, SAVE, SUBCOMMAND
+from adapters.chat.discord.inbound.requests import ADMIN, ADMIN_WORD, GROUP, SAVE, SUBCOMMAND
+from adapters.chat.discord.outbound.escape import plain
 from adapters.chat.discord.places import SURFACE
 from adapters.chat.discord.rest import Rest
 from bot.ports import CommandInfo, Core, ParameterInfo, Section, Words

@@ -9,12 +9,13 @@ from typing import ClassVar
 
 import discord
 
-from adapters.chat.discord import checking, sdk
-from adapters.chat.discord.deliver import Deliverer
-from adapters.chat.discord.drafts import Drafts
-from adapters.chat.discord.escape import paragraphs
-from adapters.chat.discord.events import Events
-from adapters.chat.discord.listen import HEARTBEAT_PATIENCE, Listener
+from adapters.chat.discord import check, sdk
+from adapters.chat.discord.inbound.drafts import Drafts
+from adapters.chat.discord.inbound.gateway import HEARTBEAT_PATIENCE, Listener
+from adapters.chat.discord.outbound.delivery import Deliverer
+from adapters.chat.discord.outbound.escape import paragraphs
+from adapters.chat.discord.outbound.events import Events
+from adapters.chat.discord.outbound.render import MOST_CONTENT, NOBODY
 from adapters.chat.discord.places import SURFACE, Spot, read_account, read_place, read_ref
 from adapters.chat.discord.refusals import (
     FAILURES,
@@ -24,7 +25,6 @@ from adapters.chat.discord.refusals import (
     explain,
     is_unauthorised,
 )
-from adapters.chat.discord.render import MOST_CONTENT, NOBODY
 from adapters.chat.discord.rest import RATE, Pacer, Rest
 from bot.cards import Message
 from bot.errors import DeliveryError, StartError
@@ -152,7 +152,7 @@ class Discord:
     async def check(self) -> None:
         try:
             client = await self._logged_in()
-            faults = [fault async for fault in checking.faults(client, self._groups)]
+            faults = [fault async for fault in check.faults(client, self._groups)]
         except FAILURES as error:
             raise StartError(f"Discord does not answer: {error}") from error
         finally:
@@ -193,7 +193,7 @@ class Discord:
 
     async def fault(self, place: str) -> str:
         async with self._asking(place) as (_, spot):
-            return await checking.fault(await self._logged_in(), spot)
+            return await check.fault(await self._logged_in(), spot)
 
     async def is_here(self, place: str, account: str) -> bool:
         user = read_account(account)

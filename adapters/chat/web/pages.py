@@ -88,7 +88,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answered:
     """What only the asker sees. `typed` is the name or the line that they had entered, kept when it did not work."""
 
     reply: Reply | None = None
@@ -224,7 +224,7 @@ class Pages:
         return self._render("groups.html", groups=groups)
 
     def stream(
-        self, viewer: Viewer, answer: Answer, spot: Spot, days: Sequence[Day], older: int | None, after: int
+        self, viewer: Viewer, answer: Answered, spot: Spot, days: Sequence[Day], older: int | None, after: int
     ) -> str:
         """What is pinned stands before the newest day; on older pages it stays where it was posted."""
         lowest = days[-1].id if days else 0
@@ -246,25 +246,25 @@ class Pages:
         return self._render("article.html", viewer=viewer, post=post, spot=spot)
 
     def reply(
-        self, viewer: Viewer, answer: Answer, spot: Spot, title: str, reply: Reply, *, is_paper: bool = False
+        self, viewer: Viewer, answer: Answered, spot: Spot, title: str, reply: Reply, *, is_paper: bool = False
     ) -> str:
         """A page of its own for what a harmless command answers."""
         return self._render(
             "reply.html", viewer=viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper
         )
 
-    def next(self, viewer: Viewer, answer: Answer, spot: Spot, reply: Reply, calendars: Calendars) -> str:
+    def next(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply, calendars: Calendars) -> str:
         return self._render(
             "next.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Next meeting", calendars=calendars
         )
 
-    def archive(self, viewer: Viewer, answer: Answer, spot: Spot, reply: Reply) -> str:
+    def archive(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply) -> str:
         return self._render("archive.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Archive")
 
-    def help(self, viewer: Viewer, answer: Answer, spot: Spot) -> str:
+    def help(self, viewer: Viewer, answer: Answered, spot: Spot) -> str:
         return self._render("help.html", viewer=viewer, answer=answer, spot=spot)
 
-    def fragment(self, viewer: Viewer, answer: Answer, spot: Spot, post: Posted | None) -> str:
+    def fragment(self, viewer: Viewer, answer: Answered, spot: Spot, post: Posted | None) -> str:
         """What app.js puts into an open page after a press or a command."""
         return self._render("fragment.html", viewer=viewer, answer=answer, spot=spot, post=post)
 

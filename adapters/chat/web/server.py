@@ -28,7 +28,7 @@ from adapters.chat.web.guard import (
     read_key,
 )
 from adapters.chat.web.live import Live, newest
-from adapters.chat.web.pages import Answer, Calendars, Pages, Prompt, Viewer, by_day
+from adapters.chat.web.pages import Answered, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
 from bot.errors import StartError
 from bot.model import GroupSettings, Request, Stance, WebSettings
@@ -147,19 +147,19 @@ class Answers:
 
     def __init__(self, now: Now = time.monotonic) -> None:
         self._now = now
-        self._kept: OrderedDict[str, tuple[str, float, Answer]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[str, float, Answered]] = OrderedDict()
 
-    def keep(self, account: str, answer: Answer) -> str:
+    def keep(self, account: str, answer: Answered) -> str:
         token = secrets.token_urlsafe(16)
         self._kept[token] = (account, self._now() + self.LIFETIME, answer)
         if len(self._kept) > self.MOST:
             self._kept.popitem(last=False)
         return token
 
-    def find(self, token: str, account: str) -> Answer:
+    def find(self, token: str, account: str) -> Answered:
         """An empty one for anybody else."""
-        owner, until, answer = self._kept.get(token, ("", 0.0, Answer()))
-        return answer if owner and owner == account and self._now() < until else Answer()
+        owner, until, answer = self._kept.get(token, ("", 0.0, Answered()))
+        return answer if owner and owner == account and self._now() < until else Answered()
 
 
 class Site:
@@ -332,22 +332,22 @@ class Site:
         args = {"name": name, **({"code": form["code"]} if "code" in form else {})}
         reply = await self._put(http, viewer, "join", args, nonce)
         if not reply.ok:
-            answer = Answer(reply, Prompt(then), typed=name, listed=await self._again(http, viewer, spot), spot=spot)
+            answer = Answered(reply, Prompt(then), typed=name, listed=await self._again(http, viewer, spot), spot=spot)
         elif then.is_something:
             answer = await self._do(http, await self._as_now(viewer), then, spot)
         else:
-            answer = Answer(reply, spot=spot)
+            answer = Answered(reply, spot=spot)
         return await self._tell(http, viewer, answer)
 
-    async def _do(self, http: web.Request, viewer: Viewer, asked: Asked, spot: Spot) -> Answer:
+    async def _do(self, http: web.Request, viewer: Viewer, asked: Asked, spot: Spot) -> Answered:
         """What was asked, unless we have to ask for a name first. A list in which it was pressed stays."""
         command, args = self._understand(asked)
         if viewer.member is None and command in self._named:
-            return Answer(prompt=Prompt(asked), listed=await self._again(http, viewer, spot), spot=spot)
+            return Answered(prompt=Prompt(asked), listed=await self._again(http, viewer, spot), spot=spot)
         reply = await self._put(http, viewer, command, args, asked.nonce, pressed=bool(asked.button))
         if reply.cards:
-            return Answer(reply, typed=asked.line, asked=asked, spot=spot.with_list(asked))
-        return Answer(reply, typed=asked.line, asked=asked, listed=await self._again(http, viewer, spot), spot=spot)
+            return Answered(reply, typed=asked.line, asked=asked, spot=spot.with_list(asked))
+        return Answered(reply, typed=asked.line, asked=asked, listed=await self._again(http, viewer, spot), spot=spot)
 
     async def _again(self, http: web.Request, viewer: Viewer, spot: Spot) -> Reply | None:
         """The private list that was open at `spot`, as it is now."""
@@ -426,10 +426,10 @@ class Site:
             pressed=pressed,
         )
 
-    def _answer(self, http: web.Request, viewer: Viewer) -> Answer:
+    def _answer(self, http: web.Request, viewer: Viewer) -> Answered:
         return self._answers.find(http.query.get("answer", ""), viewer.account)
 
-    async def _tell(self, http: web.Request, viewer: Viewer, answer: Answer) -> web.StreamResponse:
+    async def _tell(self, http: web.Request, viewer: Viewer, answer: Answered) -> web.StreamResponse:
         """Back to where the visitor was, with the answer; for app.js only what changes on the page."""
         spot, group = answer.spot, viewer.group.id
         if _is_fetch(http):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.chat.discord import attending, listen
+from adapters.chat.discord.inbound import attendance, gateway
 from bot.cards import Card, Event, Message
 from bot.errors import DeliveryError
 from bot.model import OpenCard, Reaction
@@ -151,7 +151,7 @@ async def test_a_resumed_session_tells_itself_and_nothing_is_read(hall: Hall) ->
 
 
 async def test_what_was_pressed_before_the_receipt_came_is_found(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listen, "LOOK_AGAIN", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(gateway, "LOOK_AGAIN", (0.01, 0.01, 0.01))
     hall.discord.next("POST", "/scheduled-events$", "lost")
     with pytest.raises(DeliveryError):
         await hall.connection.surface.post(hall.delivery, hall.message)
@@ -168,8 +168,8 @@ async def test_what_was_pressed_before_the_receipt_came_is_found(hall: Hall, mon
 async def test_a_name_or_a_list_that_can_not_be_read_is_read_again(
     hall: Hall, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    monkeypatch.setattr(listen, "LOOK_AGAIN", (0.01, 0.01, 0.01))
-    monkeypatch.setattr(attending, "READ_AGAIN", 0.01)
+    monkeypatch.setattr(gateway, "LOOK_AGAIN", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(attendance, "READ_AGAIN", 0.01)
     event = await hall.event()
     hall.discord.next("GET", "/members/", fault, times=9)  # type: ignore[arg-type]
     hall.discord.next("GET", "/users", fault, times=6)  # type: ignore[arg-type]
@@ -179,7 +179,7 @@ async def test_a_name_or_a_list_that_can_not_be_read_is_read_again(
 
 
 async def test_an_event_that_is_gone_is_not_asked_about_again(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attending, "READ_AGAIN", 0.01)
+    monkeypatch.setattr(attendance, "READ_AGAIN", 0.01)
     event = await hall.event()
     await hall.connection.stop()
     del hall.guild.events[event.id]

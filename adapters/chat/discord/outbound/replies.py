@@ -4,10 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from adapters.chat.discord import render
-from adapters.chat.discord.escape import cut, escape, line, paragraphs, plain, units
+from adapters.chat.discord.outbound import render
+from adapters.chat.discord.outbound.escape import cut, escape, line, paragraphs, plain, units
+from adapters.chat.discord.outbound.render import (
+    MOST_CHOICE,
+    MOST_CHOICES,
+    MOST_CONTENT,
+    MOST_DESCRIPTION,
+    MOST_IN_EMBEDS,
+)
 from adapters.chat.discord.places import Spot
-from adapters.chat.discord.render import MOST_CHOICE, MOST_CHOICES, MOST_CONTENT, MOST_DESCRIPTION, MOST_IN_EMBEDS
 from bot.cards import Card, Choice, Reply, Select
 
 Json = dict[str, Any]

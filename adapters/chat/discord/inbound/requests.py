@@ -6,8 +6,8 @@ from typing import Any
 
 import discord
 
+from adapters.chat.discord.outbound.render import MORE
 from adapters.chat.discord.places import Spot, account_of
-from adapters.chat.discord.render import MORE
 from bot.cards import read_button, read_select
 from bot.model import Request
 

@@ -29,7 +29,7 @@ READ_AGAIN, READ_RARELY = 1.0, 3600.0  # seconds before an event that could not 
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Mark:
     guild: int
     event: int
     user: int
@@ -49,11 +49,11 @@ class Attending:
     def __init__(self, rest: Rest, look_again: Callable[[str], None]) -> None:
         self._rest = rest
         self._look_again = look_again
-        self._queue: asyncio.Queue[Change | Reading] = asyncio.Queue()
+        self._queue: asyncio.Queue[Mark | Reading] = asyncio.Queue()
 
     def heard(self, data: Json, *, on: bool) -> None:
         """As the gateway says it. discord.py passes on only users whom it knows, and it knows none."""
-        change = Change(int(data["guild_id"]), int(data["guild_scheduled_event_id"]), int(data["user_id"]), on)
+        change = Mark(int(data["guild_id"]), int(data["guild_scheduled_event_id"]), int(data["user_id"]), on)
         guild = self._rest.cache.get_guild(change.guild)
         event = guild.get_scheduled_event(change.event) if guild else None
         if event is None or event.creator_id in (None, self._rest.me):
@@ -68,12 +68,12 @@ class Attending:
     async def run(self, core: Core) -> None:
         while True:
             match await self._queue.get():
-                case Change() as change:
+                case Mark() as change:
                     await self._tell(core, change)
                 case Reading() as reading:
                     await self._read(core, reading)
 
-    async def _tell(self, core: Core, change: Change) -> None:
+    async def _tell(self, core: Core, change: Mark) -> None:
         ref = event_ref(change.event)
         try:
             name = await self._name(change) if change.on else ""
@@ -87,7 +87,7 @@ class Attending:
         if not await core.reacted(SURFACE, reaction):
             self._look_again(ref)
 
-    async def _name(self, change: Change) -> str | None:
+    async def _name(self, change: Mark) -> str | None:
         """None for who is a bot, or has left."""
         try:
             member = await self._rest.call("GET", MEMBER, guild_id=change.guild, user_id=change.user)

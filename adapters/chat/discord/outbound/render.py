@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from adapters.chat.discord.escape import cut, line, one_line, paragraphs, plain, units
+from adapters.chat.discord.outbound.escape import cut, line, one_line, paragraphs, plain, units
 from adapters.chat.discord.places import Spot, address, read_account, read_ref, thread_of
 from bot.cards import Button, Card, Field, Form, Message, Select
 
@@ -56,7 +56,7 @@ def message(message: Message, spot: Spot) -> Json:
     return body(*message_parts(message.card, spot), " ".join(f"<@{user}>" for user in _named(message)))
 
 
-def calling(message: Message) -> Json:
+def allowed_mentions(message: Message) -> Json:
     """The allowed_mentions of its first post: those whom it calls by name, and no one else."""
     named = [str(user) for user in _named(message)]
     return {**NOBODY, "users": named} if named else NOBODY

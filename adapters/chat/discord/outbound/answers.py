@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.chat.discord import render, replies
-from adapters.chat.discord.carrier import Carrier, Refused
-from adapters.chat.discord.drafts import AGAIN, GONE, OPEN, Drafts
-from adapters.chat.discord.escape import plain, units
+from adapters.chat.discord.inbound.drafts import AGAIN, GONE, OPEN, Drafts
+from adapters.chat.discord.outbound import render, replies
+from adapters.chat.discord.outbound.carrier import Carrier, CarrierRefused
+from adapters.chat.discord.outbound.escape import plain, units
 from adapters.chat.discord.places import Spot
 from bot.cards import Choice, Form, Reply
 
@@ -103,7 +103,7 @@ class Answer:
         for body in bodies:
             try:
                 await self._carrier.send_once("POST", self._webhook, body)
-            except Refused as refused:
+            except CarrierRefused as refused:
                 log.warning("a part of the answer to %s is lost: %s", self._asked.what, refused)
                 return
 
@@ -115,7 +115,7 @@ class Answer:
         """Whether it arrived, as far as we know."""
         try:
             await self._carrier.send(method, path, body)
-        except Refused as refused:
+        except CarrierRefused as refused:
             late = refused.code in TOO_LATE
             log.log(
                 logging.WARNING if late else logging.ERROR,

@@ -11,8 +11,8 @@ from typing import Any
 
 import discord
 
-from adapters.chat.discord import render
-from adapters.chat.discord.pins import Pins
+from adapters.chat.discord.outbound import render
+from adapters.chat.discord.outbound.pins import Pins
 from adapters.chat.discord.places import Ref, Spot, read_ref
 from adapters.chat.discord.refusals import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
 from adapters.chat.discord.rest import Rest
@@ -49,7 +49,7 @@ class Job:
     @property
     def new(self) -> Json:
         """The body of the first post."""
-        return {**self.body, "allowed_mentions": render.calling(self.message)}
+        return {**self.body, "allowed_mentions": render.allowed_mentions(self.message)}
 
     @property
     def oldest(self) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 
 import discord
 
-from adapters.chat.discord import render
-from adapters.chat.discord.deliver import oldest
-from adapters.chat.discord.escape import one_line, paragraphs, plain, units
+from adapters.chat.discord.outbound import render
+from adapters.chat.discord.outbound.delivery import oldest
+from adapters.chat.discord.outbound.escape import one_line, paragraphs, plain, units
 from adapters.chat.discord.places import Spot, address, event_ref, read_event
 from adapters.chat.discord.refusals import (
     FINISHED_EVENT,

@@ -16,7 +16,7 @@ LONGEST_WAIT = 5.0  # seconds that a member may be kept waiting by a rate limit
 ALREADY_ANSWERED = 40060
 
 
-class Refused(Exception):
+class CarrierRefused(Exception):
     """Discord did not take an answer, or may not have."""
 
     def __init__(self, text: str, status: int = 0, code: int = 0) -> None:
@@ -40,7 +40,7 @@ class Carrier:
         for pause in PAUSES:
             try:
                 return await self.send_once(method, path, body)
-            except Refused as refused:
+            except CarrierRefused as refused:
                 if 400 <= refused.status < 500:
                     raise
             await asyncio.sleep(pause)
@@ -52,7 +52,7 @@ class Carrier:
         if wait is not None:
             await asyncio.sleep(wait)
             if await self._request(method, path, body) is not None:
-                raise Refused("rate limited twice", 429)
+                raise CarrierRefused("rate limited twice", 429)
 
     async def _request(self, method: str, path: str, body: Any) -> float | None:
         """Seconds to wait when it was not taken because of a rate limit. Raises Refused."""
@@ -68,13 +68,13 @@ class Carrier:
                     return None
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Refused(f"no answer ({type(error).__name__})") from error
+            raise CarrierRefused(f"no answer ({type(error).__name__})") from error
         code, wait = _read(text)
         if code == ALREADY_ANSWERED:
             return None  # an earlier attempt arrived
         if answer.status == 429 and wait is not None and wait <= LONGEST_WAIT:
             return wait
-        raise Refused(f"{answer.status}: {text[:200]}", answer.status, code)
+        raise CarrierRefused(f"{answer.status}: {text[:200]}", answer.status, code)
 
 
 def _read(text: str) -> tuple[int, float | None]:

@@ -13,13 +13,14 @@ import discord
 import yarl
 from discord import InteractionType
 
-from adapters.chat.discord import commands, hearing, sdk
-from adapters.chat.discord.answers import Answer, Asked, completions
-from adapters.chat.discord.attending import Attending
-from adapters.chat.discord.carrier import Carrier
-from adapters.chat.discord.drafts import Drafts, is_draft
+from adapters.chat.discord import commands, sdk
+from adapters.chat.discord.inbound import requests
+from adapters.chat.discord.inbound.attendance import Attending
+from adapters.chat.discord.inbound.drafts import Drafts, is_draft
+from adapters.chat.discord.inbound.reactions import Reactions
+from adapters.chat.discord.outbound.answers import Answer, Asked, completions
+from adapters.chat.discord.outbound.carrier import Carrier
 from adapters.chat.discord.places import SURFACE, Ref, account_of
-from adapters.chat.discord.reactions import Reactions
 from adapters.chat.discord.refusals import FAILURES
 from adapters.chat.discord.rest import LONGEST_RATE_LIMIT, Pacer, Rest
 from bot.cards import Choice
@@ -174,14 +175,14 @@ class Listener(discord.AutoShardedClient):
             task.add_done_callback(self._running.discard)
         match interaction.type:
             case InteractionType.application_command:
-                await self._answer(interaction, hearing.read_command(interaction), self.core)
-            case InteractionType.component if is_draft(button := hearing.pressed(interaction.data or {})):
+                await self._answer(interaction, requests.read_command(interaction), self.core)
+            case InteractionType.component if is_draft(button := requests.pressed(interaction.data or {})):
                 form = self._drafts.draft(interaction.user.id, button)
                 await Answer(self._asked(interaction, "a form"), self._carrier, self._drafts).open(form)
             case InteractionType.component:
-                await self._answer(interaction, hearing.read_component(interaction), self.core)
+                await self._answer(interaction, requests.read_component(interaction), self.core)
             case InteractionType.modal_submit:
-                await self._answer(interaction, hearing.read_modal(interaction), self.core)
+                await self._answer(interaction, requests.read_modal(interaction), self.core)
             case InteractionType.autocomplete:
                 await self._complete(interaction, self.core)
 
@@ -191,7 +192,7 @@ class Listener(discord.AutoShardedClient):
         await give(core.handle(request))
 
     async def _complete(self, interaction: Interaction, core: Core) -> None:
-        request, typing = hearing.read_typing(interaction)
+        request, typing = requests.read_typing(interaction)
         choices: list[Choice] = []
         try:
             async with asyncio.timeout(COMPLETING):
@@ -211,9 +212,9 @@ class Listener(discord.AutoShardedClient):
             token=interaction.token,
             application=interaction.application_id,
             what=f"{command} by {account_of(interaction.user.id)}",
-            spot=hearing.spot_of(interaction),
+            spot=requests.spot_of(interaction),
             user=interaction.user.id,
-            sent=(data["custom_id"], hearing.typed(data)) if is_form else None,
+            sent=(data["custom_id"], requests.typed(data)) if is_form else None,
             on_private=message is not None and message.flags.ephemeral,
         )
 

@@ -1,0 +1,1 @@
+"""What comes in from Discord: requests, reactions, who comes to events."""

@@ -1,0 +1,1 @@
+"""What is shown on Discord: messages, answers, events, pins."""
