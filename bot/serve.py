@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.actions.codes import hash_code, new_code
 from bot.actions.deliveries import recover
 from bot.actions.people import offer_code
-from bot.commands.house import hash_code, new_code
 from bot.compose import Club
 from bot.dates import due_at
 from bot.day.collect import Collector

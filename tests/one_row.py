@@ -11,8 +11,8 @@ from bot.errors import StartError
 from bot.groups import SETTINGS
 from tests.club import Person, Town
 from tests.handbook import EXAMPLE, PAGE
+from tests.test_admin_schedule import meeting, moderator, server
 from tests.test_readme import README
-from tests.test_scheduling import meeting, moderator, server
 
 NAPS = SETTINGS["week.naps"]
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.forks import ROOT, ended
 from tests.process import Running
-from tests.test_recounting import HELD, exported, pick_of
+from tests.test_recount import HELD, exported, pick_of
 
 ANY_PORT = {"PAPERCLUB_WEB__PORT": "0"}  # something may run on the usual one
 SDKS = ("discord", "slack_bolt", "slack_sdk", "openai")

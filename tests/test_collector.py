@@ -14,7 +14,7 @@ import pytest
 from adapters.summarizers.extractive import Extractive
 from bot import serve as serving
 from bot.actions.papers import record_day
-from bot.commands import moderating
+from bot.commands.admin import preview
 from bot.day.collect import Collector
 from bot.day.needs import for_day, for_post
 from bot.errors import SourceError
@@ -157,7 +157,7 @@ async def test_what_was_read_before_it_settled_is_read_again(tmp_path: Path) -> 
 async def test_who_looks_ahead_does_not_wait_for_a_source_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(moderating, "PREVIEW_PATIENCE", 0.05)
+    monkeypatch.setattr(preview, "PREVIEW_PATIENCE", 0.05)
     herald = HangingSource()
     groups = replace(BERLIN, moderators=("web:ann",))
     async with town(tmp_path, groups, now=POST_TIME, source=gazette(1), sources=[herald]) as readers:

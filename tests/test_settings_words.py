@@ -19,7 +19,7 @@ from bot.ports.rows.groups import Stored
 from tests.club import Person, Town
 from tests.groups import set_groups
 from tests.stores.scene import AT
-from tests.test_scheduling import meeting, moderator, server
+from tests.test_admin_schedule import meeting, moderator, server
 
 OLD_TIMELINE = {"shortlist": "5 days 2 hours", "paper": "2 days", "headcount": "5 hours"}
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import TypeVar, cast
 
 from bot.cards import Button, Card, Choice, Field, Form, Select
-from bot.commands import recapping
+from bot.commands.meeting.recap import _ask as ask_recap
 from bot.model import (
     Archived,
     Claim,
@@ -207,7 +207,7 @@ def archived() -> Card:
 
 
 def _recap_form() -> Form:
-    form = recapping._ask(OVER, PRIYA.id).form
+    form = ask_recap(OVER, PRIYA.id).form
     assert form
     return form
 

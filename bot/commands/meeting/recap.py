@@ -1,26 +1,23 @@
-"""Commands for what comes after a meeting: the recap that takes a minute, and the archive of all of them."""
+"""What comes after a meeting: the recap that takes a minute."""
 
 from collections.abc import Sequence
 
 from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
-from bot.commands.parameters import read_query
-from bot.commands.presenting import SLIDES, put_slides
+from bot.commands.meeting.present import SLIDES, put_slides
 from bot.commands.sections import MEETING
 from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
 from bot.errors import Refused, UserError
-from bot.groups import channel_of
-from bot.model import Archived, Recap, Room, Session
+from bot.model import Recap, Room, Session
 from bot.views.facts import no_meeting
-from bot.views.recap import archived_card, say_rating
+from bot.views.recap import say_rating
 from bot.views.refusals import word_refusal
-from bot.week.archive import archive_of
-from bot.wording import plural
 
 LONGEST_TAKEAWAY = 500  # characters
-SHOWN = 10  # meetings of the archive
+
+
 TYPED = "Type it: /paper meeting recap first:WHAT I TAKE HOME rating:4"
 
 
@@ -37,10 +34,16 @@ async def read_rating(context: Context, typed: str) -> int:
 
 
 FIRST = Parameter("first", "what you take home", read_takeaway, required=False, de=("erstens", "was du mitnimmst"))
+
+
 SECOND = Parameter(
     "second", "what else you take home", read_takeaway, required=False, de=("zweitens", "was du noch mitnimmst")
 )
+
+
 THIRD = Parameter("third", "and what else", read_takeaway, required=False, de=("drittens", "und was noch"))
+
+
 RATING = Parameter(
     "rating",
     "was it worth our time, 1 to 5",
@@ -48,13 +51,6 @@ RATING = Parameter(
     required=False,
     kind="number",
     de=("note", "war es unsere Zeit wert, 1 bis 5"),
-)
-WORDS = Parameter(
-    "query",
-    "words of a title, an author, a presenter, a takeaway",
-    read_query,
-    required=False,
-    de=("suchwort", "Wörter eines Titels oder Gedankens, Autoren, wer vorstellte"),
 )
 
 
@@ -140,40 +136,3 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
     except Refused as refused:
         return f" Your slides were not taken: {word_refusal(refused)}"
     return ""
-
-
-# --- the archive
-
-
-@command(
-    "archive",
-    "past meetings: papers, takeaways, ratings, slides, threads",
-    Policy.ANYONE,
-    WORDS,
-    de=("archiv", "vergangene Treffen: Papers, Erkenntnisse, Noten, Folien, Threads"),
-    section=MEETING,
-)
-async def archive(context: Context, query: str = "") -> Reply:
-    found, total = await context.store.read(
-        lambda rows: archive_of(rows, context.group.id, query, context.now(), SHOWN)
-    )
-    if not total:
-        return Reply(_say_nothing(query))
-    shown = f"; the newest {len(found)} are shown" if total > len(found) else ""
-    about = f' for "{query}"' if query else ""
-    hint = ". A word of a title or takeaway finds older ones: /paper meeting archive WORD"
-    more = hint if shown and not query else ""
-    cards = (archived_card(one, context.group, _discussion(context, one)) for one in found)
-    return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", tuple(cards))
-
-
-def _say_nothing(query: str) -> str:
-    if query:
-        return f'No past meeting has all of "{query}". Fewer or shorter words find more.'
-    return "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is."
-
-
-def _discussion(context: Context, archived: Archived) -> str:
-    """Only where the thread is in the channel in which it is asked for."""
-    here = channel_of(context.request.place)
-    return archived.thread_ref if channel_of(archived.thread_place) == here else ""

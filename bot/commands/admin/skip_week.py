@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions.schedule import skip_meeting, unskip_meeting
 from bot.cards import Button, Choice, Reply
-from bot.commands.desk import UNDO, done, read_reason, title_of
+from bot.commands.admin.replies import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.sessions import pressed_on
 from bot.commands.table import Context, Parameter, Policy, command

@@ -3,7 +3,7 @@
 import json
 import re
 
-from bot.commands.desk import title_of
+from bot.commands.admin.replies import title_of
 from bot.commands.table import Context
 from bot.dates import day_of, spoken_time
 from bot.groups import SETTINGS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Reply
-from bot.commands.balloting import read_ranking, toggled
+from bot.commands.meeting.ballot import read_ranking, toggled
 from bot.errors import UserError
 from tests.club import Person
 from tests.meeting_club import CLOSED, OPENED, SHORTLISTED, Meetings, labels, meetings

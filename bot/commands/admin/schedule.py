@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from bot.actions.schedule import reschedule_meeting
 from bot.cards import Button, Card, Form, Reply
-from bot.commands.changing import AS_IT_IS, BY_WORD, change
-from bot.commands.desk import UNDO
-from bot.commands.drafts import Draft, find_draft, keep_drafts
-from bot.commands.panel import inputs_of
-from bot.commands.settings import typed_behind
+from bot.commands.admin.change import AS_IT_IS, BY_WORD, change
+from bot.commands.admin.drafts import ScheduleDraft, find_draft, keep_drafts
+from bot.commands.admin.panel import inputs_of
+from bot.commands.admin.parameters import typed_behind
+from bot.commands.admin.replies import UNDO
 from bot.commands.table import Context, Policy, command
 from bot.commands.timetable import (
     SHOWN,
@@ -61,17 +61,17 @@ async def schedule(context: Context, session: str = "", place: str | None = None
         return await _save(context, await find_draft(context, asked["save"]))
     if "move" in asked:
         return await _move_next(context, await find_draft(context, asked["move"]))
-    draft = Draft(None, place, int(minutes) if minutes else None)
+    draft = ScheduleDraft(None, place, int(minutes) if minutes else None)
     if session and session != context.group.week.session:
         return await _read(context, session, draft)
     said = AS_IT_IS if session else ""
-    return await (_save(context, draft) if draft != Draft() else show_schedule(context, said))
+    return await (_save(context, draft) if draft != ScheduleDraft() else show_schedule(context, said))
 
 
 # --- reading what was typed
 
 
-async def _read(context: Context, when: str, draft: Draft) -> Reply:
+async def _read(context: Context, when: str, draft: ScheduleDraft) -> Reply:
     if when.strip().lower() in ENDS:
         return await _preview(context, replace(draft, when=""))
     try:
@@ -81,11 +81,11 @@ async def _read(context: Context, when: str, draft: Draft) -> Reply:
     if isinstance(found, Question):
         return await _ask_back(context, found, draft)
     if found == context.group.week.recurrence:
-        return await (_save(context, draft) if draft != Draft() else show_schedule(context, AS_IT_IS))
+        return await (_save(context, draft) if draft != ScheduleDraft() else show_schedule(context, AS_IT_IS))
     return await _preview(context, replace(draft, when=str(found)))
 
 
-async def _ask_back(context: Context, question: Question, draft: Draft) -> Reply:
+async def _ask_back(context: Context, question: Question, draft: ScheduleDraft) -> Reply:
     """What is over already is no answer."""
     open_ones = [(label, text) for label, text in question.options if _is_to_come(context, read_recurrence(text))]
     if question.options and not open_ones:
@@ -129,11 +129,11 @@ class Offer:
 
     label: str
     does: str  # "save" or "move"
-    draft: Draft
+    draft: ScheduleDraft
     tells: str = ""
 
 
-async def _preview(context: Context, draft: Draft) -> Reply:
+async def _preview(context: Context, draft: ScheduleDraft) -> Reply:
     group, now = context.group, context.now()
     recurrence = read_recurrence(draft.when) if draft.when else None
     if recurrence:
@@ -160,7 +160,7 @@ def _dates(recurrence: Recurrence | None, group: GroupSettings, now: datetime) -
     yield from dates
 
 
-def _facts(group: GroupSettings, draft: Draft) -> Iterator[str]:
+def _facts(group: GroupSettings, draft: ScheduleDraft) -> Iterator[str]:
     if draft.when:
         week = _applied(group, draft).week
         yield f"Place and length: {say_where(week.place or 'no place said', week.minutes)}."
@@ -177,7 +177,7 @@ def _outcomes(offers: Sequence[Offer]) -> Iterator[str]:
 
 
 def _offers(
-    context: Context, draft: Draft, recurrence: Recurrence | None, planned: Sequence[Session]
+    context: Context, draft: ScheduleDraft, recurrence: Recurrence | None, planned: Sequence[Session]
 ) -> Iterator[Offer]:
     current = context.group.week.recurrence
     becomes = _what_becomes(context, _applied(context.group, draft), planned)
@@ -195,7 +195,7 @@ def _offers(
     yield Offer("Only this date from now on", "save", draft, becomes)
 
 
-def _for_once(context: Context, draft: Draft, was: Meeting) -> Offer:
+def _for_once(context: Context, draft: ScheduleDraft, was: Meeting) -> Offer:
     moved = replace(draft, session=was.session.id if was.session else None)
     if instant_of(draft, context.group) == was.starts:
         return Offer("Change only this meeting", "move", moved, "its place or length alone; the others stay")
@@ -204,7 +204,7 @@ def _for_once(context: Context, draft: Draft, was: Meeting) -> Offer:
     return Offer("Move the next meeting there", "move", moved, tells)
 
 
-def instant_of(draft: Draft, group: GroupSettings) -> datetime:
+def instant_of(draft: ScheduleDraft, group: GroupSettings) -> datetime:
     """Of a single date."""
     [(on, at)] = read_recurrence(draft.when or "").dates(date.min)
     return instant(on, at, group.zone)
@@ -220,7 +220,7 @@ def _joined(context: Context, current: Recurrence, when: str) -> str:
     return ""
 
 
-def _applied(group: GroupSettings, draft: Draft) -> GroupSettings:
+def _applied(group: GroupSettings, draft: ScheduleDraft) -> GroupSettings:
     for word, value in _values(draft).items():
         try:
             group = with_setting(group, BY_WORD[word].name, value)
@@ -229,7 +229,7 @@ def _applied(group: GroupSettings, draft: Draft) -> GroupSettings:
     return group
 
 
-def _values(draft: Draft) -> Mapping[str, str]:
+def _values(draft: ScheduleDraft) -> Mapping[str, str]:
     """By the settings' words."""
     values = {
         "session": draft.when,
@@ -271,14 +271,14 @@ def _anew(meeting: Meeting) -> str:
 # --- saving
 
 
-async def _save(context: Context, draft: Draft) -> Reply:
+async def _save(context: Context, draft: ScheduleDraft) -> Reply:
     if draft.when:
         _require_to_come(context, read_recurrence(draft.when))
     said = await change(context, _values(draft))
     return await show_schedule(context, said if draft.when is not None or said == AS_IT_IS else f"{said} {ONE_ONLY}")
 
 
-async def _move_next(context: Context, draft: Draft) -> Reply:
+async def _move_next(context: Context, draft: ScheduleDraft) -> Reply:
     group = context.group
     _require_to_come(context, read_recurrence(draft.when or ""))
     session = await _to_move(context, draft)
@@ -293,7 +293,7 @@ async def _move_next(context: Context, draft: Draft) -> Reply:
     return await show_schedule(context, _say_moved(context, session, moved))
 
 
-async def _to_move(context: Context, draft: Draft) -> Session:
+async def _to_move(context: Context, draft: ScheduleDraft) -> Session:
     """The meeting that was next when it was looked at; the week may not have planned it by then."""
     found = await context.store.peek(lambda rows: rows.sessions.session(context.group.id, draft.session or 0))
     if found:

@@ -32,7 +32,7 @@ TITLE = Parameter(
 
 
 @dataclass(slots=True)
-class Outcome:
+class Submitted:
     """What became of the links of one text."""
 
     saved: list[Entry] = field(default_factory=list)
@@ -53,14 +53,14 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     references = read_references(link)
     if not references:
         raise UserError("There is no link in that. Give a link, an arXiv id such as 2412.01234, or a DOI.")
-    outcome = Outcome()
+    outcome = Submitted()
     for key, written in list(references.items())[:MOST_LINKS]:
         await _submit(context, outcome, key, written, title if len(references) == 1 else "")
     cards = (*map(views.listed_card, outcome.saved), *map(views.found_card, outcome.there))
     return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
 
 
-async def _submit(context: Context, outcome: Outcome, key: str, written: str, title: str) -> None:
+async def _submit(context: Context, outcome: Submitted, key: str, written: str, title: str) -> None:
     """Each under a request of its own, so that a text delivered twice changes nothing."""
     group = context.group.id
     if known := await context.store.read(_find_listed, group, key):
@@ -86,7 +86,7 @@ async def _put(context: Context, paper: Paper) -> Entry:
     return await context.store.act(put_on_list, replace(act, request=f"{act.request}/{paper.key}"), listing, summary)
 
 
-def _tell(outcome: Outcome, left_out: int) -> str:
+def _tell(outcome: Submitted, left_out: int) -> str:
     parts = []
     if outcome.saved:
         parts.append(f"Saved {join_words([f'{_title(entry)} as no. {entry.rank}' for entry in outcome.saved])}.")

@@ -7,8 +7,8 @@ from bot.actions.claims import hand_over_claim
 from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting, hand_over
 from bot.actions.presenter import put_slides as put_link
 from bot.cards import Button, Choice, Reply
-from bot.commands.assigning import MEMBER as SOMEBODY
-from bot.commands.assigning import Candidate, enrolled
+from bot.commands.admin.assign import MEMBER as SOMEBODY
+from bot.commands.admin.assign import Assignee, enrolled
 from bot.commands.parameters import PAPER, one_of
 from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, on_when, part
@@ -131,7 +131,7 @@ def _brings(context: Context) -> bool:
     de=("weitergeben", "jemand anders stellt statt mir vor oder bekommt ein Paper von mir"),
     section=MEETING,
 )
-async def handover(context: Context, member: Candidate, paper: Entry | None = None) -> Reply:
+async def handover(context: Context, member: Assignee, paper: Entry | None = None) -> Reply:
     session = await _own_meeting(context, paper)
     # Asked now: what it gave away must not make another their next.
     if await context.store.peek(lambda rows: rows.requests.knows(context.act())):

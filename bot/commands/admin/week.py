@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Form, Reply, Select
-from bot.commands.changing import BY_WORD, change
-from bot.commands.panel import MOST_INPUTS, inputs_of
-from bot.commands.settings import choices_of, typed_behind
+from bot.commands.admin.change import BY_WORD, change
+from bot.commands.admin.panel import MOST_INPUTS, inputs_of
+from bot.commands.admin.parameters import choices_of, typed_behind
 from bot.commands.table import Context, Policy, command
 from bot.groups import SETTINGS
 from bot.groups.words import say_meets, say_setting

@@ -9,13 +9,13 @@ import pytest
 
 from bot.cards import Card, Form, Reply
 from bot.commands import TABLE
-from bot.commands.settings import typed_behind
+from bot.commands.admin.parameters import typed_behind
 from bot.groups import SETTINGS, with_setting
 from bot.groups.words import say_stored
 from bot.model import GroupSettings, Session, TimelineSettings, WeekSettings
 from bot.operate import check
 from tests.club import Person, Town, list_of
-from tests.test_scheduling import HERE, meeting, member, moderator, server
+from tests.test_admin_schedule import HERE, meeting, member, moderator, server
 
 FIRST, SECOND, THIRD = ("“Invented Paper Number 1”", "“Invented Paper Number 2”", "“Invented Paper Number 3”")
 

@@ -1,11 +1,9 @@
-"""Commands by which members choose: vote, pass, and what they chose. A button pressed again takes it back."""
+"""Votes and passes. A button pressed again takes it back."""
 
-from bot import views
 from bot.actions.reactions import emoji_of
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.cards import Reply
 from bot.commands.parameters import ENTRY, PAPER
-from bot.commands.sections import YOURS
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry, Tally
 from bot.views.papers import quoted
@@ -64,23 +62,3 @@ async def pass_on(context: Context, paper: Entry) -> Reply:
     return Reply(
         f"You passed on {quoted(paper.paper.title)}; no vote of yours stands on it. Pass again takes the pass back."
     )
-
-
-@command(
-    "mine",
-    "what I claimed, voted for and passed on",
-    Policy.MEMBER,
-    de=("meine", "was ich übernommen habe, wofür ich gestimmt und wobei ich gepasst habe"),
-    section=YOURS,
-    everyday=True,
-)
-async def mine(context: Context) -> Reply:
-    member = context.act().member
-    claimed, voted, passed = await context.store.read(
-        lambda rows: [rows.entries.held_by(context.group.id, member, what) for what in ("claimed", "voted", "passed")]
-    )
-    held = {entry.id: entry for entry in (*claimed, *voted, *passed)}
-    if not held:
-        return Reply("You have no claims and no votes yet. /paper vote 1 votes for the first paper of the list.")
-    text = f"{plural(len(claimed), 'claim')}, {plural(len(voted), 'vote')}, {plural(len(passed), 'pass')}"
-    return Reply(text, tuple(map(views.found_card, held.values())))

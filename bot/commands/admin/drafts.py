@@ -12,7 +12,7 @@ KEPT = 60  # of one moderator, the newest; a question may have 25 options
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ScheduleDraft:
     """What would be saved. None leaves a setting as it is; `when` is canonical, "" ends the series. `session`: the
     meeting that is moved there instead."""
 
@@ -27,7 +27,7 @@ class Draft:
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()[:12]
 
 
-async def keep_drafts(context: Context, *drafts: Draft) -> None:
+async def keep_drafts(context: Context, *drafts: ScheduleDraft) -> None:
     kept = await _kept(context)
     for draft in drafts:
         kept.pop(draft.mark, None)
@@ -37,12 +37,12 @@ async def keep_drafts(context: Context, *drafts: Draft) -> None:
     await context.store.write(lambda rows: rows.kept.remember(_key(context), text))
 
 
-async def find_draft(context: Context, mark: str) -> Draft:
+async def find_draft(context: Context, mark: str) -> ScheduleDraft:
     """Raises UserError for one that is not kept any more, or is another moderator's."""
     found = (await _kept(context)).get(mark)
     if found is None:
         raise UserError("That was too long ago. Type /paper-admin schedule again, with when you meet.")
-    return Draft(**found)
+    return ScheduleDraft(**found)
 
 
 async def _kept(context: Context) -> dict[str, dict[str, Any]]:

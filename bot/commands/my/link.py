@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.actions.codes import hash_code, new_code
 from bot.actions.links import VALID, agree_to_link, ask_link, offer_link, refuse_link
 from bot.actions.unlink import unlink
 from bot.cards import Button, Reply
-from bot.commands.house import hash_code, new_code
 from bot.commands.parameters import read_text
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command

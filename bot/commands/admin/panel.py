@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Choice, Field, Form, Input, Reply, Select
-from bot.commands.changing import BY_WORD
+from bot.commands.admin.change import BY_WORD
+from bot.commands.admin.parameters import DAYS, choices_of
 from bot.commands.parameters import MOST_CHOICES
-from bot.commands.settings import DAYS, choices_of
 from bot.commands.table import Context
 from bot.dates import due_at, spoken_time
 from bot.groups import SETTINGS, target

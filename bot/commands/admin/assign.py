@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.actions.claims import assign_claim
 from bot.actions.people import enrol
 from bot.cards import Choice, Reply
-from bot.commands.desk import done
+from bot.commands.admin.replies import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.dates import day_of
@@ -22,7 +22,7 @@ OFFERED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Assignee:
     """Somebody who may be handed a paper. `member` is None for one who never spoke to us."""
 
     name: str
@@ -30,7 +30,7 @@ class Candidate:
     member: Member | None = None
 
 
-async def read_member(context: Context, typed: str) -> Candidate:
+async def read_member(context: Context, typed: str) -> Assignee:
     """An account, as the platform's own picker gives it, or words of a name."""
     if ACCOUNT.fullmatch(typed):
         return await _by_account(context, typed)
@@ -43,20 +43,20 @@ async def read_member(context: Context, typed: str) -> Candidate:
     if len(exact) > 1:
         raise UserError(f"Several members fit: {join_words([member.name for member in exact])}. Say the whole name.")
     member = exact[0]
-    return Candidate(
+    return Assignee(
         member.name, await context.store.read(lambda rows: rows.people.accounts(context.group.id, member.id)), member
     )
 
 
-async def _by_account(context: Context, account: str) -> Candidate:
+async def _by_account(context: Context, account: str) -> Assignee:
     member = await context.store.peek(lambda rows: rows.people.member(context.group.id, account))
     name = member.name if member else context.request.args.get("member_name", "").strip()
     if not name:
         raise UserError("Paperclub does not know them yet. Ask them to vote or to claim once; then try again.")
-    return Candidate(name, (account,), member)
+    return Assignee(name, (account,), member)
 
 
-async def enrolled(context: Context, candidate: Candidate, otherwise: str) -> Member:
+async def enrolled(context: Context, candidate: Assignee, otherwise: str) -> Member:
     """The member that they are or become. The platform is asked first, by any of their accounts. Raises UserError for
     one who has left, and when the platform does not say; `otherwise` tells what came of it: "nothing was assigned"."""
     try:
@@ -97,7 +97,7 @@ MEMBER = Parameter(
     slow=True,
     de=("zuweisen", "einem Mitglied ein Paper zum Vorstellen geben, wer es auch hat"),
 )
-async def assign(context: Context, paper: Entry, member: Candidate) -> Reply:
+async def assign(context: Context, paper: Entry, member: Assignee) -> Reply:
     to = await enrolled(context, member, "nothing was assigned")
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer

@@ -33,3 +33,7 @@ async def title_of(context: Context, entry: int | None) -> str:
 def done(*sentences: str, more: tuple[Button, ...] = ()) -> Reply:
     """What is now, what members see, and what comes next."""
     return Reply(" ".join(part for part in sentences if part), choices=(*more, UNDO))
+
+
+def because(reason: str) -> str:
+    return f" ({reason})" if reason else ""

@@ -1,0 +1,21 @@
+"""Who did what."""
+
+from bot.cards import Reply
+from bot.commands.admin.log import say_logged
+from bot.commands.admin.replies import UNDO
+from bot.commands.table import Context, Policy, command
+
+LOGGED = 10
+
+
+@command(
+    "audit",
+    "who did what: the last ten steps of moderators and of Paperclub itself",
+    Policy.MODERATOR,
+    de=("protokoll", "wer was getan hat: die letzten zehn Schritte von Moderatoren und Paperclub"),
+)
+async def audit(context: Context) -> Reply:
+    steps = await context.store.read(lambda rows: rows.audit.steps(context.group.id, LOGGED))
+    if not steps:
+        return Reply("No moderator has done anything yet.")
+    return Reply("\n".join([await say_logged(context, step) for step in steps]), choices=(UNDO,))

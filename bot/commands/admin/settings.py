@@ -1,0 +1,66 @@
+"""Every setting as it is, and back to the configuration."""
+
+from bot.cards import Reply
+from bot.commands.admin.change import ROWS, SETTING, put, say_change
+from bot.commands.admin.panel import SHOWN, say_next, show_panel
+from bot.commands.admin.schedule import show_schedule
+from bot.commands.admin.week import show_week
+from bot.commands.table import Context, Policy, command
+from bot.dates import local_date, spoken
+from bot.groups import SETTINGS
+from bot.groups.words import say_setting
+from bot.model import Setting
+
+
+@command(
+    "settings",
+    "every setting, where it comes from, and how it is reset",
+    Policy.MODERATOR,
+    de=("einstellungen", "jede Einstellung, woher sie kommt und wie man sie zurücksetzt"),
+)
+async def settings(context: Context) -> Reply:
+    of_week = [row for row in ROWS if row not in SHOWN]
+    rest = [row for row in of_week if _is_default(context, row)]
+    lines = [f"{row.label}: {_describe(context, row)}" for row in ROWS if row not in rest]
+    by_default = "; ".join(f"{row.label} {say_setting(row, context.group)}" for row in rest)
+    lines.append(f"Of the week by default: {by_default}.")
+    return Reply("\n".join((*lines, await say_next(context, context.group))))
+
+
+def _describe(context: Context, setting: Setting) -> str:
+    group, value = context.group, say_setting(setting, context.group)
+    override = context.groups.overrides(group.id).get(setting.name)
+    if override:
+        on = spoken(local_date(override.at, group))
+        return f"{value}, changed by {override.by} on {on}; /paper-admin reset {setting.word}"
+    return f"{value}, {'the default' if _is_default(context, setting) else 'from the configuration'}"
+
+
+def _is_default(context: Context, setting: Setting) -> bool:
+    if setting.name in context.groups.overrides(context.group.id):
+        return False
+    return bool(setting.of(context.group) == setting.default)
+
+
+@command(
+    "reset",
+    "a setting back to what the configuration says",
+    Policy.MODERATOR,
+    SETTING,
+    de=("zurücksetzen", "eine Einstellung wieder wie in der Konfiguration"),
+)
+async def reset(context: Context, setting: Setting) -> Reply:
+    before = context.group
+    await put(context, {setting.name: None})
+    after = context.groups.by_id[before.id]
+    said = say_change(setting, before, after) or "It is as configured."
+    return await show_settings(context, {setting.name}, said)
+
+
+async def show_settings(context: Context, names: set[str], said: str) -> Reply:
+    """The card that has them."""
+    if all(name in SETTINGS and SETTINGS[name].command == "schedule" for name in names):
+        return await show_schedule(context, said)
+    if all(name.startswith("week.") for name in names):
+        return show_week(context, said)
+    return await show_panel(context, said)

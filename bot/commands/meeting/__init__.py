@@ -1,0 +1,1 @@
+"""`/paper meeting …`: a file for each word."""

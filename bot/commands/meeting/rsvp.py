@@ -1,0 +1,139 @@
+"""Who comes to the next meeting, what they do there, and how far they have read."""
+
+from bot.actions import attendance
+from bot.actions.attendance import check_in, take_role
+from bot.cards import Button, Choice, Reply
+from bot.commands.parameters import one_of
+from bot.commands.sections import MEETING
+from bot.commands.sessions import meant, on_when, part, room_of, say_when
+from bot.commands.table import Context, Policy, command
+from bot.dates import day_of
+from bot.errors import UserError
+from bot.model import MeetingRole, Reading, Room, RsvpAnswer, Session
+from bot.views.session import ROLES, role_name
+from bot.views.upcoming import say_meeting
+from bot.wording import join_words, plural
+
+ANSWER = one_of(
+    "answer", "do you come", Choice("I come", "join"), Choice("I skip it", "skip"), de=("antwort", "deine Antwort")
+)
+
+
+ROLE = one_of(
+    "role",
+    "what you do there",
+    *(Choice(f"{name}: {does}", role) for role, (name, does) in ROLES.items()),
+    de=("rolle", "was du dort tust"),
+)
+
+
+READING = one_of(
+    "reading",
+    "how far you have read",
+    Choice("I have read it", "read"),
+    Choice("I have skimmed it", "skimmed"),
+    Choice("Not yet", "not yet"),
+    de=("gelesen", "wie weit du gelesen hast"),
+)
+
+
+READ: dict[Reading, str] = {"read": "read it", "skimmed": "skimmed it", "not yet": "not read it yet"}
+
+
+# --- who comes
+
+
+@command(
+    "rsvp",
+    "do I come, what do I do there, how far have I read",
+    Policy.MEMBER,
+    ANSWER,
+    ROLE,
+    READING,
+    de=("teilnehmen", "ob ich komme, was ich dort tue, wie weit ich gelesen habe"),
+    section=MEETING,
+)
+async def rsvp(
+    context: Context,
+    answer: RsvpAnswer | None = None,
+    role: MeetingRole | None = None,
+    reading: Reading | None = None,
+) -> Reply:
+    session = await meant(context)
+    if role:
+        _require_offered(context, role)
+    if reading and session.entry is None:
+        raise UserError("There is no paper to read yet. /paper next tells when it is picked.")
+    said = []
+    if role:  # first, since somebody else may have it
+        said.append(await _take_role(context, session, role))
+    if answer:
+        said.append(await _answer(context, session, answer))
+    if reading:
+        said.append(await _check_in(context, session, reading))
+    return Reply(" ".join(said)) if said else await _ask_whether(context, session)
+
+
+async def _answer(context: Context, session: Session, answer: RsvpAnswer) -> str:
+    """By a button that was pressed before, it is taken back."""
+    before = _standing(await room_of(context, session), context.act().member)
+    wanted = None if context.toggles and before == answer else answer
+    await context.store.act(attendance.rsvp, part(context.act(), "answer"), session.id, wanted)
+    return _say_standing(context, await room_of(context, session))
+
+
+def _standing(room: Room, member: int) -> RsvpAnswer | None:
+    if any(who.id == member for who in room.coming):
+        return "join"
+    return "skip" if any(who.id == member for who in room.skipping) else None
+
+
+def _say_standing(context: Context, room: Room) -> str:
+    session, member = room.session, context.act().member
+    match _standing(room, member):
+        case "join":
+            others = len(room.coming) - 1
+            count = f"{plural(others, 'other')} {'comes' if others == 1 else 'come'} too" if others else ""
+            place = f", {session.place}" if session.place else ""
+            return f"You come: {say_when(context, session)}{place}. {count or 'You are the first to say so'}."
+        case "skip":
+            hint = (
+                " You are to present it: /paper meeting present no passes that on." if presents(session, member) else ""
+            )
+            return f"You skip the meeting {on_when(context, session)}. Your votes and claims stay.{hint}"
+        case None:
+            return f"You took your answer back; nobody expects you {on_when(context, session)}."
+
+
+def presents(session: Session, member: int) -> bool:
+    return session.presenter is not None and session.presenter.id == member
+
+
+def _require_offered(context: Context, role: MeetingRole) -> None:
+    offered = context.group.week.roles
+    if role not in offered:
+        others = f"There is {join_words(list(offered))}." if offered else "A moderator can offer it: /paper-admin week."
+        raise UserError(f"This group has no {role}. {others}")
+
+
+async def _take_role(context: Context, session: Session, role: MeetingRole) -> str:
+    name, day = role_name(role).lower(), day_of(session, context.group)
+    if await context.store.act(take_role, part(context.act(), "role"), session.id, role):
+        return f"You are the {name} on {day}, who {ROLES[role][1]}."
+    return f"You gave it back: the {name} on {day} can be somebody else."
+
+
+async def _check_in(context: Context, session: Session, reading: Reading) -> str:
+    await context.store.act(check_in, part(context.act(), "reading"), session.id, reading)
+    return f"Noted: you have {READ[reading]}."
+
+
+async def _ask_whether(context: Context, session: Session) -> Reply:
+    room = await room_of(context, session)
+    standing = _standing(room, context.act().member)
+    said = {"join": "You come", "skip": "You skip it"}.get(standing or "", "You have not said yet whether you come")
+    choices = (
+        Button("Join", "rsvp", argument=("answer", "join"), session=session.id, once=True),
+        Button("Skip", "rsvp", argument=("answer", "skip"), session=session.id, once=True),
+    )
+    return Reply(f"{say_meeting(room, context.group, context.now())} {said}.", choices=choices)

@@ -1,0 +1,1 @@
+"""`/paper my …`: a file for each word."""

@@ -1,0 +1,15 @@
+"""All that is known of a paper."""
+
+from bot import views
+from bot.cards import Reply
+from bot.commands.parameters import PAPER
+from bot.commands.table import Context, Policy, command
+from bot.dates import spoken
+from bot.model import Entry
+
+
+@command(
+    "show", "all that is known of a paper", Policy.ANYONE, PAPER, de=("zeigen", "alles, was über ein Paper bekannt ist")
+)
+async def show(context: Context, paper: Entry) -> Reply:
+    return Reply(f"No. {paper.rank} of {spoken(paper.posted_on)}", (views.full_card(paper),))

@@ -1,0 +1,26 @@
+"""What a paper is about, in a sentence."""
+
+from bot import views
+from bot.actions.papers import put_summaries
+from bot.cards import Reply
+from bot.commands.parameters import PAPER
+from bot.commands.table import Context, Policy, command
+from bot.model import Entry
+from bot.views.papers import quoted
+
+
+@command(
+    "summary",
+    "what a paper is about, in a sentence",
+    Policy.ANYONE,
+    PAPER,
+    slow=True,
+    de=("zusammenfassung", "worum es in einem Paper geht, in einem Satz"),
+)
+async def summary(context: Context, paper: Entry) -> Reply:
+    summary = paper.summary or await context.summaries.best(paper.paper, context.group.language)
+    if summary is None:
+        return Reply(f"No abstract of {quoted(paper.paper.title)} is known, so there is nothing to summarise.")
+    if summary is not paper.summary:
+        await context.store.write(put_summaries, {paper.paper.key: summary}, context.now())
+    return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper),))

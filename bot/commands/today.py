@@ -1,0 +1,39 @@
+"""The newest list, or that of a date."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot import views
+from bot.cards import Reply
+from bot.commands.parameters import DATE
+from bot.commands.table import Context, Policy, command
+from bot.dates import spoken
+from bot.model import Digest, Entry
+from bot.ports import Reads
+from bot.wording import plural
+
+
+@command(
+    "today",
+    "the newest list, whole; or the list of a date",
+    Policy.ANYONE,
+    DATE,
+    de=("heute", "die neueste Liste, ganz; oder die Liste eines Tages"),
+)
+async def today(context: Context, date: date | None = None) -> Reply:
+    group = context.group
+    newest, digest, entries = await context.store.read(_look_up, group.id, date)
+    if digest is None:
+        asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
+        return Reply(f"{asked} {views.next_words(newest, group)}")
+    card = views.digest_card(digest, group)
+    if not digest.papers:
+        return Reply(f"{card.title}. {card.body}")
+    return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
+
+
+def _look_up(rows: Reads, group: str, on: date | None) -> tuple[Digest | None, Digest | None, Sequence[Entry]]:
+    """The newest digest, and that of the date (or the newest) with its entries."""
+    newest = next(iter(rows.days.digests(group, 1)), None)
+    asked = rows.days.digest(group, on) if on else newest
+    return newest, asked, rows.entries.entries(group, asked.posted_on) if asked else ()
