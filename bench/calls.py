@@ -36,10 +36,10 @@ from bot.ports import Rows, perform
 from bot.ports.rows.links import Belonging, Membership
 from bot.ports.rows.people import Invitation
 from bot.week.archive import archive_of
-from bot.week.chances import second_chances
+from bot.week.efforts import efforts_of, moderating
 from bot.week.electorate import electorate_of
-from bot.week.moderating import efforts_of, moderating
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.second_chances import second_chances
 
 SETTINGS = GroupSettings(id=GROUP, name="Grown", channels=(PLACE,), week=WeekSettings(session="thu 17:00"))
 PACE = pace(0, 0)
@@ -344,7 +344,7 @@ READS: Mapping[str, Call] = {
     "the archive": lambda rows, spot: archive_of(rows, GROUP, "", AT, 5),
     "what it took its moderators": lambda rows, spot: efforts_of(rows, GROUP, AT, 10),
     "who moderates": lambda rows, spot: moderating(rows, GROUP),
-    "a meeting's room": lambda rows, spot: room_of(rows, GROUP, spot.held),
+    "a meeting's room": lambda rows, spot: participation_of(rows, GROUP, spot.held),
     "what a pick is made from": lambda rows, spot: electorate_of(rows, GROUP, spot.next),
     "what comes back": lambda rows, spot: second_chances(rows, GROUP),
     "a group's settings": lambda rows, spot: settings_of(rows, GROUP),

@@ -19,7 +19,7 @@ from statistics import median
 
 from bot.compose import Club, opened
 from bot.model import GroupSettings, Settings, WeekSettings
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.election import CastVote
 from tests.electing import BEFORE, HOUR, election, paper
 from tests.fakes.clock import MovableClock
@@ -68,7 +68,7 @@ async def _measure_ticks(path: Path, number: int) -> None:
 
 async def _tick_all(club: Club) -> None:
     for group in club.all_groups:
-        await club.weekly.tick(group)
+        await club.meetings.tick(group)
 
 
 async def _read_all(club: Club, bare: sqlite3.Connection) -> None:

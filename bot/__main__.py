@@ -182,7 +182,7 @@ def _write(path: Path, text: str) -> None:
 def recount(file: Path) -> None:
     """Count every pick of an exported FILE again. Needs no database. Exits with 1 when a pick is not as published."""
     from adapters.chat.terminal import render_text
-    from bot.voting.recounting import recount as count_again
+    from bot.voting.recount import recount as count_again
     from bot.wording import plural
 
     try:

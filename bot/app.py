@@ -9,7 +9,6 @@ from typing import TypeVar
 from bot import views
 from bot.actions.people import enrol, is_renamed
 from bot.actions.settings import found_group
-from bot.calendar import calendar_of
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, nameless, read_arguments, read_line
@@ -17,14 +16,15 @@ from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import PortError, Refused, StoreLost, UserError
-from bot.finding import Finding
 from bot.groups import NOBODY, Groups
+from bot.meetings import Meetings
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
+from bot.papers.lookup import Lookup
 from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
 from bot.surfaces import Surfaces
+from bot.views.calendar import calendar_of
 from bot.views.refusals import word_refusal
-from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class App:
         summaries: Summaries,
         collector: Collector,
         daily: Daily,
-        weekly: Weekly,
+        meetings: Meetings,
         report: Callable[[str], Awaitable[Sequence[str]]],
         surfaces: Sequence[Adapter] = (),
         commands: Sequence[Command] = TABLE,
@@ -60,11 +60,11 @@ class App:
         self._summaries = summaries
         self._collector = collector
         self._daily = daily
-        self._weekly = weekly
+        self._meetings = meetings
         self._report = report
         self._surfaces = surfaces
         self._outside = Surfaces(surfaces)
-        self._finding = Finding(store, finders)
+        self._finding = Lookup(store, finders)
         self._reactions = Reactions(groups.by_id, store, clock)
         self._table = commands
 
@@ -114,7 +114,7 @@ class App:
             groups=self._groups,
             collector=self._collector,
             daily=self._daily,
-            weekly=self._weekly,
+            meetings=self._meetings,
             report=lambda: self._report(group.id),
         )
 
@@ -122,7 +122,7 @@ class App:
         """Where none meets, a moderator finds the one that is made for the place, and makes it by one command."""
         if found.policy is not Policy.MODERATOR:
             return self._groups.of(request)
-        group = self._groups.seat(request)
+        group = self._groups.home(request)
         if group.id not in self._groups.by_id:
             if not found.founds:
                 raise UserError(NOBODY)
@@ -160,7 +160,7 @@ class App:
         if complete is None:
             return ()
         is_moderating = found.policy is Policy.MODERATOR
-        group = self._groups.seat(request) if is_moderating else self._groups.of(request)
+        group = self._groups.home(request) if is_moderating else self._groups.of(request)
         context = self._context(
             request, group, await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
         )

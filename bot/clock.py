@@ -65,15 +65,15 @@ class Trust(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     now: datetime
     elapsed: float
 
-    def agrees(self, later: "Reading") -> bool:
+    def agrees(self, later: "ClockReading") -> bool:
         passed = timedelta(seconds=later.elapsed - self.elapsed)
         return abs((later.now - self.now) - passed) <= JUMP
 
-    def age(self, later: "Reading") -> timedelta:
+    def age(self, later: "ClockReading") -> timedelta:
         return timedelta(seconds=later.elapsed - self.elapsed)
 
 
@@ -85,12 +85,12 @@ class Watch:
         """`last`: the newest time that was known when the program ran before."""
         self._clock = clock
         self._last = last
-        self._good: Reading | None = None  # the newest that is believed
-        self._odd: Reading | None = None  # the first of those that disagree with it
-        self._newest: Reading | None = None  # of those
+        self._good: ClockReading | None = None  # the newest that is believed
+        self._odd: ClockReading | None = None  # the first of those that disagree with it
+        self._newest: ClockReading | None = None  # of those
 
     def trust(self) -> Trust:
-        read = Reading(self._clock.now(), self._clock.elapsed())
+        read = ClockReading(self._clock.now(), self._clock.elapsed())
         if read.now < EARLIEST:
             return self._lost(read)
         if self._good is None and self._may_follow(read):
@@ -115,22 +115,22 @@ class Watch:
             )
         return ""
 
-    def _may_follow(self, read: Reading) -> bool:
+    def _may_follow(self, read: ClockReading) -> bool:
         return self._last is None or -BEHIND <= read.now - self._last <= DOWNTIME
 
-    def _believe(self, read: Reading) -> Trust:
+    def _believe(self, read: ClockReading) -> Trust:
         if self._odd:
             log.warning("the clock is believed again: it says %s", f"{read.now:%Y-%m-%d %H:%M} UTC")
         self._good, self._odd, self._newest = read, None, None
         return Trust.ALL
 
-    def _lost(self, read: Reading) -> Trust:
+    def _lost(self, read: ClockReading) -> Trust:
         if not (self._newest and self._newest.now < EARLIEST):
             log.error("the clock was never set: it says %s; nothing is done until it is", f"{read.now:%Y-%m-%d}")
         self._odd, self._newest = None, read
         return Trust.NOTHING
 
-    def _doubt(self, read: Reading) -> Trust:
+    def _doubt(self, read: ClockReading) -> Trust:
         if self._odd is None or self._newest is None or not self._newest.agrees(read):
             known = self._good.now if self._good else self._last
             log.error(

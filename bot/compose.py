@@ -18,12 +18,12 @@ from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import StartError
 from bot.groups import Groups, with_default_group
+from bot.meetings import Meetings
 from bot.model import GroupSettings, Settings
 from bot.outbox import Outbox
 from bot.ports import Adapter, Clock, Finder, Source, Store
 from bot.schedule import Schedule
 from bot.status import Status
-from bot.weekly import Weekly
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Club:
     collector: Collector
     summaries: Summaries
     daily: Daily
-    weekly: Weekly
+    meetings: Meetings
     app: App
     adapters: Sequence[Adapter]
     outboxes: Sequence[Outbox]
@@ -117,7 +117,7 @@ def _compose(
     summaries = Summaries(make_summarizer(settings.summarizer.name), make_summarizer("extractive"))
     collector = Collector(store, clock, sources, groups, watch)
     daily = Daily(store, clock, collector.sources, summaries)
-    weekly = Weekly(store, clock, watch)
+    meetings = Meetings(store, clock, watch)
     status = Status(groups, store, clock, daily, watch)
     return Club(
         settings=settings,
@@ -129,11 +129,11 @@ def _compose(
         collector=collector,
         summaries=summaries,
         daily=daily,
-        weekly=weekly,
-        app=App(groups, store, clock, summaries, collector, daily, weekly, status.lines, adapters, finders=finders),
+        meetings=meetings,
+        app=App(groups, store, clock, summaries, collector, daily, meetings, status.lines, adapters, finders=finders),
         adapters=adapters,
         outboxes=[Outbox(adapter, store, clock, groups.by_id) for adapter in adapters],
-        schedule=Schedule(daily, weekly, groups, store, clock, watch),
+        schedule=Schedule(daily, meetings, groups, store, clock, watch),
     )
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.actions.day import LOOK_BACK, standing_for
 from bot.actions.facts import LOOK_BACK as SESSIONS_BACK
-from bot.dates import next_due
 from bot.groups import settings_of
+from bot.groups.post_times import next_due
 from bot.model import GroupSettings
 from bot.ports import Reads
 from bot.week.moments import next_of_week

@@ -11,18 +11,20 @@ from uuid import uuid4
 
 from bot import views
 from bot.cards import Card, Reply
-from bot.commands.timetable import foreseen, say_start
 from bot.compose import Club, opened
-from bot.dates import last_due, newest_settled, next_due, spoken, spoken_time
 from bot.day.needs import for_day, for_digest, for_post
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
+from bot.groups.post_times import last_due, next_due
 from bot.groups.words import say_meets
 from bot.model import GroupSettings, Override, Request, Settings
+from bot.model.recurrence import WEEKDAYS
 from bot.outbox import settle_all
+from bot.papers.announcements import newest_settled
 from bot.ports import Adapter, Source
-from bot.recurrence import WEEKDAYS
-from bot.voting.recounting import VERSION as EXPORT_VERSION
+from bot.views.dates import spoken, spoken_time
+from bot.views.timetable import foreseen, say_start
+from bot.voting.recount import VERSION as EXPORT_VERSION
 from bot.wording import plural
 
 BY_CODE = "names are chosen there with a code that a moderator gives out (/paper-admin invite)"

@@ -15,7 +15,7 @@ from bot.errors import DeliveryError, PortError, StoreLost
 from bot.model import GroupSettings, Wanted
 from bot.ports import Adapter, Clock, Delivery, Pace, Store
 from bot.surfaces import Surfaces
-from bot.week.moderating import moderating
+from bot.week.efforts import moderating
 
 log = logging.getLogger(__name__)
 

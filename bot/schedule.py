@@ -19,9 +19,9 @@ from bot.day.daily import Daily
 from bot.errors import PortError, StoreLost
 from bot.groups import Groups
 from bot.looks import LONGEST, SOON, next_look
+from bot.meetings import Meetings
 from bot.model import GroupSettings
 from bot.ports import Clock, Store
-from bot.weekly import Weekly
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -36,7 +36,7 @@ KEPT_EVERY = 600.0  # seconds between two commits of a program that has nothing 
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class GroupRest:
     """Of a group in trouble, by elapsed time."""
 
     until: float
@@ -47,21 +47,21 @@ class Schedule:
     def __init__(
         self,
         daily: Daily,
-        weekly: Weekly,
+        meetings: Meetings,
         groups: Groups,
         store: Store,
         clock: Clock,
         watch: Watch | None = None,
     ) -> None:
         self._daily = daily
-        self._weekly = weekly
+        self._meetings = meetings
         self._groups = groups
         self._store = store
         self._clock = clock
         self._watch = watch or Watch(clock)
         self._trust = Trust.ALL
         self._ticked = clock.now()
-        self._resting: dict[str, Rest] = {}
+        self._resting: dict[str, GroupRest] = {}
         self._kept: float | None = None  # when the time was kept
 
     # --- one tick
@@ -106,7 +106,7 @@ class Schedule:
     async def _do(self, groups: Sequence[GroupSettings]) -> Collection[str]:
         """Those that failed."""
         troubled = set[str]()
-        for what, work in (("day", self._post), ("week", self._weekly.tick), ("day", self._refresh)):
+        for what, work in (("day", self._post), ("week", self._meetings.tick), ("day", self._refresh)):
             for group in groups:
                 if not await self._guarded(f"{what} of {group.id}", work(group)):
                     troubled.add(group.id)
@@ -127,7 +127,7 @@ class Schedule:
         times = self._resting[group].times + 1 if group in self._resting else 0
         if is_in_trouble:
             rest = min(FIRST_REST * 2.0 ** min(times, 10), LONGEST_REST)
-            self._resting[group] = Rest(self._clock.elapsed() + rest, times)
+            self._resting[group] = GroupRest(self._clock.elapsed() + rest, times)
         else:
             self._resting.pop(group, None)
 

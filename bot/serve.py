@@ -8,10 +8,10 @@ from bot.actions.codes import hash_code, new_code
 from bot.actions.deliveries import recover
 from bot.actions.people import offer_code
 from bot.compose import Club
-from bot.dates import due_at
 from bot.day.collect import Collector
 from bot.day.needs import for_day
 from bot.errors import StartError, StoreLost
+from bot.groups.post_times import due_at
 from bot.ports import Adapter
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from bot.actions import deliveries
 from bot.clock import Watch
-from bot.dates import due_at, spoken, spoken_time
 from bot.day.daily import Daily
 from bot.groups import Groups
+from bot.groups.post_times import due_at
 from bot.model import Digest, SourceReport, Trouble
 from bot.ports import Clock, Store
+from bot.views.dates import spoken, spoken_time
 from bot.wording import capitalised, plural
 
 VERSION = "0.1.0"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model import Rule
 from bot.voting.counting import Slip
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.election import Ballot, Candidate, CastVote, Election, seed_for
 from bot.voting.receipt import Receipt
 

@@ -9,9 +9,9 @@ from bot.actions.looks import put_back
 from bot.actions.meetings import is_second_chance_due, is_something_due
 from bot.groups import settings_of
 from bot.looks import SOON, next_look
+from bot.meetings import Meetings
 from bot.model import GroupSettings
 from bot.ports import Reads, Rows, Store
-from bot.weekly import Weekly
 
 HELD = timedelta(minutes=10)
 
@@ -40,11 +40,11 @@ def _owes_post(rows: Reads, group: GroupSettings, due: date | None, now: datetim
     return due is not None and not standing_for(rows, group, due, now)
 
 
-async def look(store: Store, weekly: Weekly, group: GroupSettings, now: datetime) -> None:
+async def look(store: Store, meetings: Meetings, group: GroupSettings, now: datetime) -> None:
     """As the schedule does, at the week alone."""
     await require_in_time(store, group, None, now)
     await store.write(lambda rows: rows.looks.hold([group.id], now + HELD))
-    await weekly.tick(group)
+    await meetings.tick(group)
     await store.write(_put_back, group, now)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from bot.compose import opened
-from bot.model import Pick, Session, Settings, Step, Turn
+from bot.model import LogEntry, Pick, Session, Settings, Turn
 from bot.operate import export
 from bot.outbox import settle_all
-from bot.voting.recounting import VERSION, recount
-from bot.week import presenting, rota
+from bot.voting.recount import VERSION, recount
+from bot.week import presenter, rota
 from tests.fakes.clock import MovableClock
 from tests.town_stage import Board, BoardSurface
 from tests.year import BEGINS, ENDS, GROUPS, Life, year
@@ -39,7 +39,7 @@ class Past:
 
     life: Life
     sessions: list[Session]  # that are over
-    log: list[Step]
+    log: list[LogEntry]
     picks: Mapping[int, Sequence[Pick]]
     namings: list[Naming]
     data: Data  # its export
@@ -71,7 +71,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Years]:
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(presenting, "next_turn", name)
+        patch.setattr(presenter, "next_turn", name)
         yield asyncio.run(_live(tmp_path_factory.mktemp("year"), namings))
 
 

@@ -32,7 +32,7 @@ TITLES = (
 
 
 @dataclass
-class Meetings:
+class MeetingClub:
     """`ann`, `bob` and `cid` are members; `mod` is one too, and a moderator."""
 
     town: Town
@@ -74,14 +74,14 @@ class Meetings:
 @asynccontextmanager
 async def meetings(
     folder: Path, now: str = LISTED, session: str = "thu 17:00", surfaces: Sequence[RecordingSurface] = (), **week: Any
-) -> AsyncIterator[Meetings]:
+) -> AsyncIterator[MeetingClub]:
     settings = WeekSettings(session=session, **{"place": "Room 2.01", **week})
     group = replace(BERLIN, moderators=("web:mod",), week=settings)
     source = ListedSource()
     source.announce("2026-11-20", *(paper(n, title, upvotes=90 - n) for n, title in enumerate(TITLES, 1)))
     async with town(folder, group, now=now, source=source, surfaces=surfaces) as club:
         await club.tick()
-        yield Meetings(club, *[await club.member(name) for name in ("Ann", "Bob", "Cid", "Mod")])
+        yield MeetingClub(club, *[await club.member(name) for name in ("Ann", "Bob", "Cid", "Mod")])
 
 
 def fields(card: Card) -> dict[str, str]:

@@ -41,7 +41,7 @@ async def picked(voted: Town) -> Town:
 
 async def first(here: Town) -> Session:
     """The next meeting."""
-    return await here.club.weekly.current(here.club.groups.by_id["readers"])
+    return await here.club.meetings.current(here.club.groups.by_id["readers"])
 
 
 async def reads(here: Town) -> str:

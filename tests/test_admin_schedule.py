@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Card, Reply
-from bot.commands.timetable import say_start
 from bot.model import GroupSettings, Session, WeekSettings
+from bot.views.timetable import say_start
 from tests.club import BERLIN, MONDAY, Person, Town, town
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface

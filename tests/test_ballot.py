@@ -9,13 +9,13 @@ from bot.cards import Reply
 from bot.commands.meeting.ballot import read_ranking, toggled
 from bot.errors import UserError
 from tests.club import Person
-from tests.meeting_club import CLOSED, OPENED, SHORTLISTED, Meetings, labels, meetings
+from tests.meeting_club import CLOSED, OPENED, SHORTLISTED, MeetingClub, labels, meetings
 
 LIST = (7, 5, 9)
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
+async def club(tmp_path: Path) -> AsyncIterator[MeetingClub]:
     """A short list of three: Tiny Verifiers, Sparse Attention, What Diffusion Forgets."""
     async with meetings(tmp_path, rule="schulze", shortlist=3) as club:
         await club.vote(2, 1, 3)
@@ -24,7 +24,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
         yield club
 
 
-async def filled(club: Meetings, who: Person, *titles: str) -> Reply:
+async def filled(club: MeetingClub, who: Person, *titles: str) -> Reply:
     reply = await who.presses("Fill in", await club.card("ballot"))
     for title in titles:
         reply = await who.presses(title, reply.cards[0])
@@ -34,7 +34,7 @@ async def filled(club: Meetings, who: Person, *titles: str) -> Reply:
 # --- pressing
 
 
-async def test_the_short_list_stands_in_the_channel_with_one_button(club: Meetings) -> None:
+async def test_the_short_list_stands_in_the_channel_with_one_button(club: MeetingClub) -> None:
     card = await club.card("ballot")
     assert card.title == "Ballot for Thursday 26 November"
     assert [field.name for field in card.fields] == [
@@ -49,7 +49,7 @@ async def test_the_short_list_stands_in_the_channel_with_one_button(club: Meetin
     assert labels(nominations) == ["Join"]
 
 
-async def test_papers_are_pressed_in_their_order_and_out_again(club: Meetings) -> None:
+async def test_papers_are_pressed_in_their_order_and_out_again(club: MeetingClub) -> None:
     opened = await filled(club, club.ann)
     assert opened.text == "Nothing is chosen yet. You can change it until tomorrow, 17:00."
     assert opened.replaces
@@ -68,14 +68,14 @@ async def test_papers_are_pressed_in_their_order_and_out_again(club: Meetings) -
     assert "No ballot so far" in (await club.card("ballot")).footer
 
 
-async def test_a_press_that_comes_twice_counts_once(club: Meetings) -> None:
+async def test_a_press_that_comes_twice_counts_once(club: MeetingClub) -> None:
     opened = await filled(club, club.ann)
     for _ in range(3):
         reply = await club.ann.presses("Tiny", opened.cards[0], request="the-same")
         assert reply.text.startswith("Saved: “Tiny Verifiers”.")
 
 
-async def test_a_ballot_is_private_and_only_their_number_is_told(club: Meetings) -> None:
+async def test_a_ballot_is_private_and_only_their_number_is_told(club: MeetingClub) -> None:
     await filled(club, club.ann, "Tiny")
     await filled(club, club.bob, "Sparse")
     assert "2 ballots so far" in (await club.card("ballot")).footer
@@ -85,7 +85,7 @@ async def test_a_ballot_is_private_and_only_their_number_is_told(club: Meetings)
 # --- typing
 
 
-async def test_a_typed_ballot_goes_by_the_numbers_of_the_list(club: Meetings) -> None:
+async def test_a_typed_ballot_goes_by_the_numbers_of_the_list(club: MeetingClub) -> None:
     reply = await club.ann.says("/paper meeting ballot 3, 1 = 2")
     assert reply.text.startswith(
         "Saved: 1. “What Diffusion Forgets”, 2. “Tiny Verifiers” and “Sparse Attention Is Enough”."
@@ -128,7 +128,7 @@ def test_a_paper_is_toggled_in_an_order_and_in_a_set() -> None:
     assert toggled(((5,),), 5, is_ranked=False) == ()
 
 
-async def test_a_wrong_ballot_leaves_the_old_one(club: Meetings) -> None:
+async def test_a_wrong_ballot_leaves_the_old_one(club: MeetingClub) -> None:
     await club.ann.says("/paper meeting ballot 1")
     assert not (await club.ann.says("/paper meeting ballot 9")).ok
     assert not (await club.ann.says("/paper meeting ballot", choose="999")).ok
@@ -172,7 +172,7 @@ async def test_where_nothing_was_nominated_in_time_the_votes_are_counted(tmp_pat
         assert (await club.card("pick")).title == "Thursday 26 November: Sparse Attention Is Enough"
 
 
-async def test_a_closed_ballot_says_what_came_of_it(club: Meetings) -> None:
+async def test_a_closed_ballot_says_what_came_of_it(club: MeetingClub) -> None:
     opened = await filled(club, club.ann, "Sparse")
     await club.to(CLOSED)
     for late in (await club.ann.presses("Tiny", opened.cards[0]), await club.ann.says("/paper meeting ballot 1")):

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from bot.calendar import MAX_DESCRIPTION, MAX_LINE, Meeting, as_meeting, write_calendar
-from bot.model import Claim, ClaimKind, Entry, GroupSettings, Member, Paper, Room, Session, WeekSettings
+from bot.model import Claim, ClaimKind, Entry, GroupSettings, Member, Paper, Participation, Session, WeekSettings
+from bot.views.calendar import MAX_DESCRIPTION, MAX_LINE, CalendarEvent, as_meeting, write_calendar
 from tests.club import BERLIN, Town, town
 from tests.fakes.source import paper
 
 WRITTEN = datetime(2026, 11, 23, 8, tzinfo=UTC)
 STARTS = datetime(2026, 11, 26, 16, tzinfo=UTC)
-MEETING = Meeting(
+MEETING = CalendarEvent(
     group="reading-group",
     id=12,
     title="Attention; is, all \\ you need",
@@ -31,11 +31,11 @@ MEETING = Meeting(
 )
 
 
-def written(*meetings: Meeting, name: str = "Reading group") -> bytes:
+def written(*meetings: CalendarEvent, name: str = "Reading group") -> bytes:
     return write_calendar("reading-group.paperclub", name, meetings)
 
 
-def read_back(*meetings: Meeting, name: str = "Reading group") -> list[Event]:
+def read_back(*meetings: CalendarEvent, name: str = "Reading group") -> list[Event]:
     return list(Calendar.from_ical(written(*meetings, name=name)).events)
 
 
@@ -139,13 +139,13 @@ PICKED = replace(PLANNED, entry=7, settled=True, presenter=ADA, asked_at=WRITTEN
 NEXT = "https://papers.example.org/g/reading-group/next"
 
 
-def meeting(session: Session, member: int | None = None, now: datetime = WRITTEN, **room: object) -> Meeting:
-    full = Room(session, ENTRY if session.entry else None, None)
+def meeting(session: Session, member: int | None = None, now: datetime = WRITTEN, **room: object) -> CalendarEvent:
+    full = Participation(session, ENTRY if session.entry else None, None)
     return as_meeting(replace(full, **room), GROUP, member, now, NEXT)  # type: ignore[arg-type]
 
 
 def test_a_session_tells_what_when_where_and_who() -> None:
-    assert meeting(replace(PICKED, slides="https://slides.example.org/1")) == Meeting(
+    assert meeting(replace(PICKED, slides="https://slides.example.org/1")) == CalendarEvent(
         group="reading-group",
         id=5,
         title="Reading group: Tiny Verifiers",

@@ -294,7 +294,7 @@ async def test_a_year_ahead_nothing_is_closed_called_off_put_to_sleep_or_blamed(
         for _ in range(58):
             club.clock.move(minutes=1)
             await club.tick()
-            await club.club.weekly.latest(GROUP)
+            await club.club.meetings.latest(GROUP)
         assert rows_of(tmp_path, "session", "session_step", "claim", "pick", "audit") == before
         status = (await club.visitor().says("/paper status")).text
         assert "The clock of this machine jumped to 2027-11-23" in status

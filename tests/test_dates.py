@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates import due_at, last_due, newest_settled, next_due, spoken_days, spoken_time
+from bot.groups.post_times import due_at, last_due, next_due
 from bot.model import DaySettings, GroupSettings, read_weekdays
+from bot.papers.announcements import newest_settled
+from bot.views.dates import spoken_days, spoken_time
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "UTC")
 

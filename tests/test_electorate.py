@@ -8,8 +8,8 @@ import pytest
 from bot.model import Session
 from bot.ports.rows.audit import Deed
 from bot.ports.rows.picks import Close
+from bot.week.efforts import is_work
 from bot.week.electorate import window_begins
-from bot.week.moderating import is_work
 from tests.stores.scene import AT
 
 SESSION = Session(5, "readers", date(2026, 11, 26), AT, 60)

@@ -15,9 +15,9 @@ from bot.actions.undo import undo_step
 from bot.actions.votes import retract_vote
 from bot.errors import StartError
 from bot.model import Settings, WeekSettings
+from bot.model.recurrence import read_recurrence
 from bot.operate import export, with_demo_week
-from bot.recurrence import read_recurrence
-from bot.voting.recounting import Recounted, recount
+from bot.voting.recount import Recounted, recount
 from tests.fakes.clock import read_time
 from tests.groups import link_members
 from tests.recount import recount as count_elsewhere

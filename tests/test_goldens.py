@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.voting.recounting import recount
+from bot.voting.recount import recount
 from tests.discord_stage import discord_stage
 from tests.golden import Goldens, laid_out, read
 from tests.lived import Data, Past, Years

@@ -9,7 +9,7 @@ from bot.cards import Button, Reply
 from bot.serve import offer_codes
 from tests.club import Person
 from tests.fakes.surface import RecordingSurface
-from tests.meeting_club import Meetings, fields, meetings
+from tests.meeting_club import MeetingClub, fields, meetings
 
 WRONG = (
     "That code is not valid (any more). Ask for a new one with /paper my link from your other account, "
@@ -18,13 +18,13 @@ WRONG = (
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
+async def club(tmp_path: Path) -> AsyncIterator[MeetingClub]:
     async with meetings(tmp_path, surfaces=[RecordingSurface(), RecordingSurface("discord")]) as club:
         yield club
 
 
 @pytest.fixture
-def there(club: Meetings) -> Person:
+def there(club: MeetingClub) -> Person:
     """Ann's other account."""
     person = club.town.user("discord:7", "Ann on Discord", "")
     person.group = "readers"
@@ -51,7 +51,7 @@ def chosen(reply: Reply, label: str) -> Button:
     return next(button for button in reply.choices if button.label.startswith(label))
 
 
-async def test_votes_and_claims_of_both_are_one_members(club: Meetings, there: Person) -> None:
+async def test_votes_and_claims_of_both_are_one_members(club: MeetingClub, there: Person) -> None:
     await club.ann.says("/paper vote 1")
     await there.says("/paper vote 1")
     await there.says("/paper vote 2")
@@ -71,7 +71,7 @@ async def test_votes_and_claims_of_both_are_one_members(club: Meetings, there: P
     )
 
 
-async def test_each_is_shown_whom_it_would_be_one_with(club: Meetings, there: Person) -> None:
+async def test_each_is_shown_whom_it_would_be_one_with(club: MeetingClub, there: Person) -> None:
     await there.says("/paper vote 1")
     question = await there.says(f"/paper my link {await code(club.ann)}")
     asked, becomes, typed = question.text.splitlines()
@@ -90,7 +90,7 @@ async def test_each_is_shown_whom_it_would_be_one_with(club: Meetings, there: Pe
     assert (await club.ann.says("/paper my link")).text.startswith("Say this")
 
 
-async def test_a_moderator_who_says_a_strangers_code_gives_nothing_away(club: Meetings) -> None:
+async def test_a_moderator_who_says_a_strangers_code_gives_nothing_away(club: MeetingClub) -> None:
     """One word of theirs made the stranger a moderator, renamed them, stood in no log and could not be undone."""
     bob = club.bob
     await club.cid.says(f"/paper moderate {(await offer_codes(club.town.club))['readers']}")
@@ -110,7 +110,7 @@ async def test_a_moderator_who_says_a_strangers_code_gives_nothing_away(club: Me
     assert "Bob: Cid and Bob are one person, as both said" in log
 
 
-async def test_a_code_serves_once_and_only_for_ten_minutes(club: Meetings, there: Person) -> None:
+async def test_a_code_serves_once_and_only_for_ten_minutes(club: MeetingClub, there: Person) -> None:
     first = await code(club.ann)
     newer = await code(club.ann)
     assert (await there.says(f"/paper my link {first}")).text == WRONG, "a new code replaces the last one"
@@ -121,7 +121,7 @@ async def test_a_code_serves_once_and_only_for_ten_minutes(club: Meetings, there
     assert (await club.cid.says(f"/paper my link {late}")).text == WRONG
 
 
-async def test_who_said_yes_hears_that_the_other_has_to(club: Meetings, there: Person) -> None:
+async def test_who_said_yes_hears_that_the_other_has_to(club: MeetingClub, there: Person) -> None:
     await there.says(f"/paper my link {await code(club.ann)}")
     reply = await there.says("/paper my link yes-1")
     assert reply.text == "Now Ann has to say yes, too, within 10 minutes: /paper my link from there."
@@ -132,14 +132,14 @@ async def test_who_said_yes_hears_that_the_other_has_to(club: Meetings, there: P
     assert (await club.ann.says("/paper my link look")).text.startswith("Nobody has said your code yet")
 
 
-async def test_ones_own_code_joins_nothing(club: Meetings) -> None:
+async def test_ones_own_code_joins_nothing(club: MeetingClub) -> None:
     own = await code(club.ann)
     reply = await club.ann.says(f"/paper my link {own}")
     assert (reply.ok, reply.text) == (False, "That code is your own. Say it where you have your other account.")
     assert (await club.ann.says("/paper my link 0000-0000-0000-0000")).text == WRONG
 
 
-async def test_a_race_for_a_claim_with_oneself_is_one_claim(club: Meetings, there: Person) -> None:
+async def test_a_race_for_a_claim_with_oneself_is_one_claim(club: MeetingClub, there: Person) -> None:
     await club.ann.says("/paper claim 1")
     await there.says("/paper claim 1")
     assert (await link(there, club.ann)).ok
@@ -147,5 +147,5 @@ async def test_a_race_for_a_claim_with_oneself_is_one_claim(club: Meetings, ther
     assert "then" not in fields(await club.town.card("Sparse"))["Claimed by"]
 
 
-async def test_a_visitor_without_a_name_has_nothing_to_link(club: Meetings) -> None:
+async def test_a_visitor_without_a_name_has_nothing_to_link(club: MeetingClub) -> None:
     assert (await club.town.visitor().says("/paper my link")).text == "Choose a name first: /paper join YOUR NAME"

@@ -84,7 +84,7 @@ async def settle(club: Town) -> None:
 
 def counted(club: Town) -> tuple[Schedule, Counting]:
     made, store = club.club, Counting(club.club.store)
-    return Schedule(made.daily, made.weekly, made.groups, store, made.clock, made.watch), store
+    return Schedule(made.daily, made.meetings, made.groups, store, made.clock, made.watch), store
 
 
 async def test_a_quiet_tick_asks_for_no_group_and_commits_nothing(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ async def test_a_group_in_trouble_rests_ever_longer_and_holds_up_nobody(
 async def test_a_group_that_never_comes_to_rest_rests(tmp_path: Path) -> None:
     async with town(tmp_path, *groups(2), now="2026-11-21 12:00") as club:
         await settle(club)
-        restless = Restless(club.club.weekly)
+        restless = Restless(club.club.meetings)
         made = club.club
         watched = Schedule(made.daily, restless, made.groups, made.store, made.clock, made.watch)  # type: ignore[arg-type]
         await made.store.write(lambda rows: rows.looks.hasten("g0", club.clock.now()))
@@ -195,7 +195,7 @@ async def test_a_database_that_does_not_answer_ends_no_ticking(
     async with town(tmp_path, *groups(1), now="2026-11-21 12:00") as club:
         made, deaf = club.club, Deaf(club.club.store)
         await made.collector.catch_up()
-        ticking = Schedule(made.daily, made.weekly, made.groups, deaf, made.clock, made.watch)
+        ticking = Schedule(made.daily, made.meetings, made.groups, deaf, made.clock, made.watch)
         async with ticking.running(), asyncio.timeout(20):
             while not await made.store.read(lambda rows: rows.days.digests("g0", 1)):
                 await made.store.wait_for_commit(made.store.commits)
@@ -265,9 +265,9 @@ class Hourly(Year):
             return
         self.looks += 1
         if self.by_hints:
-            await look(self.store, life.club.weekly, life.club.group, now)
+            await look(self.store, life.club.meetings, life.club.group, now)
         else:
-            await life.club.weekly.tick(life.club.group)
+            await life.club.meetings.tick(life.club.group)
         await self._look(life)
 
     async def _look(self, life: Life) -> None:

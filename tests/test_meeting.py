@@ -5,22 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.meeting_club import (
-    ANSWERED,
-    CLOSED,
-    GATHERED,
-    OPENED,
-    OVER,
-    STARTED,
-    Meetings,
-    fields,
-    labels,
-    meetings,
-)
+from tests.meeting_club import ANSWERED, CLOSED, GATHERED, OPENED, OVER, STARTED, MeetingClub, fields, labels, meetings
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
+async def club(tmp_path: Path) -> AsyncIterator[MeetingClub]:
     async with meetings(tmp_path, roles=("critic", "scribe")) as club:
         yield club
 
@@ -28,7 +17,7 @@ async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
 # --- what, when, where, who
 
 
-async def test_next_tells_when_and_where_and_how_the_vote_stands(club: Meetings) -> None:
+async def test_next_tells_when_and_where_and_how_the_vote_stands(club: MeetingClub) -> None:
     await club.to(OPENED)
     await club.vote(2, 1)
     await club.bob.says("/paper claim 2")
@@ -42,12 +31,12 @@ async def test_next_tells_when_and_where_and_how_the_vote_stands(club: Meetings)
     assert labels(card) == ["Vote 2 · Tiny Verifiers", "Vote 1 · Sparse Attention Is Enough", "Join"]
 
 
-async def test_before_nominations_open_next_says_when_and_that_votes_count(club: Meetings) -> None:
+async def test_before_nominations_open_next_says_when_and_that_votes_count(club: MeetingClub) -> None:
     text = (await club.ann.says("/paper next")).text
     assert "Nominations open today, 17:00, and votes count already." in text
 
 
-async def test_next_has_the_pick_its_presenter_and_what_is_still_to_do(club: Meetings) -> None:
+async def test_next_has_the_pick_its_presenter_and_what_is_still_to_do(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     await club.pick(1)
     reply = await club.cid.says("/paper next")
@@ -60,7 +49,7 @@ async def test_next_has_the_pick_its_presenter_and_what_is_still_to_do(club: Mee
     assert moderators[-2:] == ["Next paper", "Re-open the vote"]
 
 
-async def test_next_says_today_and_tomorrow_and_that_it_is_on(club: Meetings) -> None:
+async def test_next_says_today_and_tomorrow_and_that_it_is_on(club: MeetingClub) -> None:
     await club.pick(1)
     await club.to(GATHERED)
     assert (await club.ann.says("/paper next")).text.startswith("Tomorrow, 17:00, Room 2.01:")
@@ -72,7 +61,7 @@ async def test_next_says_today_and_tomorrow_and_that_it_is_on(club: Meetings) ->
     assert (await club.ann.says("/paper next")).text.startswith("Thursday 3 December, 17:00, Room 2.01:")
 
 
-async def test_anybody_may_ask_for_the_next_meeting_and_is_no_member_by_it(club: Meetings) -> None:
+async def test_anybody_may_ask_for_the_next_meeting_and_is_no_member_by_it(club: MeetingClub) -> None:
     assert (await club.town.visitor().says("/paper next")).ok
     stranger = club.town.user("web:stranger", "Stranger", "web:readers")
     assert (await stranger.says("/paper next")).ok
@@ -86,13 +75,13 @@ async def test_a_group_without_a_schedule_hears_what_a_moderator_types(tmp_path:
         assert "/paper-admin schedule" in reply.text
 
 
-async def test_a_skipped_week_says_so_and_when_the_next_is(club: Meetings) -> None:
+async def test_a_skipped_week_says_so_and_when_the_next_is(club: MeetingClub) -> None:
     await club.mod.says("/paper-admin skip-week exam week")
     text = (await club.ann.says("/paper next")).text
     assert text.startswith("There is no meeting on Thursday 26 November: exam week. Thursday 3 December, 17:00,")
 
 
-async def test_why_has_the_whole_receipt(club: Meetings) -> None:
+async def test_why_has_the_whole_receipt(club: MeetingClub) -> None:
     await club.vote(2, 1)
     early = await club.ann.says("/paper next why")
     assert early.text == "Nothing was counted for Thursday 26 November yet. /paper next tells what comes."
@@ -137,7 +126,7 @@ async def test_a_moderator_settles_it_alone_and_a_newcomer_becomes_a_member_by_c
 # --- who comes
 
 
-async def test_join_pressed_again_takes_it_back_and_skip_replaces_it(club: Meetings) -> None:
+async def test_join_pressed_again_takes_it_back_and_skip_replaces_it(club: MeetingClub) -> None:
     card = await club.pick(1)
     reply = await club.ann.presses("Join", card)
     assert reply.text == "You come: Thursday 26 November, 17:00, Room 2.01. You are the first to say so."
@@ -151,7 +140,7 @@ async def test_join_pressed_again_takes_it_back_and_skip_replaces_it(club: Meeti
     assert fields(await club.card("pick"))["Coming"] == "Nobody has said so yet"
 
 
-async def test_a_press_that_comes_twice_counts_once_and_the_word_said_again_stays(club: Meetings) -> None:
+async def test_a_press_that_comes_twice_counts_once_and_the_word_said_again_stays(club: MeetingClub) -> None:
     card = await club.pick(1)
     for _ in range(3):
         assert (await club.ann.presses("Join", card, request="the-same")).text.startswith("You come")
@@ -159,13 +148,13 @@ async def test_a_press_that_comes_twice_counts_once_and_the_word_said_again_stay
     assert fields(await club.card("pick"))["Coming"] == "Ann"
 
 
-async def test_who_presents_and_skips_hears_how_to_pass_it_on(club: Meetings) -> None:
+async def test_who_presents_and_skips_hears_how_to_pass_it_on(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     card = await club.pick(1)
     assert (await club.ann.presses("Skip", card)).text.endswith("/paper meeting present no passes that on.")
 
 
-async def test_rsvp_without_anything_says_how_one_stands(club: Meetings) -> None:
+async def test_rsvp_without_anything_says_how_one_stands(club: MeetingClub) -> None:
     reply = await club.ann.says("/paper meeting rsvp")
     assert reply.text.endswith("You have not said yet whether you come.")
     assert labels(reply) == ["Join", "Skip"]
@@ -174,7 +163,7 @@ async def test_rsvp_without_anything_says_how_one_stands(club: Meetings) -> None
     assert (await club.ann.says("/paper meeting rsvp")).text.endswith("You come.")
 
 
-async def test_several_things_at_once_are_done_or_none(club: Meetings) -> None:
+async def test_several_things_at_once_are_done_or_none(club: MeetingClub) -> None:
     await club.pick(1)
     wrong = await club.ann.says("/paper meeting rsvp join role:reviewer")
     assert (wrong.ok, wrong.text) == (False, "This group has no reviewer. There is critic and scribe.")
@@ -190,7 +179,7 @@ async def test_several_things_at_once_are_done_or_none(club: Meetings) -> None:
     assert room["Coming"] == "Ann"
 
 
-async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: Meetings) -> None:
+async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: MeetingClub) -> None:
     await club.pick(1)
     await club.to(GATHERED)
     room = next(card for card in await club.cards("session") if "Scribe" in labels(card))
@@ -203,12 +192,12 @@ async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: 
     assert (await club.bob.presses("Scribe", room)).ok
 
 
-async def test_nothing_can_be_read_before_a_paper_is_picked(club: Meetings) -> None:
+async def test_nothing_can_be_read_before_a_paper_is_picked(club: MeetingClub) -> None:
     reply = await club.ann.says("/paper meeting rsvp reading:read")
     assert reply.text == "There is no paper to read yet. /paper next tells when it is picked."
 
 
-async def test_a_button_of_a_meeting_that_is_over_skipped_or_elsewhere_says_so(club: Meetings) -> None:
+async def test_a_button_of_a_meeting_that_is_over_skipped_or_elsewhere_says_so(club: MeetingClub) -> None:
     card = await club.pick(1)
     assert (await club.ann.says("/paper meeting rsvp join", session="999")).text.startswith(
         "That meeting is not this group's."
@@ -222,7 +211,7 @@ async def test_a_button_of_a_meeting_that_is_over_skipped_or_elsewhere_says_so(c
     )
 
 
-async def test_after_the_meeting_its_buttons_answer_that_it_is_over(club: Meetings) -> None:
+async def test_after_the_meeting_its_buttons_answer_that_it_is_over(club: MeetingClub) -> None:
     card = await club.pick(1)
     await club.to(OVER)
     for label in ("Join", "Ask"):
@@ -247,7 +236,7 @@ async def test_too_few_call_it_off_and_everybody_knew_how_many_were_wanted(tmp_p
 # --- questions
 
 
-async def test_a_question_is_typed_or_asked_for_by_a_form_and_stands_in_the_room(club: Meetings) -> None:
+async def test_a_question_is_typed_or_asked_for_by_a_form_and_stands_in_the_room(club: MeetingClub) -> None:
     card = await club.pick(1)
     empty = await club.ann.presses("Ask", card)
     assert empty.form
@@ -263,7 +252,7 @@ async def test_a_question_is_typed_or_asked_for_by_a_form_and_stands_in_the_room
     ]
 
 
-async def test_a_question_can_be_taken_back_by_who_asked_it(club: Meetings) -> None:
+async def test_a_question_can_be_taken_back_by_who_asked_it(club: MeetingClub) -> None:
     await club.pick(1)
     asked = await club.ann.says("/paper meeting ask Why?")
     assert (await club.bob.presses_button(asked.choices[0])).text == "That question is gone already."
@@ -271,12 +260,12 @@ async def test_a_question_can_be_taken_back_by_who_asked_it(club: Meetings) -> N
     assert (await club.ann.presses_button(asked.choices[0])).text == "That question is gone already."
 
 
-async def test_a_question_has_its_limit(club: Meetings) -> None:
+async def test_a_question_has_its_limit(club: MeetingClub) -> None:
     reply = await club.ann.says(f"/paper meeting ask {'why ' * 200}")
     assert reply.text == "That is too long: 500 characters are enough for a question."
 
 
-async def test_the_presenter_is_named_to_who_asks(club: Meetings) -> None:
+async def test_the_presenter_is_named_to_who_asks(club: MeetingClub) -> None:
     await club.bob.says("/paper claim 1")
     await club.pick(1)
     assert (await club.ann.says("/paper meeting ask Why?")).text == "Your question waits for Bob."

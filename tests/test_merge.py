@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import Paper
-from bot.papers.merging import merge, says_more
+from bot.papers.merge import merge, says_more
 from tests.stores.scene import A
 
 SILENT = Paper(key=A.key, title="Models that sing", origin="our words")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.outbox import settle_all
-from bot.voting.recounting import VERSION, recount
+from bot.voting.recount import VERSION, recount
 from tests.golden import Goldens, laid_out, read
 from tests.old_database import EXPORTED, town_of_old
 from tests.playing import play

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.phrases import Question, describe, read_schedule
-from bot.phrases.vocabulary import MONTHS, WORDS
-from bot.recurrence import NTHS, WEEKDAYS, Recurrence, read_recurrence
+from bot.model.recurrence import NTHS, WEEKDAYS, Recurrence, read_recurrence
+from bot.parsing import Doubt, describe, read_schedule
+from bot.parsing.vocabulary import MONTHS, WORDS
 from tests.test_recurrence import recurrences
 
 MONDAY = date(2026, 11, 23)
@@ -234,7 +234,7 @@ def test_what_is_understood(text: str, canonical: str) -> None:
 def test_what_is_asked_back(text: str) -> None:
     question, *options = ASKED[text]
     found = read_schedule(text, MONDAY)
-    assert isinstance(found, Question)
+    assert isinstance(found, Doubt)
     assert found.text == question
     assert [canonical for _, canonical in found.options] == options
 
@@ -253,7 +253,7 @@ def test_a_refusal_shows_how_to_write_it() -> None:
 @pytest.mark.parametrize("text", ["every week", "monthly", "until march"])
 def test_where_too_much_is_open_the_answer_is_typed(text: str) -> None:
     found = read_schedule(text, MONDAY)
-    assert isinstance(found, Question)
+    assert isinstance(found, Doubt)
     assert "On which day?" in found.text
     assert "Write it like" in found.text
     assert found.options == ()
@@ -261,7 +261,7 @@ def test_where_too_much_is_open_the_answer_is_typed(text: str) -> None:
 
 def test_the_options_are_said_in_words() -> None:
     found = read_schedule("12/3 5pm", MONDAY)
-    assert isinstance(found, Question)
+    assert isinstance(found, Doubt)
     assert [label for label, _ in found.options] == [
         "On Friday 12 March at 17:00",
         "On Thursday 3 December at 17:00",
@@ -347,14 +347,14 @@ def test_any_text_is_understood_asked_about_or_refused_with_a_sentence(text: str
     except ValueError as fault:
         said = str(fault)
     else:
-        said = found.text if isinstance(found, Question) else describe(found, today)
+        said = found.text if isinstance(found, Doubt) else describe(found, today)
         assert_can_be_chosen(found, today)
     assert len(said) > 10
 
 
-def assert_can_be_chosen(found: Recurrence | Question, today: date) -> None:
+def assert_can_be_chosen(found: Recurrence | Doubt, today: date) -> None:
     """Every answer is canonical, still to come, and told apart from the others by its label."""
-    options = found.options if isinstance(found, Question) else ((describe(found, today), str(found)),)
+    options = found.options if isinstance(found, Doubt) else ((describe(found, today), str(found)),)
     for _, canonical in options:
         recurrence = read_recurrence(canonical)
         assert read_schedule(canonical, today) == recurrence

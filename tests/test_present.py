@@ -5,27 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.meeting_club import (
-    ANSWERED,
-    CLOSED,
-    NAMED,
-    OPENED,
-    OVER,
-    STARTED,
-    Meetings,
-    fields,
-    labels,
-    meetings,
-)
+from tests.meeting_club import ANSWERED, CLOSED, NAMED, OPENED, OVER, STARTED, MeetingClub, fields, labels, meetings
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
+async def club(tmp_path: Path) -> AsyncIterator[MeetingClub]:
     async with meetings(tmp_path) as club:
         yield club
 
 
-async def asked(club: Meetings) -> None:
+async def asked(club: MeetingClub) -> None:
     """Ann claimed the paper that is picked, Bob is behind her; she is asked."""
     await club.ann.says("/paper claim 1")
     await club.bob.says("/paper claim 1")
@@ -35,7 +24,7 @@ async def asked(club: Meetings) -> None:
 # --- yes and no
 
 
-async def test_who_claimed_it_is_asked_by_name_and_says_yes_in_one_press(club: Meetings) -> None:
+async def test_who_claimed_it_is_asked_by_name_and_says_yes_in_one_press(club: MeetingClub) -> None:
     await asked(club)
     (message,) = await club.messages("ask")
     assert message.mentions == ("web:ann",)
@@ -52,7 +41,7 @@ async def test_who_claimed_it_is_asked_by_name_and_says_yes_in_one_press(club: M
     assert (answered.card.buttons, answered.mentions) == ((), ())
 
 
-async def test_cant_make_it_asks_the_first_in_line(club: Meetings) -> None:
+async def test_cant_make_it_asks_the_first_in_line(club: MeetingClub) -> None:
     await asked(club)
     assert fields(await club.card("pick"))["Next in line"] == "Bob"
     reply = await club.ann.presses("Can't", await club.card("ask"))
@@ -63,7 +52,7 @@ async def test_cant_make_it_asks_the_first_in_line(club: Meetings) -> None:
     assert "Next in line" not in fields(await club.card("pick"))
 
 
-async def test_nobody_else_presses_yes_for_the_one_who_is_asked(club: Meetings) -> None:
+async def test_nobody_else_presses_yes_for_the_one_who_is_asked(club: MeetingClub) -> None:
     await asked(club)
     refused = await club.cid.presses("I'll present", await club.card("ask"))
     assert not refused.ok
@@ -71,7 +60,7 @@ async def test_nobody_else_presses_yes_for_the_one_who_is_asked(club: Meetings) 
     assert not (await club.cid.presses("Can't", await club.card("ask"))).ok
 
 
-async def test_who_is_silent_is_nudged_and_then_the_next_is_asked(club: Meetings) -> None:
+async def test_who_is_silent_is_nudged_and_then_the_next_is_asked(club: MeetingClub) -> None:
     await asked(club)
     await club.to("2026-11-24 02:00")
     nudge = (await club.messages("ask"))[-1]
@@ -85,7 +74,7 @@ async def test_who_is_silent_is_nudged_and_then_the_next_is_asked(club: Meetings
     assert not any(message.mentions == ("web:ann",) for message in await club.messages("ask"))
 
 
-async def test_where_nobody_claimed_it_anybody_offers_and_one_wins(club: Meetings) -> None:
+async def test_where_nobody_claimed_it_anybody_offers_and_one_wins(club: MeetingClub) -> None:
     card = await club.pick(1)
     assert fields(card)["Presents"] == "Nobody yet"
     assert "Nobody presents yet: press I'll present" in (await club.ann.says("/paper next")).text
@@ -97,7 +86,7 @@ async def test_where_nobody_claimed_it_anybody_offers_and_one_wins(club: Meeting
     assert fields(await club.card("pick"))["Presents"] == "Ann"
 
 
-async def test_when_the_last_one_cant_the_channel_is_asked_and_can_press(club: Meetings) -> None:
+async def test_when_the_last_one_cant_the_channel_is_asked_and_can_press(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     await club.pick(1)
     reply = await club.ann.presses("Can't", await club.card("ask"))
@@ -110,7 +99,7 @@ async def test_when_the_last_one_cant_the_channel_is_asked_and_can_press(club: M
     assert (await club.card("ask")).body == "Cid presents."
 
 
-async def test_where_nobody_is_left_it_is_an_open_discussion_until_somebody_offers(club: Meetings) -> None:
+async def test_where_nobody_is_left_it_is_an_open_discussion_until_somebody_offers(club: MeetingClub) -> None:
     await club.pick(1)
     await club.to(NAMED)
     assert fields(await club.card("pick"))["Presents"] == "Open discussion"
@@ -120,7 +109,7 @@ async def test_where_nobody_is_left_it_is_an_open_discussion_until_somebody_offe
     assert fields(await club.card("pick"))["Presents"] == "Ann"
 
 
-async def test_present_without_anything_says_how_one_stands(club: Meetings) -> None:
+async def test_present_without_anything_says_how_one_stands(club: MeetingClub) -> None:
     await asked(club)
     mine = await club.ann.says("/paper meeting present")
     assert mine.text == "You are asked to present on Thursday 26 November, 17:00."
@@ -132,7 +121,7 @@ async def test_present_without_anything_says_how_one_stands(club: Meetings) -> N
     assert (await club.bob.says("/paper meeting present perhaps")).text == '"perhaps" is none of these: yes, no.'
 
 
-async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: Meetings) -> None:
+async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: MeetingClub) -> None:
     await asked(club)
     reply = await club.ann.presses("Back up", await club.card("pick"))
     assert reply.text.startswith("You already hold “Sparse Attention Is Enough”")
@@ -141,7 +130,7 @@ async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: Meetings)
     )
 
 
-async def test_a_redelivered_press_that_gave_the_paper_back_does_not_take_it_again(club: Meetings) -> None:
+async def test_a_redelivered_press_that_gave_the_paper_back_does_not_take_it_again(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     await club.pick(1)
     card = await club.town.card("Sparse")
@@ -151,7 +140,7 @@ async def test_a_redelivered_press_that_gave_the_paper_back_does_not_take_it_aga
         assert "Claimed by" not in fields(await club.town.card("Sparse"))
 
 
-async def test_co_presenters_stand_beside_the_presenter(club: Meetings) -> None:
+async def test_co_presenters_stand_beside_the_presenter(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     await club.cid.says("/paper claim 1 as:co")
     await club.pick(1)
@@ -163,7 +152,7 @@ async def test_co_presenters_stand_beside_the_presenter(club: Meetings) -> None:
 # --- slides
 
 
-async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
+async def test_slides_are_a_link_of_who_presents(club: MeetingClub) -> None:
     await asked(club)
     assert (await club.ann.says("/paper meeting present yes slides:https://slides.example.org/1")).ok
     assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
@@ -189,7 +178,7 @@ async def test_slides_are_a_link_of_who_presents(club: Meetings) -> None:
     assert ("slides", "https://slides.example.org/1") in (await club.card("pick")).links
 
 
-async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Meetings) -> None:
+async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: MeetingClub) -> None:
     await asked(club)
     for _ in range(2):
         reply = await club.ann.says(
@@ -204,7 +193,7 @@ async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Me
 # --- handing over
 
 
-async def test_the_presenter_hands_over_and_the_other_is_asked(club: Meetings) -> None:
+async def test_the_presenter_hands_over_and_the_other_is_asked(club: MeetingClub) -> None:
     await asked(club)
     reply = await club.ann.says("/paper meeting handover cid")
     assert reply.text == "Cid is asked to present on Thursday 26 November, 17:00 instead of you."
@@ -213,7 +202,7 @@ async def test_the_presenter_hands_over_and_the_other_is_asked(club: Meetings) -
     assert again.text == "You present nothing and hold no paper, so there is nothing to hand over."
 
 
-async def test_a_claim_is_handed_over_and_of_several_one_is_named(club: Meetings) -> None:
+async def test_a_claim_is_handed_over_and_of_several_one_is_named(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     assert (await club.ann.says("/paper meeting handover Bob")).text == "Bob holds “Sparse Attention Is Enough” now."
     await club.ann.says("/paper claim 2")
@@ -227,7 +216,7 @@ async def test_a_claim_is_handed_over_and_of_several_one_is_named(club: Meetings
     assert (await club.ann.says("/paper meeting handover Zed")).text.startswith('Nobody here is called "Zed".')
 
 
-async def test_a_redelivered_handover_gives_no_second_paper_away(club: Meetings) -> None:
+async def test_a_redelivered_handover_gives_no_second_paper_away(club: MeetingClub) -> None:
     await asked(club)
     await club.ann.says("/paper claim 2")
     assert (await club.ann.says("/paper meeting handover cid", request="hands")).text.startswith(
@@ -238,7 +227,7 @@ async def test_a_redelivered_handover_gives_no_second_paper_away(club: Meetings)
     assert fields(await club.town.card("Tiny"))["Claimed by"] == "Ann"
 
 
-async def test_a_redelivered_handover_of_a_claim_gives_no_meeting_away(club: Meetings) -> None:
+async def test_a_redelivered_handover_of_a_claim_gives_no_meeting_away(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 2")
     assert (
         await club.ann.says("/paper meeting handover cid", request="hands")
@@ -250,7 +239,7 @@ async def test_a_redelivered_handover_of_a_claim_gives_no_meeting_away(club: Mee
     assert fields(await club.card("pick"))["Presents"].startswith("Ann")
 
 
-async def test_nothing_is_handed_to_somebody_who_has_left(club: Meetings) -> None:
+async def test_nothing_is_handed_to_somebody_who_has_left(club: MeetingClub) -> None:
     await club.ann.says("/paper claim 1")
     club.town.surface.left = {"web:bob"}
     assert (await club.ann.says("/paper meeting handover Bob")).text == "Bob has left; nothing was handed over."
@@ -295,7 +284,7 @@ async def test_in_presenter_mode_without_a_rota_the_card_asks_who_presents(tmp_p
 # --- the rota and leave
 
 
-async def test_rota_tells_my_load_and_takes_me_in_and_out(club: Meetings) -> None:
+async def test_rota_tells_my_load_and_takes_me_in_and_out(club: MeetingClub) -> None:
     first = await club.ann.says("/paper my rota")
     assert first.text == (
         "You have neither presented nor come to a meeting yet. "
@@ -309,7 +298,7 @@ async def test_rota_tells_my_load_and_takes_me_in_and_out(club: Meetings) -> Non
     assert (await club.ann.says("/paper my rota dance")).text == '"dance" is none of these: in, out, leave, back.'
 
 
-async def test_the_load_is_counted_from_meetings_that_are_over(club: Meetings) -> None:
+async def test_the_load_is_counted_from_meetings_that_are_over(club: MeetingClub) -> None:
     await asked(club)
     await club.ann.says("/paper meeting present yes")
     assert "You present on Thursday 26 November." in (await club.ann.says("/paper my rota")).text
@@ -321,7 +310,7 @@ async def test_the_load_is_counted_from_meetings_that_are_over(club: Meetings) -
     )
 
 
-async def test_only_moderators_see_what_everybody_carries(club: Meetings) -> None:
+async def test_only_moderators_see_what_everybody_carries(club: MeetingClub) -> None:
     await asked(club)
     await club.ann.says("/paper meeting present yes")
     await club.bob.says("/paper my rota in")
@@ -347,7 +336,7 @@ async def test_only_moderators_see_what_everybody_carries(club: Meetings) -> Non
         ("leave 2 weeks", "Friday 4 December"),
     ],
 )
-async def test_leave_has_a_last_day_in_the_words_that_people_use(club: Meetings, typed: str, until: str) -> None:
+async def test_leave_has_a_last_day_in_the_words_that_people_use(club: MeetingClub, typed: str, until: str) -> None:
     reply = await club.ann.says(f"/paper my rota {typed}")
     assert reply.text == f"You are on leave until {until}: nobody asks you to present."
     assert f"You are on leave until {until}." in (await club.ann.says("/paper my rota")).text
@@ -355,7 +344,7 @@ async def test_leave_has_a_last_day_in_the_words_that_people_use(club: Meetings,
     assert (await club.ann.says("/paper my rota back")).text == "You are not on leave."
 
 
-async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: Meetings) -> None:
+async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: MeetingClub) -> None:
     reply = await club.ann.says("/paper my rota leave next sunday")
     assert reply.text == "Which day is the last one of your leave?"
     assert labels(reply) == ["On Sunday 22 November", "On Sunday 29 November"]
@@ -371,13 +360,13 @@ async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: Meetings) -
         ("leave december", '"december" is no day.'),
     ],
 )
-async def test_a_leave_until_no_day_says_how_to_write_one(club: Meetings, typed: str, answer: str) -> None:
+async def test_a_leave_until_no_day_says_how_to_write_one(club: MeetingClub, typed: str, answer: str) -> None:
     reply = await club.ann.says(f"/paper my rota {typed}")
     assert not reply.ok
     assert reply.text.startswith(answer)
 
 
-async def test_who_goes_on_leave_does_not_present_what_falls_into_it(club: Meetings) -> None:
+async def test_who_goes_on_leave_does_not_present_what_falls_into_it(club: MeetingClub) -> None:
     await asked(club)
     assert (await club.ann.says("/paper my rota leave 22 nov")).text.endswith("nobody asks you to present.")
     assert fields(await club.card("pick"))["Presents"].startswith("Ann")
@@ -414,7 +403,7 @@ async def test_a_claim_that_sleeps_asks_its_holder_who_alone_keeps_it(tmp_path: 
         assert not (await club.ann.says("/paper claim claim:x")).ok
 
 
-async def test_a_newcomer_on_the_rota_hears_from_when_on_they_are_named(club: Meetings) -> None:
+async def test_a_newcomer_on_the_rota_hears_from_when_on_they_are_named(club: MeetingClub) -> None:
     new = await club.town.member("Newcomer")
     assert "In your first week it does not: from " in (await new.says("/paper my rota in")).text
     club.town.clock.move(days=8)

@@ -20,7 +20,7 @@ from bot.errors import DeliveryError
 from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
 from bot.ports import Store
 from bot.reactions import Reactions
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.actions.doing import do
 from tests.club import BERLIN, Person, Town, town
 from tests.fakes.clock import MovableClock
@@ -191,7 +191,7 @@ async def test_whoever_marks_an_event_comes(server: Server) -> None:
     assert ref
     for on, coming in ((True, ["Bob"]), (True, ["Bob"]), (False, [])):
         await server.reacts("discord:8", "Bob" if on else "", on=on, ref=ref)
-        room = await store.read(lambda rows: room_of(rows, "readers", session.id))
+        room = await store.read(lambda rows: participation_of(rows, "readers", session.id))
         assert room
         assert [member.name for member in room.coming] == coming
 

@@ -20,7 +20,7 @@ from adapters.net import Net
 from adapters.sources.huggingface import HuggingFace
 from adapters.stores.sqlite import open_store
 from bot.compose import Club, opened
-from bot.dates import due_at
+from bot.groups.post_times import due_at
 from bot.model import DaySettings, GroupSettings, HuggingFaceSettings, Settings
 from bot.outbox import settle_all
 from tests.fakes.clock import MovableClock

@@ -8,11 +8,11 @@ import pytest
 from bot.actions.attendance import write_recap
 from bot.cards import Form
 from bot.model import Act
-from tests.meeting_club import OVER, RECAPPED, Meetings, fields, labels, meetings
+from tests.meeting_club import OVER, RECAPPED, MeetingClub, fields, labels, meetings
 
 
 @pytest.fixture
-async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
+async def club(tmp_path: Path) -> AsyncIterator[MeetingClub]:
     """Ann has presented Sparse Attention; the recap is asked for."""
     async with meetings(tmp_path) as club:
         await club.ann.says("/paper claim 1")
@@ -25,13 +25,13 @@ async def club(tmp_path: Path) -> AsyncIterator[Meetings]:
         yield club
 
 
-async def form(club: Meetings) -> Form:
+async def form(club: MeetingClub) -> Form:
     reply = await club.bob.presses("Add a recap", await club.card("recap"))
     assert reply.form
     return reply.form
 
 
-async def test_the_recap_asks_in_one_sentence_and_one_button(club: Meetings) -> None:
+async def test_the_recap_asks_in_one_sentence_and_one_button(club: MeetingClub) -> None:
     card = await club.card("recap")
     assert card.title == "How was it?"
     assert card.body == (
@@ -40,7 +40,7 @@ async def test_the_recap_asks_in_one_sentence_and_one_button(club: Meetings) -> 
     assert labels(card) == ["Add a recap"]
 
 
-async def test_the_form_needs_one_takeaway_and_what_was_sent_stands_on_the_card(club: Meetings) -> None:
+async def test_the_form_needs_one_takeaway_and_what_was_sent_stands_on_the_card(club: MeetingClub) -> None:
     asked = await form(club)
     assert [(one.name, one.required) for one in asked.inputs] == [
         ("first", True),
@@ -64,7 +64,7 @@ async def test_the_form_needs_one_takeaway_and_what_was_sent_stands_on_the_card(
     }
 
 
-async def test_the_form_is_filled_with_what_was_said_before_and_replaces_it(club: Meetings) -> None:
+async def test_the_form_is_filled_with_what_was_said_before_and_replaces_it(club: MeetingClub) -> None:
     await club.bob.sends(await form(club), first="One", second="Two", rating="2", slides="https://s.example.org/1")
     again = await form(club)
     assert [one.value for one in again.inputs] == ["One", "Two", "", "2", "https://s.example.org/1"]
@@ -76,14 +76,14 @@ async def test_the_form_is_filled_with_what_was_said_before_and_replaces_it(club
     assert card.links == (("slides", "https://s.example.org/1"),)
 
 
-async def test_a_typed_recap_leaves_what_it_does_not_name(club: Meetings) -> None:
+async def test_a_typed_recap_leaves_what_it_does_not_name(club: MeetingClub) -> None:
     await club.bob.says("/paper meeting recap first:One second:Two rating:2")
     await club.bob.says("/paper meeting recap rating:3")
     assert fields(await club.card("recap"))["Takeaways"] == "Bob: One; Two"
     assert fields(await club.card("recap"))["Worth our time"] == "3.0 of 5 from 1 member"
 
 
-async def test_slides_alone_are_no_recap(club: Meetings) -> None:
+async def test_slides_alone_are_no_recap(club: MeetingClub) -> None:
     assert (await club.ann.says("/paper meeting recap slides:https://s.example.org/2")).text == (
         "The slides stand on the meeting's cards and in the archive now."
     )
@@ -92,7 +92,7 @@ async def test_slides_alone_are_no_recap(club: Meetings) -> None:
 
 
 async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_the_recap_is_kept(
-    club: Meetings,
+    club: MeetingClub,
 ) -> None:
     await club.ann.says("/paper meeting recap slides:https://s.example.org/1")
     refused = "The meeting of Thursday 26 November has slides already; only Ann and moderators can change them."
@@ -109,7 +109,7 @@ async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_t
 
 
 async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_and_nothing_else(
-    club: Meetings,
+    club: MeetingClub,
 ) -> None:
     line, request = "/paper meeting recap first:One slides:https://s.example.org/1", "one-form"
     store, session = club.town.club.store, 1
@@ -135,7 +135,7 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
         (f"first:{'long ' * 200}", "That is too long: 500 characters are enough for a takeaway."),
     ],
 )
-async def test_what_is_no_recap_is_refused_and_nothing_is_kept(club: Meetings, typed: str, answer: str) -> None:
+async def test_what_is_no_recap_is_refused_and_nothing_is_kept(club: MeetingClub, typed: str, answer: str) -> None:
     reply = await club.bob.says(f"/paper meeting recap {typed}")
     assert (reply.ok, reply.text) == (False, answer)
     assert (await club.card("recap")).title == "How was it?"
@@ -149,7 +149,7 @@ async def test_there_is_no_recap_of_what_has_not_been(tmp_path: Path) -> None:
         assert early.text == "The meeting on Thursday 26 November is still to come. Tell us afterwards."
 
 
-async def test_the_pick_of_a_meeting_that_is_over_has_no_more_buttons_but_why(club: Meetings) -> None:
+async def test_the_pick_of_a_meeting_that_is_over_has_no_more_buttons_but_why(club: MeetingClub) -> None:
     (message,) = await club.messages("pick")
     assert labels(message.card) == ["Why this paper?"]
     assert not message.pinned
@@ -158,7 +158,7 @@ async def test_the_pick_of_a_meeting_that_is_over_has_no_more_buttons_but_why(cl
 # --- the archive
 
 
-async def test_the_archive_has_what_was_read_told_and_rated(club: Meetings) -> None:
+async def test_the_archive_has_what_was_read_told_and_rated(club: MeetingClub) -> None:
     await club.bob.says("/paper meeting recap first:Learned, not given rating:4 slides:https://s.example.org/1")
     reply = await club.cid.says("/paper meeting archive")
     assert reply.text == "1 meeting"
@@ -174,7 +174,7 @@ async def test_the_archive_has_what_was_read_told_and_rated(club: Meetings) -> N
     assert card.links == (("slides", "https://s.example.org/1"),)
 
 
-async def test_the_archive_finds_by_words_of_title_presenter_and_takeaway(club: Meetings) -> None:
+async def test_the_archive_finds_by_words_of_title_presenter_and_takeaway(club: MeetingClub) -> None:
     await club.bob.says("/paper meeting recap first:Learned, not given")
     for query in ("sparse", "ann", "learned given", "ADA EXAMPLE"):
         assert (await club.cid.says(f"/paper meeting archive {query}")).text == f'1 meeting for "{query}"'
@@ -192,7 +192,7 @@ async def test_an_empty_archive_says_when_it_begins(tmp_path: Path) -> None:
         )
 
 
-async def test_a_meeting_of_which_nothing_came_is_not_in_the_archive(club: Meetings) -> None:
+async def test_a_meeting_of_which_nothing_came_is_not_in_the_archive(club: MeetingClub) -> None:
     await club.mod.says("/paper-admin skip-week holidays")
     await club.to("2026-12-03 17:10")
     assert (await club.ann.says("/paper meeting archive")).text == "1 meeting"

@@ -19,12 +19,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.model import Rule
+from bot.views.receipt import amount, essentials, sentences
 from bot.voting.counting import count, standings
-from bot.voting.deciding import decide, second_chance, shortlist
+from bot.voting.decision import decide, second_chance, shortlist
 from bot.voting.election import Ballot, CastVote, Election, attendance_weight, seed_for
 from bot.voting.export import election_from_data, receipt_from_data, recompute, to_data
 from bot.voting.receipt import Excluded, Receipt, Tie, TieStep
-from bot.voting.telling import amount, essentials, sentences
 from bot.voting.ties import best_of, draw, precedence, worst_of
 from tests.electing import BEFORE, CANDIDATES, CLOSE, ELECTIONS, HOUR, SEED, counted, election, paper, vote, votes
 from tests.recount import recount

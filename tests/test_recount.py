@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.election import Ballot, CastVote, Election
 from bot.voting.export import recompute, to_data
-from bot.voting.recounting import Recounted, recount
+from bot.voting.recount import Recounted, recount
 from tests.electing import BEFORE, CLOSE, HOUR, election, paper, vote, votes
 
 Data = dict[str, Any]

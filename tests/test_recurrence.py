@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.recurrence import NTHS, Dates, Monthly, Occurrence, Recurrence, Weekly, nth_order, read_recurrence
+from bot.model.recurrence import NTHS, Dates, Monthly, Occurrence, Recurrence, Weekly, nth_order, read_recurrence
 
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -8,7 +8,7 @@ import pytest
 from adapters.sources.sample import Sample
 from bot.compose import opened
 from bot.model import Settings
-from bot.papers.cleaning import to_paper
+from bot.papers.normalise import to_paper
 from bot.serve import post_backlog
 from tests.club import BERLIN
 from tests.fakes.clock import MovableClock

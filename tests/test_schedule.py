@@ -84,7 +84,7 @@ async def test_a_group_in_trouble_does_not_hold_up_the_next(readers: Town) -> No
     readers.clock.move_to("2026-11-23 08:00")
     await readers.club.collector.catch_up()
     groups = Groups((broken, *readers.club.all_groups))
-    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
+    await Schedule(readers.club.daily, readers.club.meetings, groups, readers.club.store, readers.clock).tick()
     await settle_all(readers.club.outboxes)
     assert "Invented Paper Number 1" in readers.surface.titles
 
@@ -94,7 +94,7 @@ async def test_a_week_in_trouble_does_not_hold_up_the_next(readers: Town) -> Non
     broken = replace(meets, id="nobody", channels=("web:nobody",))  # not in the database: it can't plan
     groups = Groups((broken, meets))
     await set_groups(readers.club.store, [meets])
-    await Schedule(readers.club.daily, readers.club.weekly, groups, readers.club.store, readers.clock).tick()
+    await Schedule(readers.club.daily, readers.club.meetings, groups, readers.club.store, readers.clock).tick()
     assert len(await readers.club.store.read(lambda rows: rows.sessions.sessions("readers", readers.clock.now()))) == 3
 
 

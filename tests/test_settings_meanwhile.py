@@ -13,12 +13,12 @@ import pytest
 from bot.actions.settings import change_settings
 from bot.errors import StoreError
 from bot.groups import settings_of
+from bot.meetings import Meetings
 from bot.model import GroupSettings, Session
 from bot.ports import perform
-from bot.timeline import Kind
-from bot.week.planning import timeline_of
-from bot.weekly import Weekly
-from tests.meeting_club import Meetings, meetings
+from bot.week.plan import timeline_of
+from bot.week.timeline import StepKind
+from tests.meeting_club import MeetingClub, meetings
 from tests.weekly_club import Club, club
 
 VOTED = "2026-11-22 09:00"  # the vote closes at 16:00
@@ -102,7 +102,7 @@ async def changed_in_between(folder: Path, case: Case, n: int, papers: list[int]
         await readers.join("Ann", "Bob", "Cleo")
         watched = Watched(readers.store, n, lambda: change(readers, case))
         store: Any = watched
-        await Weekly(store, readers.clock).tick(readers.group)
+        await Meetings(store, readers.clock).tick(readers.group)
         if not watched.is_done:
             return False
         readers.group = await readers.store.read(settings_of, "readers")
@@ -124,7 +124,7 @@ async def require_open(readers: Club) -> datetime:
 
 
 def close_of(group: GroupSettings, session: Session) -> datetime:
-    return next(step.at for step in timeline_of(group, session).steps if step.kind is Kind.CLOSE)
+    return next(step.at for step in timeline_of(group, session).steps if step.kind is StepKind.CLOSE)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -196,7 +196,7 @@ async def test_a_change_is_made_or_it_is_not_and_then_the_retry_makes_it(tmp_pat
         await require_open(readers)
 
 
-async def answers(club: Meetings, monkeypatch: pytest.MonkeyPatch, n: int) -> str:
+async def answers(club: MeetingClub, monkeypatch: pytest.MonkeyPatch, n: int) -> str:
     """Of a moderator's change, when the n-th call of the store fails."""
     store: Any = club.town.club.store
     left = [n]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import RawPaper
-from bot.papers.cleaning import MAX_ABSTRACT, MAX_TITLE, to_paper
+from bot.papers.normalise import MAX_ABSTRACT, MAX_TITLE, to_paper
 from bot.papers.text import clean, cut
 from tests.effort import calls, growth
 

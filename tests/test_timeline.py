@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.durations import Duration, before, read_duration, read_durations
 from bot.model import Mode, Shape, TimelineSettings
-from bot.recurrence import read_recurrence
-from bot.timeline import Kind, Step, Timeline, answer_by, due, lay_out
+from bot.model.durations import Duration, before, read_duration, read_durations
+from bot.model.recurrence import read_recurrence
+from bot.week.timeline import Step, StepKind, Timeline, answer_by, due, lay_out
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe")
@@ -138,7 +138,7 @@ def test_all_faults_come_at_once() -> None:
 
 def test_what_is_left_out_does_not_happen() -> None:
     line = timeline(volunteers="", confirm="", reminders="", thread="", recap="")
-    assert [step.kind for step in line.steps] == [Kind.NOMINATE, Kind.CLOSE, Kind.PICK]
+    assert [step.kind for step in line.steps] == [StepKind.NOMINATE, StepKind.CLOSE, StepKind.PICK]
 
 
 # --- the steps ---------------------------------------------------------------------------------------------------
@@ -169,20 +169,20 @@ def test_ballots_are_about_a_short_list_and_too_few_call_it_off() -> None:
 
 def test_a_week_whose_presenter_brings_a_paper() -> None:
     kinds = [step.kind for step in timeline(mode="presenter", asked=START - timedelta(days=6), ballots=True).steps]
-    assert kinds[:5] == [Kind.NAME, Kind.NUDGE, Kind.PAPER, Kind.REMIND, Kind.CONFIRM]
-    assert {Kind.NOMINATE, Kind.SHORTLIST, Kind.CLOSE, Kind.PICK, Kind.VOLUNTEER}.isdisjoint(kinds)
+    assert kinds[:5] == [StepKind.NAME, StepKind.NUDGE, StepKind.PAPER, StepKind.REMIND, StepKind.CONFIRM]
+    assert {StepKind.NOMINATE, StepKind.SHORTLIST, StepKind.CLOSE, StepKind.PICK, StepKind.VOLUNTEER}.isdisjoint(kinds)
 
 
 def test_a_ballot_that_was_opened_again_closes_later_and_leaves_time_for_volunteers() -> None:
     steps = timeline(asked=None, closes=START - DAY).steps
     times = {step.kind: (step.at, step.key) for step in steps}
     again = "2026-11-25T16:00Z"
-    assert times[Kind.CLOSE] == (START - DAY, f"close {again}")
-    assert times[Kind.PICK] == (START - DAY, f"pick {again}")
-    assert times[Kind.VOLUNTEER] == (START - timedelta(hours=18), f"volunteer {again}")
-    assert times[Kind.NOMINATE] == (START - 6 * DAY, "nominate")
+    assert times[StepKind.CLOSE] == (START - DAY, f"close {again}")
+    assert times[StepKind.PICK] == (START - DAY, f"pick {again}")
+    assert times[StepKind.VOLUNTEER] == (START - timedelta(hours=18), f"volunteer {again}")
+    assert times[StepKind.NOMINATE] == (START - 6 * DAY, "nominate")
     early = {step.kind: step.at for step in timeline(asked=None, closes=START - 5 * DAY).steps}
-    assert early[Kind.VOLUNTEER] == START - 3 * DAY
+    assert early[StepKind.VOLUNTEER] == START - 3 * DAY
 
 
 def test_days_keep_the_wall_time_and_hours_are_exact_over_a_clock_change() -> None:
@@ -205,9 +205,14 @@ def test_the_ballot_closes_before_the_confirmation_though_the_clock_changed() ->
     starts = utc("2026-03-29 15:00")
     closes = utc("2026-03-28 16:00")
     line = timeline(starts, asked=closes, ballot="1 day", volunteers="", confirm="23 hours 50 minutes")
-    assert Step(Kind.CLOSE, closes, "close") in line.steps
+    assert Step(StepKind.CLOSE, closes, "close") in line.steps
     kinds = [step.kind for step in line.steps]
-    assert kinds.index(Kind.NOMINATE) < kinds.index(Kind.CLOSE) < kinds.index(Kind.PICK) < kinds.index(Kind.CONFIRM)
+    assert (
+        kinds.index(StepKind.NOMINATE)
+        < kinds.index(StepKind.CLOSE)
+        < kinds.index(StepKind.PICK)
+        < kinds.index(StepKind.CONFIRM)
+    )
 
 
 SHAPES = st.builds(Shape, st.sampled_from(("vote", "presenter")), st.booleans(), st.booleans())
@@ -226,12 +231,12 @@ def test_steps_come_in_order_with_keys_of_their_own(name: str, on: date, at: tim
     line = lay_out(starts, minutes, zone, TimelineSettings(), shape, starts - timedelta(days=5))
     assert all(one.at <= other.at for one, other in pairwise(line.steps))
     assert len({step.key for step in line.steps}) == len(line.steps)
-    assert all(step.at < starts for step in line.steps if step.kind is not Kind.RECAP)
-    ordered = (Kind.NOMINATE, Kind.NAME, Kind.SHORTLIST, Kind.CLOSE, Kind.PICK, Kind.VOLUNTEER)
-    vote = [kind for kind in ordered if kind is not Kind.NAME and (shape.ballots or kind is not Kind.SHORTLIST)]
+    assert all(step.at < starts for step in line.steps if step.kind is not StepKind.RECAP)
+    ordered = (StepKind.NOMINATE, StepKind.NAME, StepKind.SHORTLIST, StepKind.CLOSE, StepKind.PICK, StepKind.VOLUNTEER)
+    vote = [kind for kind in ordered if kind is not StepKind.NAME and (shape.ballots or kind is not StepKind.SHORTLIST)]
     preparations = [step.kind for step in line.steps if step.kind in ordered]
-    assert preparations == (vote if shape.mode == "vote" else [Kind.NAME])
-    assert (Kind.HEADCOUNT in {step.kind for step in line.steps}) is shape.headcount
+    assert preparations == (vote if shape.mode == "vote" else [StepKind.NAME])
+    assert (StepKind.HEADCOUNT in {step.kind for step in line.steps}) is shape.headcount
 
 
 # --- what is due -------------------------------------------------------------------------------------------------
@@ -253,7 +258,7 @@ def test_of_missed_reminders_the_nearest_goes_out() -> None:
     line = timeline()
     now = START - timedelta(hours=14)
     found = due(line, now, {"nominate", "close", "pick"}, LONG_AGO)
-    assert [step.key for step in found.do if step.kind is Kind.REMIND] == ["remind 1 day 2026-11-26T16:00Z"]
+    assert [step.key for step in found.do if step.kind is StepKind.REMIND] == ["remind 1 day 2026-11-26T16:00Z"]
     assert [step.key for step in found.pass_over] == ["remind 3 days 2026-11-26T16:00Z"]
 
 
@@ -271,12 +276,12 @@ def test_no_reminder_comes_at_the_start_or_later() -> None:
     line = timeline()
     assert did(line, START - MINUTE)[-1] == "remind 10 minutes 2026-11-26T16:00Z"
     assert did(line, START) == []
-    assert {step.kind for step in due(line, START, (), LONG_AGO).pass_over} == set(Kind) - {
-        Kind.NAME,
-        Kind.SHORTLIST,
-        Kind.PAPER,
-        Kind.HEADCOUNT,
-        Kind.RECAP,
+    assert {step.kind for step in due(line, START, (), LONG_AGO).pass_over} == set(StepKind) - {
+        StepKind.NAME,
+        StepKind.SHORTLIST,
+        StepKind.PAPER,
+        StepKind.HEADCOUNT,
+        StepKind.RECAP,
     }
 
 
@@ -298,8 +303,8 @@ def test_a_meeting_scheduled_while_its_ballot_is_open_opens_nominations_at_once(
 
 def test_nothing_is_nominated_or_put_on_a_short_list_once_the_ballot_has_closed() -> None:
     found = due(timeline(asked=None, ballots=True), START - 4 * DAY, (), LONG_AGO)
-    assert [step.kind for step in found.do] == [Kind.CLOSE, Kind.PICK]
-    assert [step.kind for step in found.pass_over] == [Kind.NOMINATE, Kind.SHORTLIST]
+    assert [step.kind for step in found.do] == [StepKind.CLOSE, StepKind.PICK]
+    assert [step.kind for step in found.pass_over] == [StepKind.NOMINATE, StepKind.SHORTLIST]
     again = timeline(asked=None, ballots=True, closes=START - DAY)
     assert did(again, START - 4 * DAY) == ["nominate", "shortlist"]
 
@@ -334,7 +339,7 @@ def test_a_rota_names_at_once_where_the_meeting_was_scheduled_late() -> None:
 
 
 def test_a_meeting_that_moved_reminds_anew_but_does_not_pick_again() -> None:
-    done = {step.key for step in timeline().steps if step.kind is not Kind.RECAP}
+    done = {step.key for step in timeline().steps if step.kind is not StepKind.RECAP}
     moved = START - timedelta(hours=2)
     later = timeline(START + timedelta(days=7), asked=moved)
     keys = [key for days in range(8) for key in did(later, moved + timedelta(days=days), done, moved)]
@@ -394,14 +399,14 @@ def test_nothing_happens_twice_or_late_over_any_ticks_and_outages(
     for gap in (0, *minutes):
         now += gap * MINUTE
         found = due(line, now, seen, scheduled)
-        assert len([step for step in found.do if step.kind is Kind.REMIND]) <= 1
+        assert len([step for step in found.do if step.kind is StepKind.REMIND]) <= 1
         for step in (*found.do, *found.pass_over):
             assert step.key not in seen
             assert step.at <= now
             seen[step.key] = step in found.do
         for step in found.do:
-            assert now < START or step.kind is Kind.RECAP
-            assert step.kind is not Kind.REMIND or step.at >= scheduled
+            assert now < START or step.kind is StepKind.RECAP
+            assert step.kind is not StepKind.REMIND or step.at >= scheduled
         assert not any(step.at <= now and step.key not in seen for step in line.steps)
 
 
@@ -433,7 +438,7 @@ def test_a_year_of_a_group_reminds_four_times_a_meeting_at_the_right_hour(text: 
         lay_out(one.starts, 60, zone, TimelineSettings(), Shape())
         for one in islice(recurrence.occurrences(utc("2026-11-23 00:00"), zone), meetings)
     ]
-    reminders = [step for line in lines for step in line.steps if step.kind is Kind.REMIND]
+    reminders = [step for line in lines for step in line.steps if step.kind is StepKind.REMIND]
     wall = lines[0].starts.astimezone(zone)
     hours = {(wall - back).time() for back in (timedelta(0), HOUR, 10 * MINUTE)}
     assert len({step.key for step in reminders}) == 4 * meetings

@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards import Card, Event, Message
-from bot.dates import ahead, near_time, on_near_time, spoken_span
 from bot.model import (
     Archived,
     Claim,
@@ -24,10 +23,10 @@ from bot.model import (
     Member,
     Nominee,
     Paper,
+    Participation,
     Pick,
     Question,
     Recap,
-    Room,
     RsvpAnswer,
     Session,
     Summary,
@@ -36,16 +35,17 @@ from bot.model import (
 )
 from bot.ports import Reads
 from bot.ports.rows.attendance import Attended
-from bot.timeline import moment
 from bot.views import KINDS, build
+from bot.views.dates import ahead, near_time, on_near_time, spoken_span
 from bot.views.events import event_card
 from bot.views.moves import say_move, step_card
 from bot.views.papers import found_card, full_card, paper_card, quoted
 from bot.views.pick import pick_card
 from bot.views.recap import archived_card, recap_card
 from bot.views.session import reminder_card, room_card
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.export import to_data
+from bot.week.timeline import moment
 from bot.wording import ordinal, shortened
 from tests.electing import election, votes
 from tests.fakes.nominated import Nominated
@@ -85,7 +85,7 @@ SESSION = Session(
 )
 RECEIPT = decide(election(2, votes(3, 1)))
 PICK = Pick("{}", json.dumps(to_data(RECEIPT)), ASKED)
-ROOM = Room(SESSION, ENTRY, PICK)
+ROOM = Participation(SESSION, ENTRY, PICK)
 LONG = "An Exceedingly Long Title about " + ", ".join(f"Matter {n}" for n in range(40))
 
 
@@ -104,7 +104,7 @@ def claim(member: Member, kind: ClaimKind, number: int = 0) -> Claim:
 class OneMeeting(Nominated):
     """As much of the rows as views ask."""
 
-    def __init__(self, room: Room = ROOM, entries: Sequence[Entry] = (ENTRY, OTHER)) -> None:
+    def __init__(self, room: Participation = ROOM, entries: Sequence[Entry] = (ENTRY, OTHER)) -> None:
         super().__init__()
         self.kept = room
         self.others: list[Session] = []
@@ -181,7 +181,7 @@ async def built(
 # --- every state
 
 
-def rooms() -> st.SearchStrategy[Room]:
+def rooms() -> st.SearchStrategy[Participation]:
     members = st.sampled_from((ANN, BOB, CID, DORA))
     some = st.lists(members, unique=True, max_size=4).map(tuple)
     sessions = st.builds(
@@ -204,7 +204,7 @@ def rooms() -> st.SearchStrategy[Room]:
     )
     kinds = st.sampled_from(("holder", "co", "backup", "fallback"))
     return st.builds(
-        Room,
+        Participation,
         session=sessions,
         entry=st.sampled_from((None, ENTRY, replace(ENTRY, paper=replace(PAPER, title=LONG), summary=None))),
         pick=st.sampled_from((None, PICK)),
@@ -229,7 +229,7 @@ def rooms() -> st.SearchStrategy[Room]:
     ).map(_with_its_entry)
 
 
-def _with_its_entry(room: Room) -> Room:
+def _with_its_entry(room: Participation) -> Participation:
     return room if room.entry else replace(room, session=replace(room.session, entry=None))
 
 
@@ -253,7 +253,9 @@ ABOUT_MEETINGS = ("nominations", "ballot", "pick", "ask", "nudge", "reminder", "
 
 @pytest.mark.parametrize("kind", ABOUT_MEETINGS)
 @given(room=rooms(), group=GROUPS, hours=st.integers(0, 200))
-async def test_every_message_reads_well_in_every_state(kind: str, room: Room, group: GroupSettings, hours: int) -> None:
+async def test_every_message_reads_well_in_every_state(
+    kind: str, room: Participation, group: GroupSettings, hours: int
+) -> None:
     store = OneMeeting(room)
     store.nominees = (Nominee(0, "a", "A", ASKED, votes=2), Nominee(1, "b", "B", ASKED, carried=1))
     at = STARTS - timedelta(hours=150) + timedelta(hours=hours)

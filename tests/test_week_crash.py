@@ -15,7 +15,7 @@ from bot.actions.claims import claim_paper
 from bot.actions.looks import look_at_all
 from bot.actions.meetings import do_what_is_due
 from bot.actions.presenter import confirm_presenting, decline_presenting
-from bot.weekly import Weekly
+from bot.meetings import Meetings
 from tests.fakes.clock import read_time
 from tests.weekly_club import Club, club
 
@@ -60,7 +60,7 @@ async def dying_club(folder: Path, at: Callable[[int], str]) -> AsyncIterator[tu
     async with club(folder, rule="approval", headcount=1, now="2026-11-10 12:00") as readers:
         dying = Dying(readers.store, at)
         store: Any = dying
-        yield replace(readers, store=store, weekly=Weekly(store, readers.clock)), dying
+        yield replace(readers, store=store, meetings=Meetings(store, readers.clock)), dying
 
 
 async def restarted(readers: Club, work: Callable[[], Awaitable[Any]]) -> None:
@@ -71,7 +71,7 @@ async def restarted(readers: Club, work: Callable[[], Awaitable[Any]]) -> None:
             return
         except DiedError:
             await readers.store.write(look_at_all, readers.now)  # as every start does
-            readers.weekly = Weekly(readers.store, readers.clock)
+            readers.meetings = Meetings(readers.store, readers.clock)
     raise AssertionError("it never comes to an end")
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from bot.actions.schedule import reschedule_meeting
 from bot.model import TimelineSettings
-from bot.timeline import answer_by, midway
-from bot.week.planning import half_way
+from bot.week.plan import half_way
+from bot.week.timeline import answer_by, midway
 from tests.fakes.clock import read_time
-from tests.meeting_club import CLOSED, OVER, RECAPPED, SHORTLISTED, STARTED, Meetings, fields, labels, meetings
+from tests.meeting_club import CLOSED, OVER, RECAPPED, SHORTLISTED, STARTED, MeetingClub, fields, labels, meetings
 from tests.weekly_club import Club, club
 
 VOTED = "2026-11-22 09:00"  # the vote closes at 16:00
@@ -19,7 +19,7 @@ HALF_WAY = "2026-11-24 12:30"  # from 09:00 on the 22nd to the start
 NO_PAPER = "pick: nobody brought a paper"
 
 
-async def why(club: Meetings) -> str:
+async def why(club: MeetingClub) -> str:
     return (await club.ann.says("/paper next why")).text
 
 

@@ -18,22 +18,22 @@ from bot.actions.deliveries import mark_shown
 from bot.actions.people import set_rota
 from bot.actions.presenter import confirm_presenting, decline_presenting, take_leave
 from bot.actions.votes import cast_vote
+from bot.meetings import Meetings
 from bot.model import (
     Act,
     Digest,
     Entry,
     GroupSettings,
     Listing,
+    LogEntry,
     Member,
     Paper,
     RsvpAnswer,
     Session,
-    Step,
     WeekSettings,
 )
 from bot.ports import Store
-from bot.timeline import lay_out
-from bot.weekly import Weekly
+from bot.week.timeline import lay_out
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import enrol, set_groups
 from tests.hints import look
@@ -64,7 +64,7 @@ class Club:
 
     store: Store
     clock: MovableClock
-    weekly: Weekly
+    meetings: Meetings
     group: GroupSettings
     members: dict[str, Member] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
@@ -129,7 +129,7 @@ class Club:
     # --- time
 
     async def tick(self) -> None:
-        await look(self.store, self.weekly, self.group, self.now)
+        await look(self.store, self.meetings, self.group, self.now)
         await self.deliver()
 
     async def deliver(self) -> None:
@@ -178,9 +178,9 @@ class Club:
         return found[0]
 
     async def next_session(self) -> Session:
-        return await self.weekly.current(self.group)
+        return await self.meetings.current(self.group)
 
-    async def log(self) -> list[Step]:
+    async def log(self) -> list[LogEntry]:
         """The audit log, the oldest first."""
         return list(reversed(await self.store.read(lambda rows: rows.audit.steps(self.group.id, 2000))))
 
@@ -216,6 +216,6 @@ async def club(folder: Path, group: GroupSettings = READERS, now: str = FRIDAY, 
     store = await open_store(str(folder / "club.db"))
     try:
         await set_groups(store, [group])
-        yield Club(store, clock, Weekly(store, clock), group)
+        yield Club(store, clock, Meetings(store, clock), group)
     finally:
         await store.close()

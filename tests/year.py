@@ -24,10 +24,10 @@ from bot.actions.schedule import skip_meeting
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import Refused
 from bot.looks import next_look
+from bot.meetings import Meetings
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.ports import Store
 from bot.views.refusals import word_refusal
-from bot.weekly import Weekly
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import set_groups
 from tests.hints import look
@@ -121,7 +121,7 @@ class Year:
     def __init__(self, store: Store, clock: MovableClock, file: Path, groups: Sequence[GroupSettings] = GROUPS) -> None:
         self.store = store
         self.clock = clock
-        weekly = Weekly(store, clock)
+        weekly = Meetings(store, clock)
         self.lives = {g.id: Life(Club(store, clock, weekly, g), random.Random(g.id)) for g in groups}
         self._events: list[Event] = []
         self._numbers = itertools.count()
@@ -149,7 +149,7 @@ class Year:
         self._events = [event for event in self._events if not DOWN[0] <= event[0] < DOWN[1]]
         heapq.heapify(self._events)
         for life in self.lives.values():
-            life.club.weekly = Weekly(self.store, self.clock)
+            life.club.meetings = Meetings(self.store, self.clock)
             life.due = DOWN[1]
         return DOWN[1]
 
@@ -159,7 +159,7 @@ class Year:
 
     async def _tick(self, life: Life) -> None:
         self.ticks += 1
-        await look(self.store, life.club.weekly, life.club.group, self.clock.now())
+        await look(self.store, life.club.meetings, life.club.group, self.clock.now())
         await self._look(life)
 
     async def _look(self, life: Life) -> None:

@@ -12,7 +12,7 @@ from bot.actions.presenter import declined, handed_over, volunteered
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimResult, Session, Wish
 from bot.ports import Reads, Rows, answered_by, answered_with
-from bot.week.following import first_backup, holder_of, kind_for, must_stay, own_of, result_of
+from bot.week.succession import first_backup, holder_of, kind_for, must_stay, own_of, result_of
 
 
 def claims_result(rows: Reads, act: Act, entry: int, *_: object, changed: bool = False, **__: object) -> ClaimResult:

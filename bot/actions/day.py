@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot.actions.messages import show_digest, show_entry, want_cards, want_digest
 from bot.actions.papers import put_summaries
-from bot.dates import local_date
+from bot.groups.post_times import local_date
 from bot.model import Covered, Digest, GroupSettings, Listing, Summary
 from bot.ports import Reads, Rows
 

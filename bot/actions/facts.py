@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.groups import settings_of
-from bot.model import Act, Claim, Entry, GroupSettings, Pick, Room, Session, Turn
+from bot.model import Act, Claim, Entry, GroupSettings, Participation, Pick, Session, Turn
 from bot.ports import Reads
-from bot.timeline import Kind, Timeline
 from bot.week.electorate import electorate_of
-from bot.week.picking import Count, count, election_of
-from bot.week.planning import local_date, timeline_of
-from bot.week.presenting import Circle
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.plan import local_date, timeline_of
+from bot.week.presenter import Circle
 from bot.week.rota import last_named
+from bot.week.selection import Counted, count, election_of
 from bot.week.sessions import require_planned, require_session, require_taking_place, require_to_come
+from bot.week.timeline import StepKind, Timeline
 
 LOOK_BACK = timedelta(days=90)  # in which a session that nobody ran still gets its explanation
 REMEMBERED = timedelta(days=400)  # how long ago somebody was asked to present in vain
@@ -57,8 +57,8 @@ class Facts:
             raise Refused("no entry")
         return found
 
-    def room(self, session: Session) -> Room | None:
-        return room_of(self.rows, self.group.id, session.id)
+    def room(self, session: Session) -> Participation | None:
+        return participation_of(self.rows, self.group.id, session.id)
 
     def done(self, session: Session) -> frozenset[str]:
         return self.rows.sessions.done_steps(self.group.id, session.id)
@@ -105,7 +105,7 @@ class Facts:
 
         return is_away
 
-    def count(self, session: Session, until: datetime) -> Count:
+    def count(self, session: Session, until: datetime) -> Counted:
         """The vote as it stands."""
         electorate = electorate_of(self.rows, self.group.id, session.id)
         on = local_date(session, self.group)
@@ -120,7 +120,7 @@ class Facts:
         """Whether the time for volunteers is over. Where the rota names who presents, there is none."""
         if self.group.week.mode == "presenter":
             return True
-        return any(step.kind is Kind.VOLUNTEER and step.at <= self.now for step in self.timeline(session).steps)
+        return any(step.kind is StepKind.VOLUNTEER and step.at <= self.now for step in self.timeline(session).steps)
 
     # --- what may still be changed
 

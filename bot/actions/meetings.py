@@ -14,8 +14,8 @@ from bot.actions.steps import called_off, handed_on, next_moves, restarted
 from bot.errors import Refused
 from bot.model import Act, Move, Planned, Session, SessionChanges, Wish
 from bot.ports import Reads, Rows
-from bot.week.chances import second_chances
-from bot.week.planning import Arrangement, arrange
+from bot.week.plan import Arrangement, arrange
+from bot.week.second_chances import second_chances
 
 OTHER_DAYS = "the group meets on other days now"
 

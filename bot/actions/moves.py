@@ -8,7 +8,7 @@ from bot.actions.messages import show_claims, show_counts, show_entry, show_sess
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
 from bot.ports import Reads, Rows
-from bot.week.following import holder_of, own_of
+from bot.week.succession import holder_of, own_of
 
 IN_CALENDARS = frozenset({"starts", "minutes", "place", "status", "entry", "settled"})  # what they show of a session
 COUNTED = frozenset({"entry", "closed_at", "status"})  # of which other sessions' windows and nominees depend

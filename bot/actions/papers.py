@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.actions.messages import show_papers, show_upvotes
 from bot.model import Paper, SourceReport, Summary
-from bot.papers.merging import merge, says_more
+from bot.papers.merge import merge, says_more
 from bot.ports import Rows
 
 

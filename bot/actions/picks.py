@@ -11,8 +11,8 @@ from bot.actions.steps import seated, settled
 from bot.errors import Refused
 from bot.model import Act, ClaimMove, Entry, Member, Move, Session, SessionChanges
 from bot.ports import Reads, Rows, answered_by
-from bot.week import picking, presenting, wishes
-from bot.week.planning import half_way
+from bot.week import presenter, selection, wishes
+from bot.week.plan import half_way
 
 
 @answered_by(as_it_stands)
@@ -25,7 +25,7 @@ def pick_paper(rows: Rows, act: Act, session: int, entry: int, reason: str = "")
     if found.entry == entry and found.settled:
         return found
     counted = facts.count(found, found.closed_at or act.at)
-    again = picking.count(picking.chosen(counted.election, paper, act.at))
+    again = selection.count(selection.chosen(counted.election, paper, act.at))
     return carry_out(rows, act, session, _choose(facts, act, found, entry, again, "pick", reason))
 
 
@@ -38,7 +38,7 @@ def _require_free(facts: Facts, session: Session, paper: Entry) -> None:
 
 
 def _choose(
-    facts: Facts, act: Act, session: Session, entry: int, counted: picking.Count, action: str, reason: str
+    facts: Facts, act: Act, session: Session, entry: int, counted: selection.Counted, action: str, reason: str
 ) -> Move:
     """Another paper than before: its own people are asked to present it, where the presenter is not given."""
     sets: SessionChanges = {"entry": entry, "settled": True, "closed_at": session.closed_at or act.at}
@@ -51,7 +51,7 @@ def _choose(
         claims=_given_up(facts, session, entry),
         wishes=wishes.living(session, facts.calendars),
         tells=session.closed_at is not None or bool(reason),
-        carried=picking.near(counted, session.entry if action == "next" else None),
+        carried=selection.near(counted, session.entry if action == "next" else None),
     )
     return seated(facts, session, entry, move)
 
@@ -59,7 +59,7 @@ def _choose(
 def _given_up(facts: Facts, session: Session, entry: int) -> tuple[ClaimMove, ...]:
     if session.entry is None or session.entry == entry or facts.group.week.mode == "presenter":
         return ()
-    return presenting.given_up(session, facts.claims(session.entry))
+    return presenter.given_up(session, facts.claims(session.entry))
 
 
 @answered_by(as_it_stands)
@@ -90,10 +90,10 @@ def next_paper(rows: Rows, act: Act, session: int, reason: str = "") -> Session:
     found = facts.session(session)
     _require_proposed(facts, found)
     picks = facts.picks(found)
-    paper = _runner_up(facts, found, list(picking.next_in_line(picks, found.entry or 0)))
+    paper = _runner_up(facts, found, list(selection.next_in_line(picks, found.entry or 0)))
     if paper is None:
         raise Refused("no other paper")
-    again = picking.count(picking.chosen(picking.read_pick(picks[-1]).election, paper, act.at))
+    again = selection.count(selection.chosen(selection.read_pick(picks[-1]).election, paper, act.at))
     return carry_out(rows, act, session, _choose(facts, act, found, paper.id, again, "next", reason))
 
 
@@ -116,9 +116,9 @@ def reopen_vote(rows: Rows, act: Act, session: int, until: datetime | None = Non
     closes = until or half_way(found, act.at)
     if not act.at < closes < found.starts:
         raise Refused("closes at another time")
-    move = picking.reopened(found, closes, reason)
+    move = selection.reopened(found, closes, reason)
     sets: SessionChanges = {**move.sets, "shortlist": _shortlist(facts, found)}
-    given = presenting.given_up(found, facts.claims(found.entry))
+    given = presenter.given_up(found, facts.claims(found.entry))
     return carry_out(rows, act, session, replace(move, sets=sets, claims=given, wishes=(wishes.nominations(found),)))
 
 
@@ -144,6 +144,6 @@ def second_paper(rows: Rows, act: Act, session: int) -> tuple[Session, int]:
     rows.picks.second(act.group, session, found.entry, act.member, act.at)
     show_session(rows, act.group, session, act.at)
     count = rows.picks.seconded(act.group, session, found.entry)
-    if count >= picking.SECONDS:
-        found = _accept(rows, act, facts, found, picking.SECONDED)
+    if count >= selection.SECONDS:
+        found = _accept(rows, act, facts, found, selection.SECONDED)
     return found, count

@@ -13,8 +13,8 @@ from bot.actions.steps import lost
 from bot.errors import Refused
 from bot.model import Act, Entry, Member, Move, Pick, Session, SessionChanges
 from bot.ports import Reads, Rows, answered_by
-from bot.week import picking, presenting, wishes
-from bot.week.planning import local_date
+from bot.week import presenter, selection, wishes
+from bot.week.plan import local_date
 
 
 @answered_by(as_it_stands)
@@ -37,7 +37,7 @@ def volunteered(facts: Facts, act: Act, session: Session) -> Move:
     if facts.group.week.mode == "vote" and (session.entry is None or not session.settled):
         raise Refused("no paper yet")
     claims = facts.claims(session.entry)
-    seating = presenting.seat_willing(session, session.entry, act.member, claims, act.at)
+    seating = presenter.appoint_willing(session, session.entry, act.member, claims, act.at)
     return seating.onto(Move(session.id, "volunteer", "", wishes=wishes.living(session, facts.calendars)))
 
 
@@ -79,8 +79,8 @@ def handed_over(facts: Facts, act: Act, session: Session, to: int, action: str) 
     tried = tuple(member for member in session.tried if member != to)
     if session.presenter and session.presenter.id == act.member:
         tried = (*tried, act.member)
-    found = presenting.Successor("claim", to)
-    seating = presenting.seat(session, session.entry, found, facts.claims(session.entry), act.at)
+    found = presenter.Successor("claim", to)
+    seating = presenter.appoint(session, session.entry, found, facts.claims(session.entry), act.at)
     return (seating.onto(Move(session.id, action, _names(session.presenter, turn.member), {"tried": tried})),)
 
 
@@ -106,9 +106,9 @@ def bring_paper(rows: Rows, act: Act, session: int, entry: int) -> Session:
 def _brought(facts: Facts, act: Act, session: Session, paper: Entry) -> Move:
     claims = facts.claims(paper.id)
     if session.presenter is None:
-        seating = presenting.seat_willing(session, paper.id, act.member, claims, act.at)
+        seating = presenter.appoint_willing(session, paper.id, act.member, claims, act.at)
     else:
-        seating = presenting.Seating({}, presenting.hand_to(claims, paper.id, act.member))
+        seating = presenter.Appointment({}, presenter.hand_to(claims, paper.id, act.member))
     sets: SessionChanges = {"entry": paper.id, "settled": True, "confirmed_at": session.confirmed_at or act.at}
     pick, living = _instead(facts, act, session, paper), wishes.living(session, facts.calendars)
     return seating.onto(Move(session.id, "bring", "", sets, pick=pick, wishes=living))
@@ -119,7 +119,7 @@ def _instead(facts: Facts, act: Act, session: Session, paper: Entry) -> Pick | N
     picks = facts.picks(session)
     if not picks:
         return None
-    again = picking.count(picking.chosen(picking.read_pick(picks[-1]).election, paper, act.at))
+    again = selection.count(selection.chosen(selection.read_pick(picks[-1]).election, paper, act.at))
     return again.pick(act.at, Member(act.member, ""))
 
 

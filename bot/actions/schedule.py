@@ -11,9 +11,9 @@ from bot.errors import Refused
 from bot.model import Act, Move, Pick, Session, SessionChanges
 from bot.model.settings.week import MINUTES
 from bot.ports import Reads, Rows, answered_by
-from bot.week import picking
-from bot.week.planning import late_close, restart, to_come
-from bot.week.shifting import CLEARED, take_back, undone
+from bot.week import selection
+from bot.week.carryover import CLEARED, take_back, undone
+from bot.week.plan import late_close, restart, to_come
 
 
 def following(rows: Reads, act: Act, session: int, *_: object) -> Session | None:
@@ -57,7 +57,7 @@ def _restored(facts: Facts, session: Session) -> Sequence[Move]:
 
 
 def _winner(pick: Pick) -> int | None:
-    return picking.read_pick(pick).receipt.winner
+    return selection.read_pick(pick).receipt.winner
 
 
 def _on_its_own(facts: Facts, session: Session, move: Move) -> Move:

@@ -16,9 +16,9 @@ from bot.groups.values import left_to
 from bot.model import Act, GroupSettings, listed
 from bot.ports import Reads, Rows, answered_with
 from bot.ports.rows.groups import Stored
-from bot.timeline import Kind
-from bot.week.closing import closings
-from bot.week.planning import is_open, to_come
+from bot.week.closes import closings
+from bot.week.plan import is_open, to_come
+from bot.week.timeline import StepKind
 
 # --- by moderators
 
@@ -124,7 +124,7 @@ def _keep_votes_open(rows: Rows, before: GroupSettings, after: GroupSettings, at
     group = after.id
     sessions = [session for session in to_come(rows.sessions.sessions(group, at), at) if is_open(session)]
     set_apart = [session.id for session in sessions if session.closes_at]
-    closed = [id for id in set_apart if str(Kind.CLOSE) in rows.sessions.done_steps(group, id)]
+    closed = [id for id in set_apart if str(StepKind.CLOSE) in rows.sessions.done_steps(group, id)]
     for session, closes in closings(sessions, before, after, at, closed):
         rows.sessions.change(group, session.id, {"closes_at": closes})
         show_session(rows, group, session.id, at)

@@ -6,16 +6,22 @@ from datetime import datetime
 
 from bot.actions.facts import Facts
 from bot.model import Move, Session, SessionStatus, Wish
-from bot.timeline import Due, Kind, Step, due, moment
-from bot.voting.deciding import shortlist
-from bot.week import picking, planning, presenting, wishes
-from bot.week.planning import half_way, is_decided, is_open
-from bot.week.presenting import Successor
-from bot.week.shifting import PREPARED, call_off, volunteering
+from bot.voting.decision import shortlist
+from bot.week import plan, presenter, selection, wishes
+from bot.week.carryover import PREPARED, call_off, volunteering
+from bot.week.plan import half_way, is_decided, is_open
+from bot.week.presenter import Successor
+from bot.week.timeline import Due, Step, StepKind, due, moment
 from bot.wording import plural
 
-HARMLESS = (Kind.NOMINATE, Kind.NUDGE, Kind.THREAD, Kind.REMIND, Kind.RECAP)  # also by a clock that is in doubt
-PREPARING = (*PREPARED, Kind.NAME)
+HARMLESS = (
+    StepKind.NOMINATE,
+    StepKind.NUDGE,
+    StepKind.THREAD,
+    StepKind.REMIND,
+    StepKind.RECAP,
+)  # also by a clock that is in doubt
+PREPARING = (*PREPARED, StepKind.NAME)
 REOPENED = "its close was undone"
 NOT_BROUGHT = "nobody brought a paper"
 
@@ -25,14 +31,14 @@ def next_moves(facts: Facts, session: Session) -> Sequence[Move]:
     now = facts.now
     if session.status != "planned":
         return ()
-    if facts.is_sure and planning.is_missed(session, now) and (move := _missed(facts, session)):
+    if facts.is_sure and plan.is_missed(session, now) and (move := _missed(facts, session)):
         return (move,)
     if session.shortlist and not facts.group.week.has_ballots and is_open(session):
-        return (Move(session.id, "", sets={"shortlist": ()}, undone=(str(Kind.SHORTLIST),)),)
+        return (Move(session.id, "", sets={"shortlist": ()}, undone=(str(StepKind.SHORTLIST),)),)
     if session.entry is not None and not session.settled and session.ends > now:
         room = facts.room(session)
-        if room and len(room.seconded) >= picking.SECONDS:
-            return (settled(facts, session, "accept", picking.SECONDED),)
+        if room and len(room.seconded) >= selection.SECONDS:
+            return (settled(facts, session, "accept", selection.SECONDED),)
     line = facts.timeline(session)
     if not line.steps or line.steps[0].at > now:
         return ()
@@ -72,7 +78,7 @@ def _missed(facts: Facts, session: Session) -> Move | None:
         room = facts.room(session)
         if room and room.coming:
             return None
-    return planning.missed(session, ran=ran)
+    return plan.missed(session, ran=ran)
 
 
 def _was_looked_for(facts: Facts, session: Session) -> bool:
@@ -80,7 +86,7 @@ def _was_looked_for(facts: Facts, session: Session) -> bool:
     done = facts.done(session)
     needs_paper = facts.group.week.timeline.length("bring") is not None
     return _no_paper(session) in done or (
-        facts.group.week.mode == "presenter" and not needs_paper and str(Kind.NAME) in done
+        facts.group.week.mode == "presenter" and not needs_paper and str(StepKind.NAME) in done
     )
 
 
@@ -123,7 +129,7 @@ def _pick(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     was_picked = bool(facts.picks(session))
     counted = facts.count(session, session.closed_at or now)
     is_automatic = facts.group.week.pick == "automatic" and counted.receipt.winner is not None
-    make = picking.automatic if is_automatic else picking.proposed
+    make = selection.automatic if is_automatic else selection.proposed
     move = make(session, counted, now)
     if "entry" not in move.sets:
         return (replace(move, tells=True),)
@@ -136,11 +142,11 @@ def seated(facts: Facts, session: Session, entry: int | None, move: Move) -> Mov
     """With the first in line as presenter, where nobody presents yet. Who was there before the paper stays, and
     whoever holds it then follows them."""
     if session.presenter is not None and (facts.group.week.mode == "presenter" or session.entry in (None, entry)):
-        handed = presenting.hand_to(facts.claims(entry), entry, session.presenter.id, others="step back")
+        handed = presenter.hand_to(facts.claims(entry), entry, session.presenter.id, others="step back")
         return replace(move, claims=(*move.claims, *handed))
     circle = facts.circle(session, entry)
-    found = presenting.first_in_line(session, circle)
-    return presenting.seat(session, entry, found, circle.claims, circle.now).onto(move)
+    found = presenter.first_in_line(session, circle)
+    return presenter.appoint(session, entry, found, circle.claims, circle.now).onto(move)
 
 
 def settled(facts: Facts, session: Session, action: str, reason: str) -> Move:
@@ -149,9 +155,9 @@ def settled(facts: Facts, session: Session, action: str, reason: str) -> Move:
     move = Move(session.id, action, reason, {"settled": True})
     picks = facts.picks(session)
     entry = facts.entry(session.entry) if session.entry is not None else None
-    if entry and picks and (last := picking.read_pick(picks[-1])).receipt.winner != entry.id:
-        again = picking.count(picking.chosen(last.election, entry, now))
-        move = replace(move, pick=again.pick(now), carried=picking.near(again))
+    if entry and picks and (last := selection.read_pick(picks[-1])).receipt.winner != entry.id:
+        again = selection.count(selection.chosen(last.election, entry, now))
+        move = replace(move, pick=again.pick(now), carried=selection.near(again))
     return seated(facts, session, session.entry, move)
 
 
@@ -164,7 +170,7 @@ def _name(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if session.presenter is not None:
         return (Move(session.id, "", wishes=living),)
     circle = facts.circle(session, session.entry, names=True)
-    found = presenting.successor(session, circle)
+    found = presenter.successor(session, circle)
     return (_asked(session, found, circle, "name", wanted=living),)
 
 
@@ -173,19 +179,19 @@ def _volunteer(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if session.presenter is not None or session.entry is None or not session.settled or session.open_discussion:
         return ()
     circle = facts.circle(session, session.entry, names=True)
-    found = presenting.successor(session, circle)
+    found = presenter.successor(session, circle)
     return (_asked(session, found, circle, "open" if found.how == "nobody" else "name"),)
 
 
 def _asked(
     session: Session,
     found: Successor,
-    circle: presenting.Circle,
+    circle: presenter.Circle,
     action: str,
     wanted: tuple[Wish, ...] = (),
 ) -> Move:
-    move = Move(session.id, action, presenting.WHY[found.how], wishes=wanted)
-    seating = presenting.seat(session, session.entry, found, circle.claims, circle.now)
+    move = Move(session.id, action, presenter.WHY[found.how], wishes=wanted)
+    seating = presenter.appoint(session, session.entry, found, circle.claims, circle.now)
     return replace(seating.onto(move), tells=found.member is None)
 
 
@@ -205,9 +211,9 @@ def _confirm(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
 def lost(facts: Facts, session: Session, action: str, reason: str) -> Move:
     """The presenter can't, or does not say."""
     circle = facts.circle(session, session.entry)
-    found = presenting.successor(session, circle)
+    found = presenter.successor(session, circle)
     move = Move(session.id, action, reason, tells=found.member is None)
-    return presenting.unseat(session, found, circle.claims, circle.now).onto(move)
+    return presenter.dismiss(session, found, circle.claims, circle.now).onto(move)
 
 
 def _paper(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
@@ -219,7 +225,7 @@ def _paper(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     counted = facts.count(session, step.at)
     if counted.receipt.winner is None:
         return _without_paper(facts, session)
-    move = picking.automatic(session, counted, now)
+    move = selection.automatic(session, counted, now)
     move = replace(
         move,
         reason=f"{NOT_BROUGHT}, {counted.why}",
@@ -277,10 +283,10 @@ def restarted(facts: Facts, session: Session, move: Move) -> Move:
     if session.presenter is None or there.starts == session.starts or not away(session.presenter.id, there):
         return move
     circle = facts.circle(there, session.entry)
-    found = presenting.successor(there, circle)
+    found = presenter.successor(there, circle)
     asks_others = tuple(wish for wish in move.wishes if wish.kind != "ask")
     again = volunteering(session) if found.member is None else ()
-    seating = presenting.unseat(there, found, circle.claims, circle.now)
+    seating = presenter.dismiss(there, found, circle.claims, circle.now)
     return seating.onto(replace(move, wishes=asks_others, undone=(*move.undone, *again), tells=True))
 
 
@@ -311,11 +317,11 @@ def _taken_back(session: Session, steps: Sequence[Step], done: Collection[str], 
     behind = [step for step in steps if step.kind in PREPARING and step.key in done]
     early = tuple(step.key for step in behind if step.at > now)
     if session.shortlist:  # a ballot that began before that of a session that was called off
-        early = tuple(key for key in early if key != Kind.SHORTLIST)
+        early = tuple(key for key in early if key != StepKind.SHORTLIST)
     if early:
         return Move(session.id, "", undone=early)
-    if any(step.kind is Kind.CLOSE for step in behind):
-        return picking.reopened(session, half_way(session, now), REOPENED)
+    if any(step.kind is StepKind.CLOSE for step in behind):
+        return selection.reopened(session, half_way(session, now), REOPENED)
     return None
 
 
@@ -324,18 +330,18 @@ def _no_paper(session: Session) -> str:
     return f"no paper {moment(session.starts)}"
 
 
-KINDS: Mapping[Kind, Callable[[Facts, Session, Step], Sequence[Move]]] = {
-    Kind.NOMINATE: _nominate,
-    Kind.NAME: _name,
-    Kind.SHORTLIST: _shortlist,
-    Kind.CLOSE: _close,
-    Kind.PICK: _pick,
-    Kind.VOLUNTEER: _volunteer,
-    Kind.NUDGE: _nudge,
-    Kind.PAPER: _paper,
-    Kind.CONFIRM: _confirm,
-    Kind.HEADCOUNT: _headcount,
-    Kind.THREAD: _thread,
-    Kind.REMIND: _remind,
-    Kind.RECAP: _recap,
+KINDS: Mapping[StepKind, Callable[[Facts, Session, Step], Sequence[Move]]] = {
+    StepKind.NOMINATE: _nominate,
+    StepKind.NAME: _name,
+    StepKind.SHORTLIST: _shortlist,
+    StepKind.CLOSE: _close,
+    StepKind.PICK: _pick,
+    StepKind.VOLUNTEER: _volunteer,
+    StepKind.NUDGE: _nudge,
+    StepKind.PAPER: _paper,
+    StepKind.CONFIRM: _confirm,
+    StepKind.HEADCOUNT: _headcount,
+    StepKind.THREAD: _thread,
+    StepKind.REMIND: _remind,
+    StepKind.RECAP: _recap,
 }

@@ -7,7 +7,7 @@ from bot.actions.claims import give_back
 from bot.actions.entries import put_drop
 from bot.actions.moves import undo_moves
 from bot.actions.settings import take_back_settings
-from bot.model import Act, Done, Step
+from bot.model import Act, Done, LogEntry
 from bot.ports import Reads, Rows, answered_by
 
 TAKEN_BACK = "step "  # before the step's id, as the reason of the step that took it back
@@ -17,14 +17,14 @@ ABOUT_PAPERS = ("assign", "release", "drop", "put back")
 FOLLOWING = ("move", "cancel")
 
 
-def last_undone(rows: Reads, act: Act) -> Step | None:
+def last_undone(rows: Reads, act: Act) -> LogEntry | None:
     """The step that this member took back last."""
     newest = rows.audit.newest_of(act.group, act.member, "undo ")
     return rows.audit.step(act.group, int(newest.reason.removeprefix(TAKEN_BACK))) if newest else None
 
 
 @answered_by(last_undone)
-def undo_step(rows: Rows, act: Act) -> Step | None:
+def undo_step(rows: Rows, act: Act) -> LogEntry | None:
     """Takes back the newest step that can be and was not yet, which it returns; None when there is none."""
     for done in _standing(rows, act.group):
         if is_undoable(done) and _take_back(rows, act, done):

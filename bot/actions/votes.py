@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.groups import settings_of
 from bot.model import Act, Tally, WeekSettings
 from bot.ports import Reads, Rows, answered_by
-from bot.ports.rows.votes import Standing
+from bot.ports.rows.votes import VoteStanding
 
 
 def tally(rows: Reads, act: Act, entry: int) -> Tally:
@@ -79,7 +79,7 @@ def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
     return replace(now, changed=True)
 
 
-def _cast(rows: Rows, act: Act, entry: int, standing: Standing, *, counts: bool) -> Tally:
+def _cast(rows: Rows, act: Act, entry: int, standing: VoteStanding, *, counts: bool) -> Tally:
     """A vote that counts already gets another source, which nobody sees."""
     week = settings_of(rows, act.group).week
     if not counts:
@@ -90,7 +90,7 @@ def _cast(rows: Rows, act: Act, entry: int, standing: Standing, *, counts: bool)
     return _tally(rows, act, standing, week, changed=not counts, voted=True, votes=votes)
 
 
-def _begin(rows: Rows, act: Act, entry: int, standing: Standing) -> None:
+def _begin(rows: Rows, act: Act, entry: int, standing: VoteStanding) -> None:
     """From here on the vote counts."""
     if standing.has_passed:
         rows.votes.drop_pass(act.group, act.member, entry)
@@ -100,7 +100,7 @@ def _begin(rows: Rows, act: Act, entry: int, standing: Standing) -> None:
     show_votes(rows, act.group, entry, act.at)
 
 
-def _retract(rows: Rows, act: Act, entry: int, standing: Standing) -> Tally:
+def _retract(rows: Rows, act: Act, entry: int, standing: VoteStanding) -> Tally:
     week = settings_of(rows, act.group).week
     if not standing.has_voted:
         return _tally(rows, act, standing, week, voted=False, votes=standing.votes)
@@ -114,14 +114,14 @@ def _withdraw(rows: Rows, act: Act, entry: int) -> None:
     rows.votes.close_span(act.group, act.member, entry, act.at)
 
 
-def _require_room(rows: Reads, act: Act, standing: Standing, week: WeekSettings) -> None:
+def _require_room(rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings) -> None:
     if standing.dropped:
         raise Refused("dropped")
     if week.budget and _given(rows, act) >= week.budget:
         raise Refused("spent", budget=week.budget)
 
 
-def _counts_now(rows: Reads, act: Act, standing: Standing) -> bool:
+def _counts_now(rows: Reads, act: Act, standing: VoteStanding) -> bool:
     """False for one that was counted for an earlier meeting; who votes again wants it to."""
     if not standing.has_voted or standing.counts_from is None:
         return standing.has_voted
@@ -134,13 +134,13 @@ def _given(rows: Reads, act: Act) -> int:
 
 
 def _tally(
-    rows: Reads, act: Act, standing: Standing, week: WeekSettings, *, changed: bool = False, voted: bool, votes: int
+    rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings, *, changed: bool = False, voted: bool, votes: int
 ) -> Tally:
     left = max(0, week.budget - _given(rows, act)) if week.budget else None
     return Tally(changed, voted, votes, standing.title, week.hidden and not standing.is_picked, left)
 
 
-def _standing(rows: Reads, act: Act, entry: int) -> Standing:
+def _standing(rows: Reads, act: Act, entry: int) -> VoteStanding:
     found = rows.votes.standing(act.group, act.member, entry)
     if found is None:
         raise Refused("no entry")

@@ -9,14 +9,14 @@ from bot.commands.parameters import one_of
 from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Policy, command
-from bot.dates import day_of
 from bot.errors import Refused, UserError
-from bot.model import Room
-from bot.views.facts import no_meeting
+from bot.model import Participation
+from bot.views.dates import day_of
+from bot.views.meeting import no_meeting
+from bot.views.next import say_meeting, say_to_do
 from bot.views.papers import quoted
 from bot.views.pick import explain, explain_in_short, pick_card
 from bot.views.refusals import word_refusal
-from bot.views.upcoming import say_meeting, say_to_do
 from bot.views.vote import nominations_card
 
 ABOUT = one_of(
@@ -50,7 +50,7 @@ async def _tell_next(context: Context) -> Reply:
     group, now = context.group, context.now()
     left_out = await _left_out(context)
     try:
-        session = await context.weekly.current(group)
+        session = await context.meetings.current(group)
     except Refused as refused:
         raise UserError(" ".join((*left_out, word_refusal(refused)))) from None
     room = await room_of(context, session)
@@ -66,7 +66,7 @@ async def _left_out(context: Context) -> list[str]:
     return [no_meeting(session, context.group) for session in out if session.why]
 
 
-async def _card(context: Context, room: Room) -> Card:
+async def _card(context: Context, room: Participation) -> Card:
     is_decided = room.entry or room.session.closed_at or room.session.presenter
     if context.group.week.mode == "vote" and not is_decided:
         return await context.store.read(lambda rows: nominations_card(room, context.group, rows, context.now()))
@@ -82,7 +82,7 @@ def _for_whom(context: Context, card: Card) -> Card:
 
 
 async def _why(context: Context) -> Reply:
-    session = await pressed_on(context) or await context.weekly.current(context.group)
+    session = await pressed_on(context) or await context.meetings.current(context.group)
     room = await room_of(context, session)
     if room.pick is None:
         raise UserError(f"Nothing was counted for {day_of(session, context.group)} yet. /paper next tells what comes.")

@@ -7,12 +7,12 @@ from datetime import date
 
 from bot.cards import Choice
 from bot.commands.table import Ambiguous, Context, Parameter, Policy
-from bot.dates import spoken
 from bot.errors import UserError
 from bot.model import Entry, Titled
 from bot.papers.ids import read_reference
 from bot.papers.text import cut
 from bot.ports import Reads, Words
+from bot.views.dates import spoken
 
 MAX_QUERY = 200  # characters
 OFFERED = 5

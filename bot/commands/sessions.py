@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.commands.parameters import ENTRY_ID
 from bot.commands.table import Context
-from bot.dates import day_of, near_time, on_near_time
 from bot.errors import UserError
-from bot.model import Act, Room, Session
-from bot.views.facts import no_meeting
-from bot.week import rooms
+from bot.model import Act, Participation, Session
+from bot.views.dates import day_of, near_time, on_near_time
+from bot.views.meeting import no_meeting
+from bot.week import participation
 
 NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
 
@@ -32,7 +32,7 @@ async def pressed_on(context: Context) -> Session | None:
 async def meant(context: Context) -> Session:
     """That one, or the one that is on or next. Raises UserError where there is none, or nothing is to be done for it
     any more."""
-    session = await pressed_on(context) or await context.weekly.current(context.group)
+    session = await pressed_on(context) or await context.meetings.current(context.group)
     if session.status != "planned":
         raise UserError(f"{no_meeting(session, context.group)} /paper next tells the next one.")
     if session.ends <= context.now():
@@ -40,8 +40,8 @@ async def meant(context: Context) -> Session:
     return session
 
 
-async def room_of(context: Context, session: Session) -> Room:
-    room = await context.store.read(lambda rows: rooms.room_of(rows, context.group.id, session.id))
+async def room_of(context: Context, session: Session) -> Participation:
+    room = await context.store.read(lambda rows: participation.participation_of(rows, context.group.id, session.id))
     if room is None:
         raise UserError(NOT_OURS)
     return room

@@ -4,8 +4,8 @@ from bot import views
 from bot.cards import Reply
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
-from bot.dates import spoken
 from bot.model import Entry
+from bot.views.dates import spoken
 
 
 @command(

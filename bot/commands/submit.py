@@ -8,9 +8,9 @@ from bot.cards import Reply
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.finding import as_told, told_key
 from bot.model import Entry, Listing, Paper
 from bot.papers.ids import read_references
+from bot.papers.lookup import as_told, told_key
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.wording import join_words, plural

@@ -14,12 +14,12 @@ from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import UserError
-from bot.finding import Finding
 from bot.groups import Groups
+from bot.meetings import Meetings
 from bot.model import Act, Entry, GroupSettings, Member, Request
+from bot.papers.lookup import Lookup
 from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Section, Store, Words
 from bot.surfaces import Surfaces
-from bot.weekly import Weekly
 
 ADMIN = "admin "  # before what was typed behind `/paper-admin`
 
@@ -43,13 +43,13 @@ class Context:
     store: Store
     clock: Clock
     summaries: Summaries
-    finding: Finding
+    finding: Lookup
     surfaces: Surfaces
     commands: "Sequence[Command]"
     groups: Groups
     collector: Collector
     daily: Daily
-    weekly: Weekly
+    meetings: Meetings
     report: Callable[[], Awaitable[Sequence[str]]]  # lines for `status`
 
     def act(self) -> Act:

@@ -7,9 +7,9 @@ from bot import views
 from bot.cards import Reply
 from bot.commands.parameters import DATE
 from bot.commands.table import Context, Policy, command
-from bot.dates import spoken
 from bot.model import Digest, Entry
 from bot.ports import Reads
+from bot.views.dates import spoken
 from bot.wording import plural
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from bot.actions.day import standing_for
-from bot.dates import coming_dates, due_at
+from bot.groups.post_times import coming_dates, due_at
 from bot.model import GroupSettings
 from bot.ports import Reads
 

@@ -21,7 +21,7 @@ from bot.day.needs import Wish, for_posts, for_second_looks, is_stale
 from bot.errors import SourceError, StoreLost
 from bot.groups import Groups
 from bot.model import Batch, Covered, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
-from bot.papers.cleaning import to_papers
+from bot.papers.normalise import to_papers
 from bot.ports import Clock, Reads, Source, Store
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ AT_ONCE = 50  # groups whose posts are looked at in one read, papers that are cl
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class SourceRest:
     """A source is left alone. Over, too, when the clock stands before its beginning."""
 
     since: datetime
@@ -55,7 +55,7 @@ class Collector:
         self._watch = watch or Watch(clock)
         self._sources = {source.name: source for source in sources}
         self._infos = {s.name: SourceInfo(s.name, s.label, s.zone, s.settles) for s in sources}
-        self._resting: dict[str, Rest] = {}
+        self._resting: dict[str, SourceRest] = {}
         self._lanes: dict[str, asyncio.Task[None]] = {}  # by source
 
     @property
@@ -155,7 +155,7 @@ class Collector:
             and is_stale(rows.papers.report(name, day), since, now)
         ]
 
-    def _rest_of(self, source: str) -> Rest | None:
+    def _rest_of(self, source: str) -> SourceRest | None:
         rest = self._resting.get(source)
         return rest if rest and rest.is_on(self._clock.now()) else None
 
@@ -173,7 +173,7 @@ class Collector:
             else:
                 await self._record(source, day, batch)
 
-    async def _excuse(self, source: SourceInfo, day: date, rest: Rest) -> None:
+    async def _excuse(self, source: SourceInfo, day: date, rest: SourceRest) -> None:
         """Nobody waits for a day of a source that is left alone."""
         if not await self._store.read(is_tried, source, day):
             await self._store.write(record_failure, source.name, day, rest.why, self._clock.now())
@@ -198,7 +198,7 @@ class Collector:
         if error.retry_after or error.is_down:
             asked = error.retry_after or RETRY_EVERY.total_seconds()
             until = now + timedelta(seconds=min(asked, LONGEST_REST))
-            self._resting[source.name] = Rest(now, until, str(error))
+            self._resting[source.name] = SourceRest(now, until, str(error))
         await self._store.write(record_failure, source.name, day, str(error), now)
 
     async def _record(self, source: Source, day: date, batch: Batch) -> None:

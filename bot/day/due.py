@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions.day import LOOK_BACK
-from bot.dates import days_up_to, due_at, is_weekend, local_date, newest_settled
+from bot.groups.post_times import due_at, local_date
 from bot.model import Covered, GroupSettings, SourceInfo
+from bot.papers.announcements import days_up_to, is_weekend, newest_settled
 from bot.ports import Reads
 
 FIRST_LOOK_BACK = 5  # days; a group that is new to a source gets its newest day that has papers

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.dates import is_weekend, spoken_days
 from bot.model import Covered
+from bot.papers.announcements import is_weekend
 from bot.ports import Reads
+from bot.views.dates import spoken_days
 from bot.wording import capitalised, join_words
 
 Labels = Mapping[str, str]  # the sources, by name, as members read them

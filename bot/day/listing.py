@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.dates import due_at, next_due
 from bot.day.due import Scope
 from bot.day.empty import Labels, labels_of, why_empty
 from bot.day.ranking import Announced, rank, rank_late
-from bot.finding import told_key
+from bot.groups.post_times import due_at, next_due
 from bot.model import Covered, Digest, GroupSettings, Listing, Paper
+from bot.papers.lookup import told_key
 from bot.ports import Reads
 
 

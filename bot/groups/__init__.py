@@ -1,7 +1,7 @@
 """Reading groups: which there are, what holds for each, and whose a request is."""
 
-from bot.groups.holding import Groups
 from bot.groups.places import NOBODY, channel_of, target
+from bot.groups.registry import Groups
 from bot.groups.stored import settings_of
 from bot.groups.values import SETTINGS, SettingError, Values, with_default_group, with_setting
 

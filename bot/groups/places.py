@@ -18,7 +18,7 @@ def group_of(groups: ById, request: Request) -> GroupSettings:
     return _only(meeting_at(groups, request.place))
 
 
-def seat_of(groups: ById, request: Request) -> GroupSettings:
+def home_of(groups: ById, request: Request) -> GroupSettings:
     """The same for a moderator: where no group meets, the one that was made for this place (or for the channel that
     they named), or else one that could be made. Raises UserError where none can meet."""
     if request.group is not None or meeting_at(groups, request.place):

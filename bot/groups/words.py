@@ -7,8 +7,9 @@ from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
-from bot.durations import read_duration, read_durations
 from bot.model import GroupSettings, Setting, time_zones
+from bot.model.durations import read_duration, read_durations
+from bot.model.recurrence import read_recurrence
 from bot.model.settings.kinds import (
     Channels,
     Flag,
@@ -19,14 +20,13 @@ from bot.model.settings.kinds import (
     Names,
     Number,
     OneOf,
-    Schedule,
+    Recurring,
     Sources,
     WallTime,
-    Weekdays,
+    WeekdayList,
     Zone,
 )
-from bot.phrases import describe
-from bot.recurrence import read_recurrence
+from bot.parsing import describe
 from bot.wording import plural
 
 OFF = ("off", "none", "no", "never", "nobody", "0")
@@ -65,7 +65,7 @@ def _understood(kind: Kind, typed: str, sources: Mapping[str, str]) -> str:
             return "yes" if typed.lower() in YES else "no" if typed.lower() in NO else typed
         case WallTime():
             return _time(typed)
-        case Weekdays():
+        case WeekdayList():
             return _weekdays(typed)
         case Zone():
             return _zone(typed)
@@ -186,7 +186,7 @@ def say(kind: Kind, value: Any) -> str:
     match kind:
         case Number():
             return kind.zero if kind.zero and not value else plural(value, kind.unit) if kind.unit else str(value)
-        case Schedule():
+        case Recurring():
             return describe(read_recurrence(value), date.min) if value.strip() else "at no set time"
         case Line():
             return str(value) or kind.none
@@ -231,4 +231,4 @@ def as_typed(setting: Setting, group: GroupSettings) -> str:
 
 def say_meets(group: GroupSettings) -> str:
     """Every date with its year, so that it is right whenever it is read."""
-    return say(Schedule(), group.week.session)
+    return say(Recurring(), group.week.session)

@@ -4,30 +4,19 @@ Times are UTC-aware datetimes. A `day` is an announcement date of a source, in t
 digest and the `on` of a session are dates in the group's zone.
 """
 
-from bot.model.life import (
-    Act,
-    ClaimResult,
-    Digest,
-    Done,
-    Entry,
-    Found,
-    Listing,
-    Member,
-    OpenCard,
-    Override,
-    Reaction,
-    Role,
-    Stance,
-    Step,
-    Tally,
-    Titled,
-)
+from bot.model.acts import Act, ClaimResult, OpenCard, Reaction, Stance, Tally
+from bot.model.attendance import Archived, MeetingRole, Participation, Question, Reading, Recap, RsvpAnswer
+from bot.model.audit import Done, LogEntry, Override
+from bot.model.claims import Claim, ClaimChanges, ClaimKind, ClaimMove, ClaimState
+from bot.model.electorate import BallotSlip, Electorate, Nominee, VoteSpan
+from bot.model.entries import Digest, Entry, Found, Listing, Titled
 from bot.model.messages import (
     Change,
     SourceReport,
     Trouble,
     Wanted,
 )
+from bot.model.moves import Logged, Move, NearWinner, Pick, Trace, Wish
 from bot.model.papers import (
     Batch,
     Covered,
@@ -36,9 +25,12 @@ from bot.model.papers import (
     SourceInfo,
     Summary,
 )
+from bot.model.people import Member, Role, Turn
+from bot.model.recurrence import WEEKDAYS
 from bot.model.requests import (
     Request,
 )
+from bot.model.sessions import Effort, Planned, Session, SessionChanges, SessionStatus
 from bot.model.settings import (
     MEETING_ROLES,
     DaySettings,
@@ -63,37 +55,6 @@ from bot.model.settings import (
     settings_of,
     time_zones,
 )
-from bot.model.week import (
-    Archived,
-    BallotSlip,
-    Claim,
-    ClaimChanges,
-    ClaimKind,
-    ClaimMove,
-    ClaimState,
-    Effort,
-    Electorate,
-    Logged,
-    MeetingRole,
-    Move,
-    NearWinner,
-    Nominee,
-    Pick,
-    Planned,
-    Question,
-    Reading,
-    Recap,
-    Room,
-    RsvpAnswer,
-    Session,
-    SessionChanges,
-    SessionStatus,
-    Trace,
-    Turn,
-    VoteSpan,
-    Wish,
-)
-from bot.recurrence import WEEKDAYS
 
 __all__ = [
     "MEETING_ROLES",
@@ -123,6 +84,7 @@ __all__ = [
     "InvalidSettings",
     "Layout",
     "Listing",
+    "LogEntry",
     "Logged",
     "MeetingRole",
     "Member",
@@ -133,6 +95,7 @@ __all__ = [
     "OpenCard",
     "Override",
     "Paper",
+    "Participation",
     "Pick",
     "PickBy",
     "Planned",
@@ -143,7 +106,6 @@ __all__ = [
     "Recap",
     "Request",
     "Role",
-    "Room",
     "RsvpAnswer",
     "Rule",
     "Session",
@@ -156,7 +118,6 @@ __all__ = [
     "SourceReport",
     "SourcesSettings",
     "Stance",
-    "Step",
     "SummarizerSettings",
     "Summary",
     "Tally",

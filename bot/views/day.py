@@ -3,9 +3,9 @@
 from datetime import date
 
 from bot.cards import Button, Card, Message
-from bot.dates import spoken, spoken_days, spoken_time
 from bot.model import Digest, GroupSettings, Wanted
 from bot.ports import Reads
+from bot.views.dates import spoken, spoken_days, spoken_time
 from bot.views.kinds import message
 from bot.wording import capitalised, join_words, plural
 

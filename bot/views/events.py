@@ -1,23 +1,23 @@
 """A meeting for a surface's own calendar."""
 
 from bot.cards import Card, Event, Message
-from bot.model import GroupSettings, Room, Wanted
+from bot.model import GroupSettings, Participation, Wanted
 from bot.ports import Reads
-from bot.views.facts import no_meeting, presents
 from bot.views.kinds import message
-from bot.week.rooms import room_of
+from bot.views.meeting import no_meeting, presents
+from bot.week.participation import participation_of
 
 
 @message("event", "session")
 def build_event(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = event_card(room, group)
     return Message(card.title, card)
 
 
-def event_card(room: Room, group: GroupSettings) -> Card:
+def event_card(room: Participation, group: GroupSettings) -> Card:
     session = room.session
     is_on = session.status == "planned"
     entry = room.entry if session.settled else None
@@ -30,7 +30,7 @@ def event_card(room: Room, group: GroupSettings) -> Card:
     )
 
 
-def _describe(room: Room) -> str:
+def _describe(room: Participation) -> str:
     summary = room.entry.summary if room.entry and room.session.settled else None
     who = f"Presents: {presents(room)}."
     slides = f"Slides: {room.session.slides}" if room.session.slides else ""

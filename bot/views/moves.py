@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.cards import Card, Message
-from bot.dates import day_of, local_date, spoken, spoken_time
+from bot.groups.post_times import local_date
 from bot.model import GroupSettings, Logged, Session, Wanted
 from bot.ports import Reads
-from bot.views.facts import present_button
+from bot.views.dates import day_of, spoken, spoken_time
 from bot.views.kinds import message
+from bot.views.meeting import present_button
 from bot.views.papers import quoted
 from bot.wording import sentence
 

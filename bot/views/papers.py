@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import spoken
 from bot.model import Entry, GroupSettings, Paper, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
+from bot.views.dates import spoken
 from bot.views.kinds import message
 from bot.wording import plural
 

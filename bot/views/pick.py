@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import day_of, spoken_time, step_time
-from bot.model import Entry, GroupSettings, Pick, Room, Session, Wanted
+from bot.model import Entry, GroupSettings, Participation, Pick, Session, Wanted
 from bot.ports import Reads
-from bot.timeline import Kind
-from bot.views.facts import (
+from bot.views.dates import day_of, spoken_time
+from bot.views.kinds import message
+from bot.views.meeting import (
     ask_button,
     coming,
     facts,
@@ -20,12 +20,13 @@ from bot.views.facts import (
     present_button,
     what,
 )
-from bot.views.kinds import message
 from bot.views.papers import authors, quoted, shortened_title
+from bot.views.receipt import essentials, sentences
 from bot.voting.export import receipt_from_data
 from bot.voting.receipt import Receipt
-from bot.voting.telling import essentials, sentences
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind
 
 MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it
 WHY = ("about", "why")
@@ -34,7 +35,7 @@ NAMED = 12  # papers of a receipt that may be named, besides those of its rounds
 
 @message("pick", "counts", "session")
 def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = pick_card(room, group, explain_in_short(room.pick, group, rows))
@@ -49,7 +50,7 @@ def _is_next(wanted: Wanted, session: Session, rows: Reads) -> bool:
     return next((other.id for other in ahead if other.status == "planned"), None) == session.id
 
 
-def headline(room: Room, group: GroupSettings) -> str:
+def headline(room: Participation, group: GroupSettings) -> str:
     session = room.session
     if session.status != "planned":
         return no_meeting(session, group)
@@ -59,7 +60,7 @@ def headline(room: Room, group: GroupSettings) -> str:
     return f"{at}: {'we read' if session.settled else 'proposed is'} {quoted(room.entry.paper.title)}."
 
 
-def pick_card(room: Room, group: GroupSettings, receipt: str = "") -> Card:
+def pick_card(room: Participation, group: GroupSettings, receipt: str = "") -> Card:
     """`receipt`: in short."""
     session = room.session
     if session.status != "planned":
@@ -77,7 +78,7 @@ def _led_here(pick: Pick, session: Session) -> bool:
     return session.entry == winner or (winner is None and session.entry == leader)
 
 
-def _with_paper(room: Room, entry: Entry, group: GroupSettings, receipt: str) -> Card:
+def _with_paper(room: Participation, entry: Entry, group: GroupSettings, receipt: str) -> Card:
     settled, paper, summary = room.session.settled, entry.paper, entry.summary
     return Card(
         kind="pick",
@@ -94,7 +95,7 @@ def _with_paper(room: Room, entry: Entry, group: GroupSettings, receipt: str) ->
 # --- before there is a paper
 
 
-def _without_paper(room: Room, group: GroupSettings, receipt: str) -> Card:
+def _without_paper(room: Participation, group: GroupSettings, receipt: str) -> Card:
     wait = _who_brings if group.week.mode == "presenter" else _what_is_open
     return Card("pick", what(room, group), body=wait(room.session, group) or _nothing_found(receipt))
 
@@ -102,7 +103,7 @@ def _without_paper(room: Room, group: GroupSettings, receipt: str) -> Card:
 def _who_brings(session: Session, group: GroupSettings) -> str:
     if session.presenter is None:
         return "Who presents a paper? Press I'll present, then say which one."
-    by = step_time(Kind.PAPER, session, group)
+    by = step_time(StepKind.PAPER, session, group)
     return f"{session.presenter.name} brings a paper{f' by {spoken_time(by, group)}' if by else ''}."
 
 
@@ -110,7 +111,7 @@ def _what_is_open(session: Session, group: GroupSettings) -> str:
     """ "" when the vote has closed."""
     if session.closed_at:
         return ""
-    until = step_time(Kind.CLOSE, session, group)
+    until = step_time(StepKind.CLOSE, session, group)
     return f"The vote is open{f' until {spoken_time(until, group)}' if until else ''}."
 
 
@@ -121,7 +122,7 @@ def _nothing_found(receipt: str) -> str:
 # --- what can be pressed
 
 
-def _buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
+def _buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     session = room.session
     if room.entry and not session.settled:
         yield Button("Confirm", "next", argument=("about", "confirm"), session=session.id)

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import day_of, local_date, spoken_year
-from bot.model import Archived, GroupSettings, Room, Wanted
+from bot.groups.post_times import local_date
+from bot.model import Archived, GroupSettings, Participation, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
-from bot.views.facts import co_presenters, links, no_meeting, what
+from bot.views.dates import day_of, spoken_year
 from bot.views.kinds import message
+from bot.views.meeting import co_presenters, links, no_meeting, what
 from bot.views.papers import authors, quoted
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from bot.wording import join_words, plural, shortened
 
 LONGEST_TAKEAWAY = 300
@@ -20,14 +21,14 @@ NAMED_COMERS = 8
 
 @message("recap", "session")
 def build_recap(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = recap_card(room, group)
     return Message(f"{card.title} {card.body}".strip(), card)
 
 
-def recap_card(room: Room, group: GroupSettings) -> Card:
+def recap_card(room: Participation, group: GroupSettings) -> Card:
     session = room.session
     if session.status != "planned":
         return Card("recap", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
@@ -61,7 +62,7 @@ def archived_card(archived: Archived, group: GroupSettings, discussion: str = ""
     )
 
 
-def _facts(room: Room) -> Iterator[Field]:
+def _facts(room: Participation) -> Iterator[Field]:
     names = [room.session.presenter.name] if room.session.presenter else []
     if names or room.session.open_discussion:
         yield Field("Presented by", join_words([*names, *co_presenters(room)]) or "open discussion")
@@ -73,7 +74,7 @@ def _facts(room: Room) -> Iterator[Field]:
         yield Field("Takeaways", told)
 
 
-def say_rating(room: Room) -> str:
+def say_rating(room: Participation) -> str:
     """`4.3 of 5 from 6`, "" when nobody has said."""
     mean = room.rating
     if mean is None:
@@ -81,7 +82,7 @@ def say_rating(room: Room) -> str:
     return f"{mean:.1f} of 5 from {plural(sum(1 for recap in room.recaps if recap.rating), 'member')}"
 
 
-def _say_takeaways(room: Room) -> Iterator[str]:
+def _say_takeaways(room: Participation) -> Iterator[str]:
     told = [recap for recap in room.recaps if recap.takeaways]
     for recap in told[:MOST_TOLD]:
         yield f"{recap.member.name}: {'; '.join(cut(text, LONGEST_TAKEAWAY) for text in recap.takeaways)}"

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.dates import day_of
 from bot.errors import Refused
 from bot.model import GroupSettings, Session
+from bot.views.dates import day_of
 from bot.wording import join_words, sentence
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import ahead, day_of, spoken_time, spoken_year, step_time
-from bot.model import Claim, Entry, GroupSettings, Room, Session, Wanted
+from bot.model import Claim, Entry, GroupSettings, Participation, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
-from bot.timeline import Kind, moment
-from bot.views.facts import (
+from bot.views.dates import ahead, day_of, spoken_time, spoken_year
+from bot.views.kinds import message
+from bot.views.meeting import (
     ask_button,
     co_presenters,
     coming,
@@ -23,9 +23,10 @@ from bot.views.facts import (
     when,
     where,
 )
-from bot.views.kinds import message
 from bot.views.papers import authors, quoted
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind, moment
 from bot.wording import capitalised, join_words, plural
 
 MOST_LISTED = 12  # questions, related papers
@@ -54,7 +55,7 @@ def build_nudge(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
 
 def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: bool) -> Message | None:
     session, _, asked = wanted.key.partition(" ")
-    room = room_of(rows, group.id, int(session))
+    room = participation_of(rows, group.id, int(session))
     if room is None:
         return None
     if is_waiting(room.session, asked) and room.session.presenter:
@@ -77,7 +78,7 @@ def on_surface(accounts: Sequence[str], place: str) -> tuple[str, ...]:
     return tuple(account for account in accounts if account.partition(":")[0] == surface)
 
 
-def ask_card(room: Room, group: GroupSettings, *, again: bool = False) -> Card:
+def ask_card(room: Participation, group: GroupSettings, *, again: bool = False) -> Card:
     session = room.session
     name = session.presenter.name if session.presenter else "Somebody"
     sentences = [_ask_for(room, group), *_by_when(session, group, again=again)]
@@ -93,22 +94,22 @@ def ask_card(room: Room, group: GroupSettings, *, again: bool = False) -> Card:
     )
 
 
-def _ask_for(room: Room, group: GroupSettings) -> str:
+def _ask_for(room: Participation, group: GroupSettings) -> str:
     if room.entry:
         others = co_presenters(room)
         return f"It is about {quoted(room.entry.paper.title)}{f', with {join_words(others)}' if others else ''}."
-    by = step_time(Kind.PAPER, room.session, group)
+    by = step_time(StepKind.PAPER, room.session, group)
     until = f" by {spoken_time(by, group)}" if by else ""
     return f"You bring the paper: say which one{until}, with /paper meeting present paper:…"
 
 
 def _by_when(session: Session, group: GroupSettings, *, again: bool) -> Iterator[str]:
-    if by := step_time(Kind.CONFIRM, session, group):
+    if by := step_time(StepKind.CONFIRM, session, group):
         after = "; after that the next in line is asked" if again else ""
         yield f"Please answer by {spoken_time(by, group)}{after}."
 
 
-def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
+def _say_answered(room: Participation, asked: str, group: GroupSettings) -> str:
     session = room.session
     if session.status != "planned":
         return no_meeting(session, group)
@@ -129,7 +130,7 @@ def _say_answered(room: Room, asked: str, group: GroupSettings) -> str:
 def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     """As of when it was wanted: it stays as it is."""
     session, _, step = wanted.key.partition(" ")
-    room = room_of(rows, group.id, int(session))
+    room = participation_of(rows, group.id, int(session))
     if room is None:
         return None
     card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
@@ -144,7 +145,7 @@ def meant_start(step: str) -> datetime | None:
         return None
 
 
-def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: datetime) -> Card:
+def reminder_card(room: Participation, group: GroupSettings, at: datetime, starts: datetime) -> Card:
     session = room.session
     if session.status != "planned":
         return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
@@ -167,14 +168,14 @@ def reminder_card(room: Room, group: GroupSettings, at: datetime, starts: dateti
 
 @message("room", "session")
 def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = room_card(room, group)
     return Message(f"{card.title}. {card.body}", card)
 
 
-def room_card(room: Room, group: GroupSettings) -> Card:
+def room_card(room: Participation, group: GroupSettings) -> Card:
     """All that presenter and members need, in one place."""
     session, entry = room.session, room.entry
     if session.status != "planned":
@@ -198,16 +199,16 @@ def room_card(room: Room, group: GroupSettings) -> Card:
     )
 
 
-def _names(room: Room) -> list[str]:
+def _names(room: Participation) -> list[str]:
     return [member.name for member in room.coming]
 
 
-def _say_readings(room: Room) -> str:
+def _say_readings(room: Participation) -> str:
     said = [f"{count} {words}" for state, words in READINGS if (count := room.readings.get(state, 0))]
     return join_words(said) or "Nobody has said so yet"
 
 
-def _say_roles(room: Room, group: GroupSettings) -> Iterator[str]:
+def _say_roles(room: Participation, group: GroupSettings) -> Iterator[str]:
     taken, suggested = dict(room.roles), dict(room.suggested)
     for role in group.week.roles:
         if role in taken:
@@ -221,7 +222,7 @@ def role_name(role: str) -> str:
     return ROLES[role][0] if role in ROLES else capitalised(role)
 
 
-def _say_questions(room: Room) -> Iterator[str]:
+def _say_questions(room: Participation) -> Iterator[str]:
     for question in room.questions[:MOST_LISTED]:
         yield f"{question.member.name}: {cut(question.text, LONGEST_QUESTION)}"
     if (more := len(room.questions) - MOST_LISTED) > 0:
@@ -241,7 +242,7 @@ def _reading_buttons(session: Session) -> Iterator[Button]:
         yield Button(label, "rsvp", argument=("reading", state), session=session.id)
 
 
-def _role_buttons(room: Room, group: GroupSettings) -> Iterator[Button]:
+def _role_buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     for role in group.week.roles:
         yield Button(role_name(role), "rsvp", argument=("role", role), session=room.session.id)
 

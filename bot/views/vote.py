@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.cards import Button, Card, Field, Message
-from bot.dates import day_of, spoken_time, step_time
-from bot.model import Entry, GroupSettings, Nominee, Room, Session, Wanted
+from bot.model import Entry, GroupSettings, Nominee, Participation, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
-from bot.timeline import Kind
-from bot.views.facts import join_buttons, no_meeting, when, where
+from bot.views.dates import day_of, spoken_time
 from bot.views.kinds import message
+from bot.views.meeting import join_buttons, no_meeting, when, where
 from bot.views.papers import counted, quoted, say_claimed
 from bot.week.electorate import nominees_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind
 from bot.wording import plural
 
 LEADING = 5
@@ -27,7 +28,7 @@ HOW_TO = {
 
 @message("nominations", "counts", "session")
 def build_nominations(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = nominations_card(room, group, rows, wanted.wanted_at)
@@ -39,7 +40,7 @@ def _message(card: Card) -> Message:
     return Message(f"{card.title}. {card.body.partition('. ')[0].rstrip('.')}.", card)
 
 
-def nominations_card(room: Room, group: GroupSettings, rows: Reads, at: datetime) -> Card:
+def nominations_card(room: Participation, group: GroupSettings, rows: Reads, at: datetime) -> Card:
     """As it is at that time."""
     session = room.session
     title = f"Vote for {day_of(session, group)}"
@@ -93,7 +94,7 @@ def _vote_buttons(leading: Sequence[Entry], votes: Mapping[int, int]) -> Iterato
 # --- what happens when
 
 
-def _say_closed(room: Room, closed_at: datetime, group: GroupSettings) -> str:
+def _say_closed(room: Participation, closed_at: datetime, group: GroupSettings) -> str:
     closed = f"The vote closed on {spoken_time(closed_at, group)}."
     if room.entry is None:
         return closed
@@ -102,11 +103,11 @@ def _say_closed(room: Room, closed_at: datetime, group: GroupSettings) -> str:
 
 def _what_happens(session: Session, group: GroupSettings, at: datetime) -> str:
     """Where nothing was nominated in time for a short list, the votes are counted."""
-    close = step_time(Kind.CLOSE, session, group)
+    close = step_time(StepKind.CLOSE, session, group)
     until = f" until {spoken_time(close, group)}" if close else ""
     if session.shortlist:
         return f"The short list is made: fill in your ballot{until}."
-    short, size = step_time(Kind.SHORTLIST, session, group), group.week.shortlist
+    short, size = step_time(StepKind.SHORTLIST, session, group), group.week.shortlist
     if short and short > at:
         return f"Vote until {spoken_time(short, group)}; the first {size} go on a ballot, which is open{until}."
     return f"Vote{until}; then {_who_picks(group)}."
@@ -133,14 +134,14 @@ def _how_many(nominees: int, group: GroupSettings) -> str:
 
 @message("ballot", "counts", "session")
 def build_ballot(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    room = room_of(rows, group.id, int(wanted.key))
+    room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
     card = ballot_card(room, group, rows)
     return _message(card)
 
 
-def ballot_card(room: Room, group: GroupSettings, rows: Reads) -> Card:
+def ballot_card(room: Participation, group: GroupSettings, rows: Reads) -> Card:
     session = room.session
     title = f"Ballot for {day_of(session, group)}"
     if session.status != "planned":
@@ -165,7 +166,7 @@ def ballot_card(room: Room, group: GroupSettings, rows: Reads) -> Card:
 def _instead_of_ballots(session: Session, group: GroupSettings) -> str:
     if group.week.mode == "presenter":
         return "whoever presents brings a paper"
-    close = step_time(Kind.CLOSE, session, group)
+    close = step_time(StepKind.CLOSE, session, group)
     until = f" until {spoken_time(close, group)}" if close else ""
     return f"votes are counted. Vote{until}; then {_who_picks(group)}"
 
@@ -175,7 +176,7 @@ def how_to(group: GroupSettings) -> str:
 
 
 def _open_until(session: Session, group: GroupSettings) -> str:
-    close = step_time(Kind.CLOSE, session, group)
+    close = step_time(StepKind.CLOSE, session, group)
     return f"The ballot is open until {spoken_time(close, group)}." if close else "The ballot is open."
 
 

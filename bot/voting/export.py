@@ -6,7 +6,7 @@ Weights and scores are text such as "3/2", times ISO 8601. Data that is none rai
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.election import Election
 from bot.voting.receipt import Receipt
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.model import Archived, Session
 from bot.ports import Reads
-from bot.week.rooms import rooms_of
+from bot.week.participation import participations_of
 
 Thread = tuple[str, str]  # the place, and the surface's name of the message that opened it
 
@@ -21,7 +21,9 @@ def archive_of(rows: Reads, group: str, query: str, now: datetime, limit: int) -
     else:
         shown, total = rows.attendance.held(group, now, limit), rows.attendance.count_held(group, now)
     threads = _threads(rows, group, shown)
-    archived = [Archived(room, *threads.get(room.session.id, ("", ""))) for room in rooms_of(rows, group, shown)]
+    archived = [
+        Archived(room, *threads.get(room.session.id, ("", ""))) for room in participations_of(rows, group, shown)
+    ]
     return archived, total
 
 

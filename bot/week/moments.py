@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import GroupSettings, Session, TimelineSettings
-from bot.week.planning import timeline_of
+from bot.week.plan import timeline_of
 
 A_DAY = timedelta(days=1)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.model import Session, Wish
-from bot.timeline import Step, moment
+from bot.week.timeline import Step, moment
 
 PICK = "pick"
 

@@ -12,9 +12,9 @@ from bot.actions.attendance import ask, check_in, rsvp, take_mark, take_role, wi
 from bot.actions.claims import claim_paper
 from bot.actions.submissions import submit
 from bot.errors import Refused
-from bot.model import Act, ClaimKind, MeetingRole, Member, Pick, Recap, Room, Session, Wish
+from bot.model import Act, ClaimKind, MeetingRole, Member, Participation, Pick, Recap, Session, Wish
 from bot.week.archive import archive_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later, listing
 
@@ -24,8 +24,8 @@ async def session(scene: Scene) -> Session:
     return await scene.meet()
 
 
-async def room(scene: Scene, session: Session) -> Room:
-    found = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+async def room(scene: Scene, session: Session) -> Participation:
+    found = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert found
     return found
 
@@ -242,7 +242,7 @@ async def test_what_members_do_is_shown_again(scene: Scene, session: Session, ve
 
 
 async def test_a_room_has_the_paper_its_claims_and_the_newest_pick(scene: Scene, session: Session) -> None:
-    assert await room(scene, session) == Room(session, None, None)
+    assert await room(scene, session) == Participation(session, None, None)
     kinds: tuple[ClaimKind, ...] = ("holder", "backup")
     for member, kind in zip((scene.ann, scene.bob), kinds, strict=True):
         await scene.store.act(claim_paper, scene.by(member), scene.first, kind)
@@ -255,7 +255,7 @@ async def test_a_room_has_the_paper_its_claims_and_the_newest_pick(scene: Scene,
     assert [(claim.kind, claim.member) for claim in found.claims] == list(
         zip(kinds, (scene.ann, scene.bob), strict=True)
     )
-    assert await scene.store.read(lambda rows: room_of(rows, "others", session.id)) is None
+    assert await scene.store.read(lambda rows: participation_of(rows, "others", session.id)) is None
 
 
 async def test_papers_near_this_one_are_those_that_the_group_dealt_with(scene: Scene, session: Session) -> None:

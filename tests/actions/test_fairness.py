@@ -15,7 +15,7 @@ from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Act, Member, Turn
-from bot.week.moderating import efforts_of
+from bot.week.efforts import efforts_of
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later
 

@@ -22,10 +22,10 @@ from bot.actions.undo import undo_step
 from bot.actions.unlink import unlink
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.errors import Refused
-from bot.model import Act, ClaimMove, Done, Member, Pick, Session, Stance, Step, Turn
+from bot.model import Act, ClaimMove, Done, LogEntry, Member, Pick, Session, Stance, Turn
 from bot.ports import Reads, Rows
 from bot.week.electorate import electorate_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.groups import enrol, link_members
 from tests.stores.scene import AT, B, Scene, later, listing
 
@@ -263,7 +263,7 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
         await scene.store.act(check_in, replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
         await scene.store.act(write_recap, replace(act, request=""), session.id, [member.name], hours)
     await link(scene, scene.bob, scene.ann)
-    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+    room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
     assert (room.coming, room.skipping, room.readings) == ((), (scene.ann,), {"read": 1})
     assert [(one.member, one.takeaways) for one in room.recaps] == [(scene.ann, ("Ann",))]
@@ -325,7 +325,7 @@ async def test_both_accounts_go_by_the_name_of_who_stays_until_one_is_renamed(sc
     assert renamed == [False, False, True]
 
 
-def logged_in(rows: Reads, group: str) -> Sequence[Step]:
+def logged_in(rows: Reads, group: str) -> Sequence[LogEntry]:
     return rows.audit.steps(group, 9)
 
 
@@ -451,7 +451,7 @@ async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Sce
     await scene.store.act(undo_step, scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await link(scene, scene.bob, cy)
-    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+    room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
     assert (room.coming, room.session.presenter, len(room.questions), room.ballots) == ((cy,), cy, 2, 1)
     assert room.seconded == (cy,)

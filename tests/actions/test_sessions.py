@@ -12,7 +12,7 @@ from bot.actions.meetings import plan_meetings
 from bot.actions.moves import make_moves
 from bot.errors import PortError, Refused
 from bot.model import ClaimMove, Move, Pick, Planned, Session, SessionChanges, Wish
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.stores.scene import AT, Scene, later
 
 PICK = Pick('{"an": "election"}', '{"a": "receipt"}', AT)
@@ -135,7 +135,7 @@ async def test_a_session_that_is_not_there_is_not_found(scene: Scene, id: int) -
     assert await scene.store.peek(lambda rows: rows.sessions.session("readers", id)) is None
     assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", id)) == frozenset()
     assert await scene.store.read(lambda rows: rows.picks.picks("readers", id)) == []
-    assert await scene.store.read(lambda rows: room_of(rows, "readers", id)) is None
+    assert await scene.store.read(lambda rows: participation_of(rows, "readers", id)) is None
     with pytest.raises(Refused, match="no meeting"):
         await scene.store.write(make_moves, scene.program(), [Move(id, "skip")])
 

@@ -10,10 +10,10 @@ from bot.actions.entries import drop_entry
 from bot.actions.moves import make_moves
 from bot.actions.settings import change_settings
 from bot.actions.undo import undo_step
-from bot.model import Act, ClaimMove, Move, Pick, Session, Step, Wish
-from bot.week.chances import second_chances
-from bot.week.moderating import moderating
-from bot.week.rooms import room_of
+from bot.model import Act, ClaimMove, LogEntry, Move, Pick, Session, Wish
+from bot.week.efforts import moderating
+from bot.week.participation import participation_of
+from bot.week.second_chances import second_chances
 from tests.groups import enrol
 from tests.stores.scene import AT, Scene, later
 
@@ -196,7 +196,7 @@ async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
     assert await undo(scene) == "next"
     assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == [first]
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == []
-    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+    room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
     assert room.pick == first
 
@@ -248,7 +248,7 @@ async def test_who_only_speaks_for_themselves_is_no_moderator(scene: Scene) -> N
 # --- claims and the vote
 
 
-async def actions(scene: Scene) -> list[Step]:
+async def actions(scene: Scene) -> list[LogEntry]:
     return list(await scene.store.read(lambda rows: rows.audit.steps("readers", 9)))
 
 

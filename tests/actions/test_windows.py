@@ -18,9 +18,9 @@ from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
 from bot.errors import Refused
 from bot.model import Act, BallotSlip, Nominee, Pick, Session, Tally, VoteSpan, WeekSettings, Wish
 from bot.ports import Action
-from bot.week.chances import second_chances
 from bot.week.electorate import electorate_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
+from bot.week.second_chances import second_chances
 from tests.groups import enrol, set_groups
 from tests.stores.scene import AT, OTHERS, READERS, B, Scene, later, listing
 
@@ -417,7 +417,7 @@ async def test_the_newest_ballot_of_a_member_counts_and_every_one_is_kept(scene:
     )
     await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[]])
     assert await scene.store.peek(lambda rows: rows.picks.ballot("readers", session.id, scene.ann.id)) == ()
-    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+    room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
     assert room.ballots == 1
 
@@ -454,7 +454,7 @@ async def test_members_confirm_what_is_proposed_and_each_counts_once(scene: Scen
         assert await scene.store.act(second_paper, once, session.id) == (session, 1)
     settled, count = await scene.store.act(second_paper, scene.by(scene.bob), session.id)
     assert (settled.settled, count) == (True, 2)
-    room = await scene.store.read(lambda rows: room_of(rows, "readers", session.id))
+    room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
     assert {one.name for one in room.seconded} == {"Ann", "Bob"}
 

@@ -18,10 +18,10 @@ from bot.model import (
     Member,
     Nominee,
     Paper,
+    Participation,
     Pick,
     Question,
     Recap,
-    Room,
     Session,
     Summary,
     WeekSettings,
@@ -32,7 +32,7 @@ from bot.views.pick import explain_in_short, pick_card
 from bot.views.recap import archived_card, recap_card
 from bot.views.session import ask_card, reminder_card, room_card
 from bot.views.vote import ballot_card, nominations_card
-from bot.voting.deciding import decide
+from bot.voting.decision import decide
 from bot.voting.export import to_data
 from tests.electing import election, vote
 from tests.electing import paper as candidate
@@ -89,7 +89,7 @@ COUNTED = election(
     (*(vote(member, entry) for member in range(1, 5) for entry in (106, 107)), vote(5, 108)),
 )
 PICK = Pick(json.dumps(to_data(COUNTED)), json.dumps(to_data(decide(COUNTED))), CLOSED, session=SESSION)
-ROOM = Room(
+ROOM = Participation(
     Session(
         SESSION,
         GROUP.id,

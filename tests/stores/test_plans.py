@@ -41,7 +41,7 @@ from bot.ports.store import Action
 from bot.reactions import open_cards
 from bot.week.archive import archive_of
 from bot.week.electorate import electorate_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.stores.scene import AT, FRIDAY, READERS, SATURDAY, SENTENCE, A, B, Scene, later, listing, report, set_up
 
 FIXED = frozenset(
@@ -156,7 +156,7 @@ async def play(scene: Scene) -> None:
         wishes=(Wish("room", str(session.id)),),
     )
     await store.act(rsvp, scene.by(bob), session.id, "join")
-    await store.read(lambda rows: room_of(rows, "readers", session.id))
+    await store.read(lambda rows: participation_of(rows, "readers", session.id))
     await store.read(lambda rows: electorate_of(rows, "readers", session.id))
     await store.read(lambda rows: rows.claims.sleepers("readers", later(days=90)))
     await store.act(change_settings, scene.by(ann), {"day.cards": "7", "timezone": None})

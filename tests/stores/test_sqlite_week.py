@@ -12,7 +12,7 @@ from bot.actions.claims import claim_paper
 from bot.actions.meetings import plan_meetings
 from bot.actions.undo import undo_step
 from bot.actions.votes import cast_vote, retract_vote
-from bot.model import Act, ClaimResult, Member, Planned, Step, VoteSpan
+from bot.model import Act, ClaimResult, LogEntry, Member, Planned, VoteSpan
 from bot.ports import Store
 from bot.week.electorate import electorate_of
 from tests.groups import set_groups
@@ -108,7 +108,7 @@ async def test_a_claim_is_its_holders_and_others_wait(store: Store) -> None:
 
 async def test_a_step_of_the_old_log_is_undone_as_before(store: Store) -> None:
     step = await store.act(undo_step, Act("", "readers", 1, "web", NOW))
-    assert isinstance(step, Step)
+    assert isinstance(step, LogEntry)
     assert step.action == "assign"
     (claim,) = await store.peek(lambda rows: rows.claims.claims("readers", 1))
     assert (claim.member.name, claim.id) == ("Bob", 1)

@@ -8,13 +8,13 @@ import pytest
 
 from adapters.stores.sqlite.rows import SqliteRows
 from bot.actions.attendance import ask, rsvp, take_role, write_recap
-from bot.calendar import calendar_of
 from bot.model import Session
 from bot.ports import Reads
+from bot.views.calendar import calendar_of
 from bot.week.archive import archive_of
+from bot.week.efforts import efforts_of
 from bot.week.electorate import electorate_of
-from bot.week.moderating import efforts_of
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from tests.stores.scene import AT, READERS, Scene, later
 
 Look = Callable[[Reads], object]
@@ -38,7 +38,7 @@ def looks(session: Session) -> Mapping[str, tuple[Look, int]]:
     """With how many statements they may take."""
     now = later(days=100)
     return {
-        "room": (lambda rows: room_of(rows, "readers", session.id), 9),
+        "room": (lambda rows: participation_of(rows, "readers", session.id), 9),
         "electorate": (lambda rows: electorate_of(rows, "readers", session.id), 13),
         "archive": (lambda rows: archive_of(rows, "readers", "small", now, 50), 8),
         "efforts": (lambda rows: efforts_of(rows, "readers", now, 8), 3),

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.traces import read_changes, read_trace, renamed, write_trace
-from bot.model import Act, Done, Logged, Step, Trace
+from bot.model import Act, Done, LogEntry, Logged, Trace
 from bot.ports.rows.audit import Deed
 
 # Of claims, `before` and `after` are members' ids, maybe with a word after them; here with the names they have now.
@@ -169,16 +169,16 @@ class Audit:
     def reword(self, group: str, told: Mapping[int, tuple[str, str]]) -> None:
         self._connection.executemany(REWRITE, [(before, after, id) for id, (before, after) in told.items()])
 
-    def step(self, group: str, step: int) -> Step | None:
+    def step(self, group: str, step: int) -> LogEntry | None:
         row = self._connection.execute(ONE, (group, step)).fetchone()
         return _read_step(row) if row else None
 
-    def steps(self, group: str, limit: int) -> Sequence[Step]:
+    def steps(self, group: str, limit: int) -> Sequence[LogEntry]:
         return [_read_step(row) for row in self._connection.execute(NEWEST, (group, limit))]
 
 
-def _read_step(row: sqlite3.Row) -> Step:
-    return Step(
+def _read_step(row: sqlite3.Row) -> LogEntry:
+    return LogEntry(
         id=row["id"],
         at=moment(row["at"]),
         by=row["by"],

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from bot.model import Stance, VoteSpan
-from bot.ports.rows.votes import Backed, Span, Standing
+from bot.ports.rows.votes import Backed, Span, VoteStanding
 
 NEVER = 2**63 - 1
 
@@ -78,14 +78,14 @@ class Votes:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def standing(self, group: str, member: int, entry: int) -> Standing | None:
+    def standing(self, group: str, member: int, entry: int) -> VoteStanding | None:
         key = {"group": group, "entry": entry, "member": member}
         row = self._connection.execute(STANDING, key).fetchone() if is_row_id(entry) else None
         if row is None:
             return None
         title, votes, has_voted, has_passed, counts_from, dropped, is_picked = row
         since = None if counts_from is None else moment(counts_from)
-        return Standing(title, votes, bool(has_voted), bool(has_passed), since, bool(dropped), bool(is_picked))
+        return VoteStanding(title, votes, bool(has_voted), bool(has_passed), since, bool(dropped), bool(is_picked))
 
     def window(self, group: str) -> datetime | None:
         (closed,) = self._connection.execute(WINDOW, (group,)).fetchone()

@@ -10,10 +10,10 @@ from bot.cards import Choice, Reply
 from bot.commands.admin.replies import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import day_of
 from bot.errors import DeliveryError, UserError
 from bot.groups.names import find_members
 from bot.model import Entry, Member
+from bot.views.dates import day_of
 from bot.views.papers import quoted
 from bot.wording import join_words
 

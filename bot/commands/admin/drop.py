@@ -5,8 +5,8 @@ from bot.cards import Button, Reply
 from bot.commands.admin.replies import REASON, because, done
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
-from bot.dates import day_of
 from bot.model import Entry
+from bot.views.dates import day_of
 from bot.views.papers import quoted
 
 # --- papers and claims

@@ -6,9 +6,10 @@ from bot.actions.codes import hash_code, new_code
 from bot.actions.people import end_invitation, invite
 from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import local_date, spoken
 from bot.errors import UserError
+from bot.groups.post_times import local_date
 from bot.ports.rows.people import Invitation
+from bot.views.dates import spoken
 
 INVITED = 20
 

@@ -5,23 +5,23 @@ import re
 
 from bot.commands.admin.replies import title_of
 from bot.commands.table import Context
-from bot.dates import day_of, spoken_time
 from bot.groups import SETTINGS
 from bot.groups.words import say_stored
-from bot.model import Step
+from bot.model import LogEntry
 from bot.views import say_move
+from bot.views.dates import day_of, spoken_time
 
 TAKEN_BACK = re.compile("step ([0-9]{1,18})")  # the reason of an undo
 
 
-async def say_logged(context: Context, step: Step) -> str:
+async def say_logged(context: Context, step: LogEntry) -> str:
     """`Monday 23 November, 09:05, Ann: Cards a day 5 → 7`"""
     when = spoken_time(step.at, context.group)
     taken_back = " (taken back since)" if step.undone else ""
     return f"{when}, {step.by or 'Paperclub'}: {await say_step(context, step)}{taken_back}"
 
 
-async def say_step(context: Context, step: Step) -> str:
+async def say_step(context: Context, step: LogEntry) -> str:
     action = step.action.removeprefix("undo ")
     taken_back = "took back: " if action != step.action else ""
     if step.session:
@@ -49,7 +49,7 @@ async def say_step(context: Context, step: Step) -> str:
     return " ".join(part for part in (f"{action}: {step.before} → {step.after}", step.reason) if part)
 
 
-async def _say_move(context: Context, step: Step) -> str:
+async def _say_move(context: Context, step: LogEntry) -> str:
     """Of one that was taken back, what it had done."""
     group, taken_back = context.group, TAKEN_BACK.fullmatch(step.reason)
     is_undo = step.action.startswith("undo ") and taken_back
@@ -60,13 +60,13 @@ async def _say_move(context: Context, step: Step) -> str:
     return f"{day_of(session, group)}: {said}" if session else said
 
 
-async def _say_drop(context: Context, step: Step, action: str) -> str:
+async def _say_drop(context: Context, step: LogEntry, action: str) -> str:
     what = "was dropped" if action == "drop" else "was put back"
     why = f" ({step.reason})" if step.reason and not TAKEN_BACK.fullmatch(step.reason) else ""
     return f"{await _title(context, step)} {what}{why}"
 
 
-def _say_settings(step: Step) -> str:
+def _say_settings(step: LogEntry) -> str:
     before, after = json.loads(step.before), json.loads(step.after)
     return "; ".join(
         f"{_label(name)} {_value(name, before[name])} → {_value(name, after[name])}" for name in sorted(after)
@@ -83,5 +83,5 @@ def _value(name: str, value: str | None) -> str:
     return say_stored(SETTINGS[name], value) if name in SETTINGS else value or "none"
 
 
-async def _title(context: Context, step: Step) -> str:
+async def _title(context: Context, step: LogEntry) -> str:
     return await title_of(context, step.entry) or "a paper"

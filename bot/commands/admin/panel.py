@@ -8,11 +8,12 @@ from bot.commands.admin.change import BY_WORD
 from bot.commands.admin.parameters import DAYS, choices_of
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.table import Context
-from bot.dates import due_at, spoken_time
 from bot.groups import SETTINGS, target
+from bot.groups.post_times import due_at
 from bot.groups.words import as_typed, say_meets, say_setting
 from bot.model import GroupSettings, Setting
 from bot.papers.text import cut
+from bot.views.dates import spoken_time
 from bot.wording import capitalised, join_words
 
 LONGEST_TITLE, MOST_INPUTS = 45, 5  # of a form

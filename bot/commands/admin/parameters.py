@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.groups import SETTINGS, target
 from bot.groups.words import folded, is_on_a_continent, read_typed
 from bot.model import GroupSettings, Setting, listed, time_zones
-from bot.model.settings.kinds import Flag, Kind, Number, OneOf, Sources, WallTime, Weekdays, Zone
+from bot.model.settings.kinds import Flag, Kind, Number, OneOf, Sources, WallTime, WeekdayList, Zone
 from bot.model.settings.setting import worded
 from bot.ports import Kind as Shown
 from bot.wording import join_words, sentence
@@ -140,7 +140,7 @@ async def complete_time(context: Context, typed: str) -> Sequence[Choice]:
 
 async def complete_days(context: Context, typed: str) -> Sequence[Choice]:
     known = [choice for choice in DAYS if folded(typed) in folded(f"{choice.label} {choice.value}")]
-    return known or [Choice(text, text) for text in _read(Weekdays(), typed)]
+    return known or [Choice(text, text) for text in _read(WeekdayList(), typed)]
 
 
 async def complete_sources(context: Context, typed: str) -> Sequence[Choice]:
@@ -167,6 +167,6 @@ def _read(kind: Kind, typed: str) -> Sequence[str]:
 COMPLETES: Mapping[type[Kind], Complete] = {
     Zone: complete_zone,
     WallTime: complete_time,
-    Weekdays: complete_days,
+    WeekdayList: complete_days,
     Sources: complete_sources,
 }

@@ -7,8 +7,8 @@ from bot.commands.admin.replies import REASON, because, done, title_of
 from bot.commands.parameters import PAPER
 from bot.commands.sessions import meant
 from bot.commands.table import Context, Policy, command
-from bot.dates import day_of
 from bot.model import Entry, Session
+from bot.views.dates import day_of
 
 SHOWN_THERE = "Members see it on the meeting's card"
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from bot import views
 from bot.cards import Card, Reply
 from bot.commands.table import Context, Policy, command
-from bot.dates import spoken
 from bot.day.needs import for_post
 from bot.errors import Refused
 from bot.model import GroupSettings, Session
 from bot.ports import Reads
+from bot.views.dates import spoken
 from bot.views.pick import explain_in_short, pick_card
 from bot.views.vote import ballot_card, nominations_card
-from bot.week.rooms import room_of
+from bot.week.participation import participation_of
 from bot.wording import capitalised, join_words
 
 PREVIEW_PATIENCE = 8.0  # seconds that a moderator waits for sources
@@ -44,14 +44,14 @@ async def preview(context: Context) -> Reply:
 async def _week_cards(context: Context) -> Sequence[Card]:
     """Of the next meeting: what is voted on, or what it reads."""
     try:
-        session = await context.weekly.current(context.group)
+        session = await context.meetings.current(context.group)
     except Refused:
         return ()
     return await context.store.read(_cards_of, context.group, session, context.now())
 
 
 def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime) -> Sequence[Card]:
-    room = room_of(rows, group.id, session.id)
+    room = participation_of(rows, group.id, session.id)
     if room is None:
         return ()
     if session.entry or session.closed_at or group.week.mode == "presenter":

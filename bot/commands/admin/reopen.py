@@ -11,13 +11,14 @@ from bot.commands.admin.replies import REASON, done, title_of
 from bot.commands.parameters import read_text
 from bot.commands.sessions import meant
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.commands.timetable import say_start
-from bot.dates import day_of, local_date
-from bot.durations import after, read_duration
 from bot.errors import UserError
+from bot.groups.post_times import local_date
 from bot.model import Session
-from bot.phrases import Question, read_schedule
-from bot.recurrence import Recurrence, read_recurrence
+from bot.model.durations import after, read_duration
+from bot.model.recurrence import Recurrence, read_recurrence
+from bot.parsing import Doubt, read_schedule
+from bot.views.dates import day_of
+from bot.views.timetable import say_start
 from bot.wording import sentence
 
 UNTIL = Parameter(
@@ -83,7 +84,7 @@ def _moments(context: Context, typed: str) -> list[datetime]:
         found = read_schedule(typed, local_date(context.now(), context.group))
     except ValueError as fault:
         raise UserError(sentence(str(fault))) from None
-    if not isinstance(found, Question):
+    if not isinstance(found, Doubt):
         return _first(context, found)
     times = [at for _, text in found.options for at in _first(context, read_recurrence(text))]
     if not times:
@@ -98,5 +99,5 @@ def _first(context: Context, recurrence: Recurrence) -> list[datetime]:
     ]
 
 
-def _names_no_day(question: Question) -> bool:
+def _names_no_day(question: Doubt) -> bool:
     return "On which day?" in question.text

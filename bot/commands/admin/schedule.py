@@ -16,22 +16,14 @@ from bot.commands.admin.panel import inputs_of
 from bot.commands.admin.parameters import typed_behind
 from bot.commands.admin.replies import UNDO
 from bot.commands.table import Context, Policy, command
-from bot.commands.timetable import (
-    SHOWN,
-    Meeting,
-    foreseen,
-    say_dates,
-    say_start,
-    say_timeline,
-    say_where,
-)
-from bot.dates import local_date
 from bot.errors import UserError
 from bot.groups import SETTINGS, with_setting
+from bot.groups.post_times import local_date
 from bot.groups.words import OFF, say_meets
 from bot.model import GroupSettings, Session
-from bot.phrases import Question, describe, read_schedule
-from bot.recurrence import Dates, Recurrence, instant, read_recurrence
+from bot.model.recurrence import Dates, Recurrence, instant, read_recurrence
+from bot.parsing import Doubt, describe, read_schedule
+from bot.views.timetable import SHOWN, Foreseen, foreseen, say_dates, say_start, say_timeline, say_where
 from bot.wording import capitalised, sentence
 
 ENDS = (*OFF, "end", "stop", "ends")
@@ -78,14 +70,14 @@ async def _read(context: Context, when: str, draft: ScheduleDraft) -> Reply:
         found = read_schedule(when, _today(context))
     except ValueError as fault:
         raise UserError(sentence(str(fault))) from None
-    if isinstance(found, Question):
+    if isinstance(found, Doubt):
         return await _ask_back(context, found, draft)
     if found == context.group.week.recurrence:
         return await (_save(context, draft) if draft != ScheduleDraft() else show_schedule(context, AS_IT_IS))
     return await _preview(context, replace(draft, when=str(found)))
 
 
-async def _ask_back(context: Context, question: Question, draft: ScheduleDraft) -> Reply:
+async def _ask_back(context: Context, question: Doubt, draft: ScheduleDraft) -> Reply:
     """What is over already is no answer."""
     open_ones = [(label, text) for label, text in question.options if _is_to_come(context, read_recurrence(text))]
     if question.options and not open_ones:
@@ -195,7 +187,7 @@ def _offers(
     yield Offer("Only this date from now on", "save", draft, becomes)
 
 
-def _for_once(context: Context, draft: ScheduleDraft, was: Meeting) -> Offer:
+def _for_once(context: Context, draft: ScheduleDraft, was: Foreseen) -> Offer:
     moved = replace(draft, session=was.session.id if was.session else None)
     if instant_of(draft, context.group) == was.starts:
         return Offer("Change only this meeting", "move", moved, "its place or length alone; the others stay")
@@ -259,11 +251,11 @@ def _what_becomes(context: Context, after: GroupSettings, planned: Sequence[Sess
     return f"the next meeting stays on {before}"
 
 
-def _first(meetings: Sequence[Meeting]) -> Meeting | None:
+def _first(meetings: Sequence[Foreseen]) -> Foreseen | None:
     return next(iter(meetings), None)
 
 
-def _anew(meeting: Meeting) -> str:
+def _anew(meeting: Foreseen) -> str:
     presenter = meeting.session.presenter if meeting.session else None
     return f"{presenter.name} is asked anew whether they can present" if presenter else "Its reminders move along"
 
@@ -298,7 +290,7 @@ async def _to_move(context: Context, draft: ScheduleDraft) -> Session:
     found = await context.store.peek(lambda rows: rows.sessions.session(context.group.id, draft.session or 0))
     if found:
         return found
-    current = await context.weekly.current(context.group)
+    current = await context.meetings.current(context.group)
     if current.starts > context.now():
         return current
     later = [one for one in await _planned(context) if one.status == "planned" and one.starts > context.now()]
@@ -332,13 +324,13 @@ async def show_schedule(context: Context, said: str = "") -> Reply:
     return Reply(said or _next_in_words(group, meeting, now), (card,), replaces=context.request.pressed)
 
 
-def _next_in_words(group: GroupSettings, meeting: Meeting | None, now: datetime) -> str:
+def _next_in_words(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> str:
     if meeting is None:
         return "No meeting is to come."
     return f"The next meeting: {say_start(meeting.starts, group, now)} ({group.timezone})."
 
 
-def _as_it_is(group: GroupSettings, meeting: Meeting | None, now: datetime) -> Iterator[str]:
+def _as_it_is(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> Iterator[str]:
     if meeting is None:
         yield "No meeting is to come."
         return

@@ -6,10 +6,11 @@ from bot.commands.admin.panel import SHOWN, say_next, show_panel
 from bot.commands.admin.schedule import show_schedule
 from bot.commands.admin.week import show_week
 from bot.commands.table import Context, Policy, command
-from bot.dates import local_date, spoken
 from bot.groups import SETTINGS
+from bot.groups.post_times import local_date
 from bot.groups.words import say_setting
 from bot.model import Setting
+from bot.views.dates import spoken
 
 
 @command(

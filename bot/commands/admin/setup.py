@@ -71,7 +71,7 @@ async def stop(context: Context, channel: str = "") -> Reply:
     await context.store.act(unbind_channel, context.act(), place)
     await context.groups.load(context.store)
     said = "Stopped; all votes and claims stay."
-    if context.groups.seat(context.request).id == context.group.id:
+    if context.groups.home(context.request).id == context.group.id:
         return await show_panel(context, said)
     again = f"To start it again, type /paper-admin start in another channel of {context.group.name} and name this one."
     return Reply(f"{said} {again}", replaces=context.request.pressed)

@@ -8,10 +8,11 @@ from bot.commands.admin.replies import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.sessions import pressed_on
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import day_of, local_date
 from bot.errors import UserError
+from bot.groups.post_times import local_date
 from bot.groups.words import OFF
 from bot.model import GroupSettings, Session
+from bot.views.dates import day_of
 
 LONGEST_ID = 100  # bytes, of a button
 
@@ -93,7 +94,7 @@ async def skip_week(context: Context, reason: str, on: Session | None = None) ->
 
 async def _next(context: Context) -> Session:
     """The next one; not that which is on at this moment."""
-    current = await context.weekly.current(context.group)
+    current = await context.meetings.current(context.group)
     later = [one for one in await _ahead(context) if one.status == "planned" and one.starts > context.now()]
     return next(iter(later), current)
 

@@ -8,7 +8,7 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.model import Room
+from bot.model import Participation
 
 LONGEST_QUESTION = 500  # characters
 
@@ -50,7 +50,7 @@ async def ask(context: Context, question: str = "") -> Reply:
     return Reply(f"Your question waits for {who}.", choices=_take_back(context, room))
 
 
-def _take_back(context: Context, room: Room) -> tuple[Button, ...]:
+def _take_back(context: Context, room: Participation) -> tuple[Button, ...]:
     own = [question for question in room.questions if question.member.id == context.act().member]
     if not own:
         return ()

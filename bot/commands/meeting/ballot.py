@@ -9,13 +9,14 @@ from bot.commands.parameters import read_text
 from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import day_of, near_time, on_near_time, step_time
 from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.papers.text import cut
-from bot.timeline import Kind
+from bot.views.dates import day_of, near_time, on_near_time
 from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind
 from bot.wording import join_words
 
 Ranking = tuple[tuple[int, ...], ...]
@@ -128,7 +129,7 @@ async def _say_closed(context: Context, session: Session) -> str:
         became = "picked" if session.settled else "proposed"
         what = f" {quoted(room.entry.paper.title)} is {became}." if room.entry else ""
         return f"The ballot for {day} is closed.{what}"
-    at = step_time(Kind.SHORTLIST, session, context.group)
+    at = step_time(StepKind.SHORTLIST, session, context.group)
     when = f" {on_near_time(at, context.group, context.now())}" if at and at > context.now() else " soon"
     return f"The short list for {day} is made{when}, out of what has votes by then: /paper vote takes part."
 
@@ -139,7 +140,7 @@ async def _say_closed(context: Context, session: Session) -> str:
 async def _show(context: Context, session: Session) -> Reply:
     entries = await context.store.read(lambda rows: entries_of(session.shortlist, context.group, rows))
     ranking = await _own(context, session)
-    close = step_time(Kind.CLOSE, session, context.group)
+    close = step_time(StepKind.CLOSE, session, context.group)
     until = f" You can change it until {near_time(close, context.group, context.now())}." if close else ""
     said = f"Saved: {say_ranking(ranking, entries)}.{until}" if ranking else f"Nothing is chosen yet.{until}"
     card = Card(

@@ -13,11 +13,12 @@ from bot.commands.parameters import PAPER, one_of
 from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, on_when, part
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import day_of, near_time, step_time
 from bot.errors import UserError
 from bot.model import Entry, Session
-from bot.timeline import Kind
+from bot.views.dates import day_of, near_time
 from bot.views.papers import quoted
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind
 
 LONGEST_ADDRESS = 500
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
@@ -88,7 +89,7 @@ def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> st
     said = f"You present {on_when(context, session)}."
     if has_paper:
         return f"{said} Your slides go on the meeting's card with /paper meeting present slides:https://…"
-    by = step_time(Kind.PAPER, session, context.group)
+    by = step_time(StepKind.PAPER, session, context.group)
     until = f" by {near_time(by, context.group, context.now())}" if by and by > context.now() else ""
     return f"{said} Bring a paper{until}: /paper meeting present paper:…, with its number, link or words of its title."
 

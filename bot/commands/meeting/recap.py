@@ -8,10 +8,10 @@ from bot.commands.meeting.present import SLIDES, put_slides
 from bot.commands.sections import MEETING
 from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import day_of
 from bot.errors import Refused, UserError
-from bot.model import Recap, Room, Session
-from bot.views.facts import no_meeting
+from bot.model import Participation, Recap, Session
+from bot.views.dates import day_of
+from bot.views.meeting import no_meeting
 from bot.views.recap import say_rating
 from bot.views.refusals import word_refusal
 
@@ -84,7 +84,7 @@ async def recap(
 
 async def _held(context: Context) -> Session:
     """The meeting that is on or was last. Raises UserError for one that has not begun or did not take place."""
-    session = await pressed_on(context) or await context.weekly.latest(context.group)
+    session = await pressed_on(context) or await context.meetings.latest(context.group)
     if session.status != "planned":
         raise UserError(no_meeting(session, context.group))
     if session.starts > context.now():
@@ -92,7 +92,7 @@ async def _held(context: Context) -> Session:
     return session
 
 
-def _ask(room: Room, member: int) -> Reply:
+def _ask(room: Participation, member: int) -> Reply:
     own = _own(room, member)
     texts = [*(own.takeaways if own else ()), "", "", ""]
     inputs = (
@@ -105,7 +105,7 @@ def _ask(room: Room, member: int) -> Reply:
     return Reply(TYPED, form=Form("How was it?", "recap", inputs, room.session.id))
 
 
-def _own(room: Room, member: int) -> Recap | None:
+def _own(room: Participation, member: int) -> Recap | None:
     return next((recap for recap in room.recaps if recap.member.id == member), None)
 
 

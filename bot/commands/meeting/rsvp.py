@@ -7,11 +7,11 @@ from bot.commands.parameters import one_of
 from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, on_when, part, room_of, say_when
 from bot.commands.table import Context, Policy, command
-from bot.dates import day_of
 from bot.errors import UserError
-from bot.model import MeetingRole, Reading, Room, RsvpAnswer, Session
+from bot.model import MeetingRole, Participation, Reading, RsvpAnswer, Session
+from bot.views.dates import day_of
+from bot.views.next import say_meeting
 from bot.views.session import ROLES, role_name
-from bot.views.upcoming import say_meeting
 from bot.wording import join_words, plural
 
 ANSWER = one_of(
@@ -82,13 +82,13 @@ async def _answer(context: Context, session: Session, answer: RsvpAnswer) -> str
     return _say_standing(context, await room_of(context, session))
 
 
-def _standing(room: Room, member: int) -> RsvpAnswer | None:
+def _standing(room: Participation, member: int) -> RsvpAnswer | None:
     if any(who.id == member for who in room.coming):
         return "join"
     return "skip" if any(who.id == member for who in room.skipping) else None
 
 
-def _say_standing(context: Context, room: Room) -> str:
+def _say_standing(context: Context, room: Participation) -> str:
     session, member = room.session, context.act().member
     match _standing(room, member):
         case "join":

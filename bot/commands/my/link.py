@@ -13,10 +13,11 @@ from bot.cards import Button, Reply
 from bot.commands.parameters import read_text
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import local_date, spoken
 from bot.errors import UserError
+from bot.groups.post_times import local_date
 from bot.ports import Reads
 from bot.ports.rows.links import Link
+from bot.views.dates import spoken
 from bot.wording import join_words, plural
 
 SURFACES = {"web": "the web page", "discord": "Discord", "slack": "Slack", "mail": "mail", "terminal": "the terminal"}

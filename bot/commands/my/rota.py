@@ -10,12 +10,13 @@ from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import read_text
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.dates import local_date, spoken, spoken_year
 from bot.errors import UserError
+from bot.groups.post_times import local_date
 from bot.model import Effort, GroupSettings, Session, Turn
-from bot.phrases import Question, read_schedule
+from bot.parsing import Doubt, read_schedule
 from bot.rests import has_passed
-from bot.week.moderating import efforts_of
+from bot.views.dates import spoken, spoken_year
+from bot.week.efforts import efforts_of
 from bot.week.rota import NEWCOMER
 from bot.wording import join_words, plural
 
@@ -103,7 +104,7 @@ async def _say_first_turn(context: Context) -> str:
 
 async def _leave(context: Context, typed: str) -> Reply:
     found = read_day(typed, local_date(context.now(), context.group)) if typed else None
-    if isinstance(found, Question):
+    if isinstance(found, Doubt):
         return Reply("Which day is the last one of your leave?", choices=_days(found))
     today = local_date(context.now(), context.group)
     act = context.act()
@@ -112,7 +113,7 @@ async def _leave(context: Context, typed: str) -> Reply:
     return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
 
 
-def read_day(typed: str, today: date) -> date | Question:
+def read_day(typed: str, today: date) -> date | Doubt:
     """Raises UserError for what is no day, or is over."""
     phrase = typed.lower().removeprefix("until ").strip()
     try:
@@ -124,7 +125,7 @@ def read_day(typed: str, today: date) -> date | Question:
             found = read_schedule(f"{attempt} {ANY_TIME}", today)
         except ValueError:
             continue
-        if not isinstance(found, Question):
+        if not isinstance(found, Doubt):
             day, _ = next(found.dates(today))
             return _not_over(day, today)
         if found.options and all(canonical[:4].isdigit() for _, canonical in found.options):  # dates, no series
@@ -132,7 +133,7 @@ def read_day(typed: str, today: date) -> date | Question:
     raise UserError(f'"{typed[:40]}" is no day. {EXAMPLE}')
 
 
-def _days(question: Question) -> tuple[Button, ...]:
+def _days(question: Doubt) -> tuple[Button, ...]:
     days = [(label.rpartition(" at ")[0], canonical.split()[0]) for label, canonical in question.options]
     return tuple(Button(label, "rota", argument=("do", f"leave {day}")) for label, day in days)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any, ClassVar, Literal
 
-from bot.model.settings.kinds import Number, OneOf, Option, Sources, WallTime, Weekdays, read_weekdays
+from bot.model.settings.kinds import Number, OneOf, Option, Sources, WallTime, WeekdayList, read_weekdays
 from bot.model.settings.setting import require_valid, setting
 
 Layout = Literal["channel", "thread"]
@@ -27,7 +27,7 @@ class DaySettings:
     )
     on: str = setting(
         "mon-fri",
-        Weekdays(),
+        WeekdayList(),
         label="Days",
         about="days with a post: mon-fri, daily, or a list as tue, thu",
         note='days on which the papers are posted: "mon-fri", "tue, thu", "daily"',

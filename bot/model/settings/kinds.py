@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
-from bot.durations import read_duration, read_durations
-from bot.recurrence import EXAMPLES, WEEKDAYS, read_recurrence
+from bot.model.durations import read_duration, read_durations
+from bot.model.recurrence import EXAMPLES, WEEKDAYS, read_recurrence
 
 QUOTED = 40  # characters of a wrong value that are said back
 
@@ -124,7 +124,7 @@ class WallTime(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class Weekdays(Kind):
+class WeekdayList(Kind):
     @property
     def hint(self) -> str:
         return '"mon-fri", "tue, thu" or "daily"'
@@ -146,7 +146,7 @@ def read_weekdays(text: str) -> frozenset[int]:
         first, dash, last = part.strip().partition("-")
         last = last if dash else first
         if first not in WEEKDAYS or last not in WEEKDAYS:
-            raise ValueError(f'"{text[:QUOTED]}" is not a list of weekdays; write {Weekdays().hint}')
+            raise ValueError(f'"{text[:QUOTED]}" is not a list of weekdays; write {WeekdayList().hint}')
         start, end = WEEKDAYS.index(first), WEEKDAYS.index(last)
         days.update((start + step) % 7 for step in range((end - start) % 7 + 1))
     return frozenset(days)
@@ -176,7 +176,7 @@ def time_zones() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule(Kind):
+class Recurring(Kind):
     """See `read_recurrence`; "" for none."""
 
     @property

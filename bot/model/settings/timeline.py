@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Literal
 
-from bot.durations import Duration, read_duration
+from bot.model.durations import Duration, read_duration
 from bot.model.settings.kinds import Length, Lengths
 from bot.model.settings.setting import Fault, require_valid, setting
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, get_args
 
-from bot.model.settings.kinds import Flag, Line, Names, Number, OneOf, Option, Schedule
+from bot.model.attendance import MeetingRole
+from bot.model.recurrence import Recurrence, read_recurrence
+from bot.model.settings.kinds import Flag, Line, Names, Number, OneOf, Option, Recurring
 from bot.model.settings.setting import Fault, require_valid, setting
 from bot.model.settings.timeline import ORDERED_WITH_BALLOTS, Mode, Shape, TimelineSettings
-from bot.model.week import MeetingRole
-from bot.recurrence import Recurrence, read_recurrence
 
 Rule = Literal["votes", "approval", "irv", "schulze"]  # see bot.voting
 PickBy = Literal["automatic", "organiser"]
@@ -25,7 +25,7 @@ class WeekSettings:
 
     session: str = setting(
         "",
-        Schedule(),
+        Recurring(),
         label="Meets",
         about="as thursdays 17:00, every other tue 12:30 until march, 3 dec 5pm; or off",
         note='when you meet, in the group\'s timezone, right over both clock changes: "thu 17:00", "every 2 weeks tue '

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Act, Done, Logged, Step, Trace
+from bot.model import Act, Done, LogEntry, Logged, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Deed:
 
 
 class AuditReads(Protocol):
-    def steps(self, group: str, limit: int) -> Sequence[Step]:
+    def steps(self, group: str, limit: int) -> Sequence[LogEntry]:
         """Newest first."""
         ...
 
-    def step(self, group: str, step: int) -> Step | None: ...
+    def step(self, group: str, step: int) -> LogEntry | None: ...
 
     def standing(self, group: str, before: int | None, limit: int) -> Sequence[Done]:
         """Rows that were not taken back, the newest first; those before a row, when one is named."""

@@ -9,7 +9,7 @@ from bot.model import Stance, VoteSpan
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VoteStanding:
     """An entry's votes, and how one member stands to it."""
 
     title: str
@@ -39,7 +39,7 @@ class Backed:
 
 
 class VoteReads(Protocol):
-    def standing(self, group: str, member: int, entry: int) -> Standing | None:
+    def standing(self, group: str, member: int, entry: int) -> VoteStanding | None:
         """None when the group has no such entry."""
         ...
 

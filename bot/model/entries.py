@@ -1,0 +1,95 @@
+"""Papers as a group sees them: entries, the digests that list them, what a search finds. Plain frozen data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.model.papers import Covered, Paper, Summary
+from bot.model.people import Member
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A paper about to become an entry of a digest."""
+
+    paper: Paper
+    day: date
+    source: str
+    reason: str  # why it is listed, as shown: "41 upvotes on Hugging Face"
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper as one group sees it."""
+
+    id: int
+    group: str
+    paper: Paper
+    posted_on: date  # of the digest that lists it
+    rank: int  # 1-based number on that digest's list
+    day: date
+    source: str
+    reason: str
+    late: bool = False
+    dropped: bool = False
+    votes: int = 0
+    passes: int = 0
+    claimer: Member | None = None
+    backups: tuple[Member, ...] = ()  # who follows when the claimer can't, in their order
+    submitter: Member | None = None  # who handed it in; None: a source announced it
+    summary: Summary | None = None
+    hides_votes: bool = False  # until the ballot closes: then nobody is shown `votes`
+    reads_on: date | None = None  # of the newest session that has picked it
+    discussed: bool = False  # that session is over
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Derived, several may hold at once."""
+        is_nominated = self.votes > 0 or self.submitter is not None
+        flags = (
+            ("dropped", self.dropped),
+            ("nominated", is_nominated),
+            ("claimed", self.claimer is not None),
+            ("scheduled", self.reads_on is not None and not self.discussed),
+            ("discussed", self.discussed),
+        )
+        return ("listed", *(name for name, holds in flags if holds))
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """One post of a group. `why` says why it is empty (facts fixed at the time), "" when it is not."""
+
+    group: str
+    posted_on: date  # in the group's zone; one digest per group and date
+    covers: tuple[Covered, ...]  # what it is about, read or not
+    papers: int = 0  # counted from its entries, as are `late`, `submitted` and `days`
+    late: int = 0
+    submitted: int = 0  # handed in by members; the others were announced
+    days: tuple[date, ...] = ()  # on which its papers were announced
+    cards: int = 0  # papers that have a card in the channels
+    why: str = ""
+    next_due: datetime | None = None
+    missing: tuple[str, ...] = ()  # labels of sources that could not be read yet
+    threaded: bool = False  # its cards stand in a thread under it; fixed when it is made
+
+    @property
+    def announced(self) -> int:
+        return self.papers - self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """An entry in a word, for a member who is typing. `number` is its place on the newest list."""
+
+    entry: int
+    title: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of a search; `total` counts every match."""
+
+    entries: tuple[Entry, ...]
+    total: int

@@ -1,0 +1,6 @@
+"""What people type about when they meet, and how we say it back. `recurrence.py` knows what it means."""
+
+from bot.parsing.schedules import Doubt, read_schedule
+from bot.parsing.spoken import day_in_words, describe
+
+__all__ = ["Doubt", "day_in_words", "describe", "read_schedule"]

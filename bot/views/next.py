@@ -1,0 +1,109 @@
+"""The next meeting in a few sentences, for who asks now: what, when, where, who, and what is still to do before it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.model import GroupSettings, Participation, Session
+from bot.views.dates import near_time, on_near_time
+from bot.views.meeting import co_presenters, how_it_settles
+from bot.views.papers import quoted
+from bot.week.steps import step_time
+from bot.week.timeline import StepKind
+from bot.wording import capitalised, join_words, plural
+
+
+def say_meeting(room: Participation, group: GroupSettings, now: datetime) -> str:
+    """`Tomorrow, 17:00, Room 2.01: “Tiny Verifiers”, presented by Ann.`"""
+    session = room.session
+    is_on = session.starts <= now < session.ends
+    at = "on now" if is_on else near_time(session.starts, group, now)
+    place = f", {session.place}" if session.place else ""
+    return capitalised(f"{at}{place}: {_what(room)}.")
+
+
+def _what(room: Participation) -> str:
+    session = room.session
+    who = _who(room)
+    if room.entry is None:
+        return f"{f'{session.presenter.name} presents, ' if session.presenter else ''}no paper yet"
+    title = quoted(room.entry.paper.title)
+    return f"{title}{who}" if session.settled else f"{title} is proposed"
+
+
+def _who(room: Participation) -> str:
+    session = room.session
+    if session.presenter:
+        return f", presented by {join_words([session.presenter.name, *co_presenters(room)])}"
+    return ", as an open discussion" if session.open_discussion else ""
+
+
+def say_to_do(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
+    """In the order in which it comes."""
+    session = room.session
+    if session.starts <= now:
+        return
+    if group.week.mode == "vote":
+        yield from _say_vote(session, group, now)
+    if room.entry and not session.settled:
+        yield f"{how_it_settles(len(room.seconded))}."
+    yield from _say_presenter(room, group, now)
+    yield from _say_headcount(room, group, now)
+
+
+def _say_vote(session: Session, group: GroupSettings, now: datetime) -> Iterator[str]:
+    if session.closed_at:
+        if session.entry is None:
+            yield "No paper was picked: a moderator chooses one, or opens the vote again."
+        return
+    opens, short, close = (
+        step_time(kind, session, group) for kind in (StepKind.NOMINATE, StepKind.SHORTLIST, StepKind.CLOSE)
+    )
+    if opens and opens > now and not session.closes_at:
+        yield f"Nominations open {on_near_time(opens, group, now)}, and votes count already."
+    if short and not session.shortlist and short > now:
+        yield f"The short list is made {on_near_time(short, group, now)}."
+    if close:
+        what = "Ballots are open" if session.shortlist else "Vote"
+        yield f"{what} until {near_time(close, group, now)}."
+
+
+def _say_presenter(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
+    session, name = room.session, room.session.presenter.name if room.session.presenter else ""
+    if not name:
+        yield from _say_nobody(room, group, now)
+        return
+    if room.entry is None and (by := step_time(StepKind.PAPER, session, group)):
+        yield f"{name} brings a paper{_limit(' by', by, group, now)}."
+    if session.confirmed_at is None:
+        by = step_time(StepKind.CONFIRM, session, group)
+        yield f"{name} has not confirmed yet{_limit(', and has time until', by, group, now)}."
+
+
+def _limit(words: str, by: datetime | None, group: GroupSettings, now: datetime) -> str:
+    """ "" for what should have been done."""
+    return f"{words} {near_time(by, group, now)}" if by and by > now else ""
+
+
+def _say_nobody(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
+    session = room.session
+    if session.open_discussion:
+        return
+    if group.week.mode == "presenter":
+        by = step_time(StepKind.NAME, session, group)
+        yield (
+            f"The rota names who presents {on_near_time(by, group, now)}."
+            if by and by > now
+            else "Nobody presents yet."
+        )
+    elif session.settled:
+        by = step_time(StepKind.VOLUNTEER, session, group)
+        rota = f", or the rota names somebody {on_near_time(by, group, now)}" if by and by > now else ""
+        yield f"Nobody presents yet: press I'll present{rota}."
+
+
+def _say_headcount(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
+    by, needed, have = step_time(StepKind.HEADCOUNT, room.session, group), group.week.headcount, len(room.coming)
+    if by and by > now and have < needed:
+        so_far = f"{have} {'has' if have == 1 else 'have'}" if have else "nobody has"
+        until = near_time(by, group, now)
+        yield f"{plural(needed, 'member')} must have joined by {until}, or it is called off; {so_far}."

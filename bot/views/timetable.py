@@ -1,0 +1,161 @@
+"""When a group meets, in words: dates with their wall times, and what happens before a session. Pure."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.groups.post_times import local_date
+from bot.model import GroupSettings, Session
+from bot.model.recurrence import Occurrence, Recurrence
+from bot.parsing import day_in_words
+from bot.week.plan import arrange
+from bot.week.timeline import AT_ONCE, Step, StepKind, Timeline, lay_out
+from bot.wording import join_words
+
+SHOWN = 4  # dates of a schedule that is looked at before it is saved
+TOLD = {
+    StepKind.NOMINATE: "nominations open",
+    StepKind.NAME: "the rota names who presents",
+    StepKind.SHORTLIST: "the short list is made, ballots open",
+    StepKind.CLOSE: "the vote closes, and a paper is picked",
+    StepKind.VOLUNTEER: "the rota names somebody, if nobody has offered to present",
+    StepKind.PAPER: "the presenter has brought a paper",
+    StepKind.CONFIRM: "the presenter has confirmed",
+    StepKind.HEADCOUNT: "it is looked whether enough come",
+    StepKind.THREAD: "the thread opens",
+    StepKind.RECAP: "the recap is asked for",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """One that is to come: planned already, or only named by the schedule."""
+
+    on: date
+    starts: datetime
+    minutes: int
+    place: str
+    closes: datetime | None = None  # the vote, where its usual time has passed
+    session: Session | None = None
+
+    def is_of(self, other: "Foreseen") -> bool:
+        """The same one, perhaps at another time."""
+        if self.session and other.session:
+            return self.session.id == other.session.id
+        return self.on == other.on
+
+
+def foreseen(group: GroupSettings, sessions: Sequence[Session], now: datetime) -> list[Foreseen]:
+    """Those to come, in their order, as they will be once the week has caught up with these settings."""
+    arranged = arrange(group, sessions, now)
+    sets = {move.session: move.sets for move in arranged.moves}
+    gone = {session.id for session in arranged.stranded}
+    after = [_with(session, sets.get(session.id, {})) for session in sessions if session.id not in gone]
+    meetings = [_of(session) for session in after if session.status == "planned" and session.starts > now]
+    meetings += [Foreseen(one.on, one.starts, one.minutes, one.place, one.closes_at) for one in arranged.planned]
+    return sorted(meetings, key=lambda meeting: meeting.starts)
+
+
+def _with(session: Session, sets: Mapping[str, Any]) -> Session:
+    return replace(session, **{name: value for name, value in sets.items() if name != "presenter"})
+
+
+def _of(session: Session) -> Foreseen:
+    return Foreseen(session.on, session.starts, session.minutes, session.place, session.closes_at, session)
+
+
+# --- dates
+
+
+def say_start(starts: datetime, group: GroupSettings, now: datetime) -> str:
+    """`Thursday 26 November, 17:00`, with the year where it is not among the next ones."""
+    local, today = starts.astimezone(group.zone), local_date(now, group)
+    return f"{local:%A} {day_in_words(local.date(), today)}, {local:%H:%M}"
+
+
+def say_dates(recurrence: Recurrence, group: GroupSettings, now: datetime) -> list[str]:
+    """The next ones, a line each: weekday, date, wall time and what the zone is called then."""
+    coming = islice(recurrence.occurrences(now, group.zone), SHOWN)
+    return [
+        f"{say_start(one.starts, group, now)} {_zone(one.starts, group)}{_odd(one, recurrence, group)}"
+        for one in coming
+    ]
+
+
+def _zone(at: datetime, group: GroupSettings) -> str:
+    name = f"{at.astimezone(group.zone):%Z}"
+    return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def _odd(one: Occurrence, recurrence: Recurrence, group: GroupSettings) -> str:
+    """What to know of a wall time that a clock change leaves out or doubles."""
+    _, at = next(recurrence.dates(one.on))
+    if one.starts.astimezone(group.zone).replace(tzinfo=None) != datetime.combine(one.on, at):
+        return f" (the clocks leave {at:%H:%M} out that night)"
+    return f" (the first {at:%H:%M} of that night)" if _is_doubled(one.on, at, group.zone) else ""
+
+
+def _is_doubled(on: date, at: time, zone: ZoneInfo) -> bool:
+    first, second = (datetime.combine(on, at.replace(fold=fold), zone).utcoffset() for fold in (0, 1))
+    return (first or timedelta()) > (second or timedelta())
+
+
+# --- what happens before a meeting
+
+
+def say_timeline(meeting: Foreseen, group: GroupSettings, now: datetime) -> list[str]:
+    """A line for each step, in wall times; reminders share one."""
+    session = meeting.session
+    since = session.scheduled_at if session and session.scheduled_at else now
+    asked = (session.asked_at if session else None) or meeting.closes  # whoever it will be, not before they are
+    timeline = _laid_out(meeting, group, asked)
+    if not asked and any(step.kind is StepKind.NAME and step.at < since for step in timeline.steps):
+        timeline = _laid_out(meeting, group, since)  # the rota names somebody at once
+    at_once = {*AT_ONCE} - {*(_behind(session) if session else ())}
+    lines = [_say_step(step, group, now, since, at_once) for step in timeline.steps if step.kind in TOLD]
+    reminders = [step.at for step in timeline.steps if step.kind is StepKind.REMIND]
+    return [*filter(None, lines), *_say_reminders(reminders, group, now)]
+
+
+def _laid_out(meeting: Foreseen, group: GroupSettings, asked: datetime | None) -> Timeline:
+    week = group.week
+    return lay_out(meeting.starts, meeting.minutes, group.zone, week.timeline, week.shape, asked, meeting.closes)
+
+
+def _behind(session: Session) -> Iterator[StepKind]:
+    """Steps whose work is done, so that they do not come again when a moderator moves the meeting."""
+    if session.closed_at:
+        yield from (StepKind.NOMINATE, StepKind.SHORTLIST, StepKind.CLOSE)
+    if session.presenter:
+        yield from (StepKind.NAME, StepKind.VOLUNTEER)
+    if session.entry is not None:
+        yield StepKind.PAPER
+
+
+def _say_step(step: Step, group: GroupSettings, now: datetime, since: datetime, at_once: Collection[StepKind]) -> str:
+    """`since`: when the meeting got its start. What should have been before that is done at once, or left out."""
+    if step.at < since:
+        return f"At once: {TOLD[step.kind]}" if step.kind in at_once else ""
+    return f"{_moment(step.at, group)}: {TOLD[step.kind]}{' (over)' if step.at <= now else ''}"
+
+
+def _say_reminders(reminders: Sequence[datetime], group: GroupSettings, now: datetime) -> Iterator[str]:
+    left = [at for at in reminders if at > now]
+    if left:
+        yield f"Reminders: {join_words([_moment(at, group) for at in left])}"
+    elif reminders:
+        yield "Reminders: all over"
+
+
+def _moment(at: datetime, group: GroupSettings) -> str:
+    """`Sun 22 November, 17:00`"""
+    local = at.astimezone(group.zone)
+    return f"{local:%a} {local.day} {local:%B}, {local:%H:%M}"
+
+
+def say_where(place: str, minutes: int) -> str:
+    """`Room 2.01, 60 minutes`"""
+    return ", ".join(part for part in (place, f"{minutes} minutes") if part)

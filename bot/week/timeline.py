@@ -1,0 +1,215 @@
+"""What happens around one meeting and when: nominations, ballot, pick, confirmation, reminders, thread, recap.
+
+A step is due at an instant that follows from the start of the meeting. Which steps are due follows from the steps, the
+time and the keys of those that are behind us; nothing else is kept.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.model import Shape, TimelineSettings
+from bot.model.durations import after, before, read_durations
+from bot.model.recurrence import ONE_DAY
+
+AN_HOUR = timedelta(hours=1)
+
+
+# --- the steps ---------------------------------------------------------------------------------------------------
+
+
+class StepKind(StrEnum):
+    """In the order in which they come at one instant."""
+
+    NOMINATE = "nominate"  # nominations open
+    NAME = "name"  # the rota names who presents
+    SHORTLIST = "shortlist"  # is made of the nominations, for ballots
+    CLOSE = "close"  # the ballot closes
+    PICK = "pick"
+    VOLUNTEER = "volunteer"  # by now somebody has offered to present, or the rota names one
+    NUDGE = "nudge"  # the presenter who has not answered yet is asked again
+    PAPER = "paper"  # by now the presenter has brought one
+    CONFIRM = "confirm"  # by now the presenter has said yes
+    HEADCOUNT = "headcount"  # enough come, or it is called off
+    THREAD = "thread"  # opens
+    REMIND = "remind"
+    RECAP = "recap"  # is asked for
+
+
+_ORDER = tuple(StepKind)
+_VOTE = (
+    (StepKind.NOMINATE, "nominations"),
+    (StepKind.SHORTLIST, "shortlisted"),
+    (StepKind.CLOSE, "ballot"),
+    (StepKind.PICK, "ballot"),
+    (StepKind.VOLUNTEER, "volunteers"),
+    (StepKind.CONFIRM, "confirm"),
+)
+_PRESENTER = ((StepKind.NAME, "nominations"), (StepKind.PAPER, "bring"), (StepKind.CONFIRM, "confirm"))
+_ANSWERS = (StepKind.NUDGE, StepKind.PAPER, StepKind.CONFIRM)  # of a presenter, who must have been asked
+AT_ONCE = (  # where their time had passed at the scheduling
+    StepKind.NOMINATE,
+    StepKind.NAME,
+    StepKind.SHORTLIST,
+    StepKind.CLOSE,
+    StepKind.PICK,
+    StepKind.VOLUNTEER,
+    StepKind.PAPER,
+    StepKind.THREAD,
+)
+_OPEN = (StepKind.NOMINATE, StepKind.SHORTLIST)  # only while the ballot is open
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`key` is unique in a meeting. Those of reminders and deadlines name the start and the asking, so that a meeting
+    that moved reminds anew and a second presenter is waited for anew; nothing else happens twice."""
+
+    kind: StepKind
+    at: datetime  # UTC
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    starts: datetime
+    ends: datetime
+    steps: tuple[Step, ...]  # in their order
+    asked: datetime | None = None  # when the presenter was
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    do: tuple[Step, ...]  # in this order
+    pass_over: tuple[Step, ...]  # too late for: to be marked as done, with nothing done
+
+
+def lay_out(
+    starts: datetime,
+    minutes: int,
+    zone: ZoneInfo,
+    settings: TimelineSettings,
+    shape: Shape,
+    asked: datetime | None = None,
+    closes: datetime | None = None,
+) -> Timeline:
+    """`asked`: when the present presenter was, or was told that the meeting moved; None while there is none. `closes`:
+    when the ballot does, where a moderator opened it again; then there is time for volunteers after it."""
+    ends = starts + timedelta(minutes=minutes)
+    steps = [*_preparations(starts, zone, settings, shape, closes), *_answers(starts, zone, settings, shape, asked)]
+    steps += _reminders(starts, zone, settings)
+    if shape.headcount and (headcount := settings.length("counted")):
+        steps.append(
+            Step(StepKind.HEADCOUNT, before(starts, headcount, zone), f"{StepKind.HEADCOUNT} {moment(starts)}")
+        )
+    if thread := settings.length("thread"):
+        steps.append(Step(StepKind.THREAD, before(starts, thread, zone), "thread"))
+    if recap := settings.length("recap"):
+        steps.append(Step(StepKind.RECAP, after(ends, recap, zone), "recap"))
+    steps.sort(key=lambda step: (step.at, _ORDER.index(step.kind)))
+    return Timeline(starts, ends, tuple(steps), asked)
+
+
+def _preparations(
+    starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, closes: datetime | None
+) -> Iterator[Step]:
+    earliest = datetime.min.replace(tzinfo=UTC)
+    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
+        if (
+            kind in _ANSWERS
+            or (kind is StepKind.SHORTLIST and not shape.ballots)
+            or not (length := settings.length(name))
+        ):
+            continue
+        earliest = at = max(before(starts, length, zone), earliest)  # "1 day" and "24 hours" may change places
+        if closes and kind in (StepKind.CLOSE, StepKind.PICK):
+            yield Step(kind, closes, f"{kind} {moment(closes)}")
+        elif closes and kind is StepKind.VOLUNTEER:
+            yield Step(kind, max(at, closes + (starts - closes) / 4), f"{kind} {moment(closes)}")
+        else:
+            yield Step(kind, at, str(kind))
+
+
+def _answers(
+    starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, asked: datetime | None
+) -> Iterator[Step]:
+    """What a presenter has to answer, and by when."""
+    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
+        if kind not in _ANSWERS or not (length := settings.length(name)):
+            continue
+        at = before(starts, length, zone)
+        at = answer_by(at, asked, starts) if asked else at
+        yield Step(kind, at, f"{kind} {moment(asked or starts)}")
+        if kind is StepKind.CONFIRM and asked:
+            yield Step(StepKind.NUDGE, asked + (at - asked) * 2 / 3, f"{StepKind.NUDGE} {moment(asked)}")
+
+
+def answer_by(deadline: datetime, asked: datetime, starts: datetime) -> datetime:
+    """The deadline for someone asked at that time: as set where that leaves a day, otherwise half-way to the start."""
+    return deadline if deadline - asked >= ONE_DAY else max(deadline, midway(asked, starts))
+
+
+def midway(now: datetime, starts: datetime) -> datetime:
+    """Half-way to the start; at the full quarter of an hour before it, where that leaves an hour."""
+    half = now + (starts - now) / 2
+    quarter = half.replace(minute=half.minute // 15 * 15, second=0, microsecond=0)
+    return quarter if quarter - now >= AN_HOUR else half
+
+
+def _reminders(starts: datetime, zone: ZoneInfo, settings: TimelineSettings) -> Iterator[Step]:
+    for length in read_durations(settings.reminders):
+        yield Step(StepKind.REMIND, before(starts, length, zone), f"{StepKind.REMIND} {length} {moment(starts)}")
+
+
+def moment(at: datetime) -> str:
+    """As it stands in keys: `2026-11-22T10:00Z`"""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M}Z"
+
+
+# --- what is due -------------------------------------------------------------------------------------------------
+
+TOO_CLOSE = timedelta(minutes=30)
+RECAP_STALE = timedelta(days=7)
+
+
+def due(timeline: Timeline, now: datetime, done: Collection[str], scheduled: datetime) -> Due:
+    """`done`: keys of steps done or passed over; `scheduled`: when the meeting got this start.
+
+    What an outage held up is done late, but nothing before the start is done after it. Of reminders that were missed
+    only the nearest goes out, and not even that where the next is less than half an hour away and nearer than its own
+    time. Where its time had passed at the scheduling: nominations open and the short list is made at once while the
+    ballot is open, the rota names and the group picks at once, the thread opens at once, a reminder is passed over. The
+    deadline for a presenter's answer waits until one is asked, that for their paper then begins anew. Nobody is asked
+    for a recap a week later.
+    """
+    open_steps = [
+        step for step in timeline.steps if step.at <= now and step.key not in done and _can_come(step, timeline)
+    ]
+    last_reminder = next((step for step in reversed(open_steps) if step.kind is StepKind.REMIND), None)
+    do = [
+        step
+        for step in open_steps
+        if _is_in_time(step, timeline, now, scheduled) and (step.kind is not StepKind.REMIND or step is last_reminder)
+    ]
+    return Due(tuple(do), tuple(step for step in open_steps if step not in do))
+
+
+def _can_come(step: Step, timeline: Timeline) -> bool:
+    return step.kind is not StepKind.CONFIRM or timeline.asked is not None
+
+
+def _is_in_time(step: Step, timeline: Timeline, now: datetime, scheduled: datetime) -> bool:
+    if step.kind is StepKind.RECAP:
+        return step.at >= scheduled and now - step.at < RECAP_STALE
+    if now >= timeline.starts or (step.at < scheduled and step.kind not in AT_ONCE):
+        return False
+    if step.kind in _OPEN:
+        return not any(other.kind is StepKind.CLOSE and other.at <= now for other in timeline.steps)
+    return step.kind is not StepKind.REMIND or not _next_is_close(step, timeline, now)
+
+
+def _next_is_close(reminder: Step, timeline: Timeline, now: datetime) -> bool:
+    coming = [step.at for step in timeline.steps if step.kind is StepKind.REMIND and step.at > now]
+    return bool(coming) and coming[0] - now < min(now - reminder.at, TOO_CLOSE)
