@@ -14,13 +14,6 @@ from bot.week.presenter import Successor
 from bot.week.timeline import Due, Step, StepKind, due, moment
 from bot.wording import plural
 
-HARMLESS = (
-    StepKind.NOMINATE,
-    StepKind.NUDGE,
-    StepKind.THREAD,
-    StepKind.REMIND,
-    StepKind.RECAP,
-)  # also by a clock that is in doubt
 PREPARING = (*PREPARED, StepKind.NAME)
 REOPENED = "its close was undone"
 NOT_BROUGHT = "nobody brought a paper"
@@ -57,7 +50,7 @@ def _scheduled(session: Session, steps: Sequence[Step], now: datetime) -> dateti
 
 def _harmless(found: Due) -> Due:
     """By a clock that is in doubt nothing is too late either."""
-    return Due(tuple(step for step in found.do if step.kind in HARMLESS), ())
+    return Due(tuple(step for step in found.do if step.kind.rule.told), ())
 
 
 def _do(facts: Facts, session: Session, found: Due) -> Sequence[Move]:

@@ -12,7 +12,7 @@ from bot.model import GroupSettings, Session
 from bot.model.recurrence import Occurrence, Recurrence
 from bot.parsing import day_in_words
 from bot.week.plan import arrange
-from bot.week.timeline import AT_ONCE, Step, StepKind, Timeline, lay_out
+from bot.week.timeline import Step, StepKind, Timeline, lay_out
 from bot.wording import join_words
 
 SHOWN = 4  # dates of a schedule that is looked at before it is saved
@@ -114,7 +114,7 @@ def say_timeline(meeting: Foreseen, group: GroupSettings, now: datetime) -> list
     timeline = _laid_out(meeting, group, asked)
     if not asked and any(step.kind is StepKind.NAME and step.at < since for step in timeline.steps):
         timeline = _laid_out(meeting, group, since)  # the rota names somebody at once
-    at_once = {*AT_ONCE} - {*(_behind(session) if session else ())}
+    at_once = {kind for kind in StepKind if kind.rule.at_once} - {*(_behind(session) if session else ())}
     lines = [_say_step(step, group, now, since, at_once) for step in timeline.steps if step.kind in TOLD]
     reminders = [step.at for step in timeline.steps if step.kind is StepKind.REMIND]
     return [*filter(None, lines), *_say_reminders(reminders, group, now)]

@@ -4,14 +4,15 @@ A step is due at an instant that follows from the start of the meeting. Which st
 time and the keys of those that are behind us; nothing else is kept.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from bot.model import Shape, TimelineSettings
-from bot.model.durations import after, before, read_durations
+from bot.model import Mode, Shape, TimelineSettings
+from bot.model.durations import Duration, after, before, read_durations
 from bot.model.recurrence import ONE_DAY
 
 AN_HOUR = timedelta(hours=1)
@@ -20,46 +21,57 @@ AN_HOUR = timedelta(hours=1)
 # --- the steps ---------------------------------------------------------------------------------------------------
 
 
-class StepKind(StrEnum):
-    """In the order in which they come at one instant."""
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a step comes, and what becomes of it where its time has passed."""
 
-    NOMINATE = "nominate"  # nominations open
-    NAME = "name"  # the rota names who presents
-    SHORTLIST = "shortlist"  # is made of the nominations, for ballots
-    CLOSE = "close"  # the ballot closes
-    PICK = "pick"
-    VOLUNTEER = "volunteer"  # by now somebody has offered to present, or the rota names one
-    NUDGE = "nudge"  # the presenter who has not answered yet is asked again
-    PAPER = "paper"  # by now the presenter has brought one
-    CONFIRM = "confirm"  # by now the presenter has said yes
-    HEADCOUNT = "headcount"  # enough come, or it is called off
-    THREAD = "thread"  # opens
-    REMIND = "remind"
-    RECAP = "recap"  # is asked for
+    length: str  # the setting that says how long before the start it comes
+    mode: Mode | None = None  # it prepares meetings of groups in that mode; None: those of all
+    asks: bool = False  # a presenter has to answer: the deadline waits until one was asked
+    after: bool = False  # its length counts from the end
+    again: bool = False  # a meeting that moved has it anew
+    at_once: bool = False  # it is done, too, where its time had passed at the scheduling
+    while_open: bool = False  # only before the ballot closes
+    told: bool = False  # it only asks or reminds: done also by a clock that is in doubt
+    needs: Callable[[Shape], bool] = lambda shape: True
+
+
+class StepKind(StrEnum):
+    """In the order in which they come at one instant. A new step is a row here, its setting and its action."""
+
+    rule: Rule
+
+    def __new__(cls, word: str, rule: Rule) -> Self:
+        kind = str.__new__(cls, word)
+        kind._value_ = word
+        kind.rule = rule
+        return kind
+
+    NOMINATE = "nominate", Rule("nominations", "vote", at_once=True, while_open=True, told=True)  # nominations open
+    NAME = "name", Rule("nominations", "presenter", at_once=True)  # the rota names who presents
+    SHORTLIST = (  # is made of the nominations, for ballots
+        "shortlist",
+        Rule("shortlisted", "vote", at_once=True, while_open=True, needs=lambda shape: shape.ballots),
+    )
+    CLOSE = "close", Rule("ballot", "vote", at_once=True)  # the ballot closes
+    PICK = "pick", Rule("ballot", "vote", at_once=True)
+    VOLUNTEER = (  # by now somebody has offered to present, or the rota names one
+        "volunteer",
+        Rule("volunteers", "vote", at_once=True),
+    )
+    NUDGE = "nudge", Rule("confirm", asks=True, told=True)  # the presenter who has not answered yet is asked again
+    PAPER = "paper", Rule("bring", "presenter", asks=True, at_once=True)  # by now the presenter has brought one
+    CONFIRM = "confirm", Rule("confirm", asks=True)  # by now the presenter has said yes
+    HEADCOUNT = (  # enough come, or it is called off
+        "headcount",
+        Rule("counted", again=True, needs=lambda shape: shape.headcount),
+    )
+    THREAD = "thread", Rule("thread", at_once=True, told=True)  # opens
+    REMIND = "remind", Rule("reminders", told=True)
+    RECAP = "recap", Rule("recap", after=True, told=True)  # is asked for
 
 
 _ORDER = tuple(StepKind)
-_VOTE = (
-    (StepKind.NOMINATE, "nominations"),
-    (StepKind.SHORTLIST, "shortlisted"),
-    (StepKind.CLOSE, "ballot"),
-    (StepKind.PICK, "ballot"),
-    (StepKind.VOLUNTEER, "volunteers"),
-    (StepKind.CONFIRM, "confirm"),
-)
-_PRESENTER = ((StepKind.NAME, "nominations"), (StepKind.PAPER, "bring"), (StepKind.CONFIRM, "confirm"))
-_ANSWERS = (StepKind.NUDGE, StepKind.PAPER, StepKind.CONFIRM)  # of a presenter, who must have been asked
-AT_ONCE = (  # where their time had passed at the scheduling
-    StepKind.NOMINATE,
-    StepKind.NAME,
-    StepKind.SHORTLIST,
-    StepKind.CLOSE,
-    StepKind.PICK,
-    StepKind.VOLUNTEER,
-    StepKind.PAPER,
-    StepKind.THREAD,
-)
-_OPEN = (StepKind.NOMINATE, StepKind.SHORTLIST)  # only while the ballot is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +111,25 @@ def lay_out(
     when the ballot does, where a moderator opened it again; then there is time for volunteers after it."""
     ends = starts + timedelta(minutes=minutes)
     steps = [*_preparations(starts, zone, settings, shape, closes), *_answers(starts, zone, settings, shape, asked)]
-    steps += _reminders(starts, zone, settings)
-    if shape.headcount and (headcount := settings.length("counted")):
-        steps.append(
-            Step(StepKind.HEADCOUNT, before(starts, headcount, zone), f"{StepKind.HEADCOUNT} {moment(starts)}")
-        )
-    if thread := settings.length("thread"):
-        steps.append(Step(StepKind.THREAD, before(starts, thread, zone), "thread"))
-    if recap := settings.length("recap"):
-        steps.append(Step(StepKind.RECAP, after(ends, recap, zone), "recap"))
+    steps += [*_reminders(starts, zone, settings), *_others(starts, ends, zone, settings, shape)]
     steps.sort(key=lambda step: (step.at, _ORDER.index(step.kind)))
     return Timeline(starts, ends, tuple(steps), asked)
+
+
+def _kinds(settings: TimelineSettings, shape: Shape) -> Iterator[tuple[StepKind, Duration]]:
+    """Those that a group's meetings have, but the reminders, of which there may be several."""
+    for kind in StepKind:
+        fits = kind.rule.mode in (None, shape.mode) and kind.rule.needs(shape)
+        if fits and kind is not StepKind.REMIND and (length := settings.length(kind.rule.length)):
+            yield kind, length
 
 
 def _preparations(
     starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, closes: datetime | None
 ) -> Iterator[Step]:
     earliest = datetime.min.replace(tzinfo=UTC)
-    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
-        if (
-            kind in _ANSWERS
-            or (kind is StepKind.SHORTLIST and not shape.ballots)
-            or not (length := settings.length(name))
-        ):
+    for kind, length in _kinds(settings, shape):
+        if kind.rule.asks or kind.rule.mode is None:
             continue
         earliest = at = max(before(starts, length, zone), earliest)  # "1 day" and "24 hours" may change places
         if closes and kind in (StepKind.CLOSE, StepKind.PICK):
@@ -136,14 +144,24 @@ def _answers(
     starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, asked: datetime | None
 ) -> Iterator[Step]:
     """What a presenter has to answer, and by when."""
-    for kind, name in _VOTE if shape.mode == "vote" else _PRESENTER:
-        if kind not in _ANSWERS or not (length := settings.length(name)):
+    for kind, length in _kinds(settings, shape):
+        if not kind.rule.asks:
             continue
         at = before(starts, length, zone)
         at = answer_by(at, asked, starts) if asked else at
-        yield Step(kind, at, f"{kind} {moment(asked or starts)}")
-        if kind is StepKind.CONFIRM and asked:
-            yield Step(StepKind.NUDGE, asked + (at - asked) * 2 / 3, f"{StepKind.NUDGE} {moment(asked)}")
+        if kind is not StepKind.NUDGE:
+            yield Step(kind, at, f"{kind} {moment(asked or starts)}")
+        elif asked:
+            yield Step(kind, asked + (at - asked) * 2 / 3, f"{kind} {moment(asked)}")
+
+
+def _others(
+    starts: datetime, ends: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape
+) -> Iterator[Step]:
+    for kind, length in _kinds(settings, shape):
+        if kind.rule.mode is None and not kind.rule.asks:
+            at = after(ends, length, zone) if kind.rule.after else before(starts, length, zone)
+            yield Step(kind, at, f"{kind} {moment(starts)}" if kind.rule.again else str(kind))
 
 
 def answer_by(deadline: datetime, asked: datetime, starts: datetime) -> datetime:
@@ -203,9 +221,9 @@ def _can_come(step: Step, timeline: Timeline) -> bool:
 def _is_in_time(step: Step, timeline: Timeline, now: datetime, scheduled: datetime) -> bool:
     if step.kind is StepKind.RECAP:
         return step.at >= scheduled and now - step.at < RECAP_STALE
-    if now >= timeline.starts or (step.at < scheduled and step.kind not in AT_ONCE):
+    if now >= timeline.starts or (step.at < scheduled and not step.kind.rule.at_once):
         return False
-    if step.kind in _OPEN:
+    if step.kind.rule.while_open:
         return not any(other.kind is StepKind.CLOSE and other.at <= now for other in timeline.steps)
     return step.kind is not StepKind.REMIND or not _next_is_close(step, timeline, now)
 
