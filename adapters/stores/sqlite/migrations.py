@@ -7,84 +7,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-from adapters.stores.sqlite.schema import (
-    CHAT_SCHEMA,
-    FIRST_SCHEMA,
-    GROWTH_SCHEMA,
-    INDEXES_SCHEMA,
-    INVITATIONS_SCHEMA,
-    LINKS_SCHEMA,
-    LOOKS_SCHEMA,
-    NAMES_SCHEMA,
-    SETTINGS_SCHEMA,
-    WEEK_SCHEMA,
-)
+from adapters.stores.sqlite.schema import STEPS_OF_SCHEMA
 
 APPLICATION_ID = 0x50434C42  # "PCLB"
 
 
-def m001_first(db: "Database") -> None:
-    for statement in statements(FIRST_SCHEMA):
-        db.execute(statement)
+def _step(name: str, script: str) -> Callable[["Database"], None]:
+    def run(db: "Database") -> None:
+        for statement in statements(script):
+            db.execute(statement)
+
+    run.__name__ = name
+    return run
 
 
-def m002_chat(db: "Database") -> None:
-    for statement in statements(CHAT_SCHEMA):
-        db.execute(statement)
-
-
-def m003_week(db: "Database") -> None:
-    for statement in statements(WEEK_SCHEMA):
-        db.execute(statement)
-
-
-def m004_indexes(db: "Database") -> None:
-    for statement in statements(INDEXES_SCHEMA):
-        db.execute(statement)
-
-
-def m005_settings(db: "Database") -> None:
-    for statement in statements(SETTINGS_SCHEMA):
-        db.execute(statement)
-
-
-def m006_growth(db: "Database") -> None:
-    for statement in statements(GROWTH_SCHEMA):
-        db.execute(statement)
-
-
-def m007_names(db: "Database") -> None:
-    for statement in statements(NAMES_SCHEMA):
-        db.execute(statement)
-
-
-def m008_looks(db: "Database") -> None:
-    for statement in statements(LOOKS_SCHEMA):
-        db.execute(statement)
-
-
-def m009_links(db: "Database") -> None:
-    for statement in statements(LINKS_SCHEMA):
-        db.execute(statement)
-
-
-def m010_invitations(db: "Database") -> None:
-    for statement in statements(INVITATIONS_SCHEMA):
-        db.execute(statement)
-
-
-STEPS: tuple[Callable[["Database"], None], ...] = (
-    m001_first,
-    m002_chat,
-    m003_week,
-    m004_indexes,
-    m005_settings,
-    m006_growth,
-    m007_names,
-    m008_looks,
-    m009_links,
-    m010_invitations,
-)
+STEPS: tuple[Callable[["Database"], None], ...] = tuple(_step(name, script) for name, script in STEPS_OF_SCHEMA.items())
 NAMES = tuple(step.__name__ for step in STEPS)
 
 

@@ -1,9 +1,11 @@
-"""The schema, a module for each step of it. None is ever edited once released.
+"""The schema, a module for each step of it. None is ever edited once released; a new one gets its line below.
 
 Conventions: a time is INTEGER microseconds since 1970 UTC (`datetime(at / 1000000, 'unixepoch')` reads it); a date is
 ISO text; a list is JSON text. Every row of a group carries `group_id`, and refers to the group's other rows by it, so
 that no row can point into another group.
 """
+
+from collections.abc import Mapping
 
 from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
@@ -16,15 +18,15 @@ from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
 
-__all__ = [
-    "CHAT_SCHEMA",
-    "FIRST_SCHEMA",
-    "GROWTH_SCHEMA",
-    "INDEXES_SCHEMA",
-    "INVITATIONS_SCHEMA",
-    "LINKS_SCHEMA",
-    "LOOKS_SCHEMA",
-    "NAMES_SCHEMA",
-    "SETTINGS_SCHEMA",
-    "WEEK_SCHEMA",
-]
+STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the file keeps of each
+    "m001_first": FIRST_SCHEMA,
+    "m002_chat": CHAT_SCHEMA,
+    "m003_week": WEEK_SCHEMA,
+    "m004_indexes": INDEXES_SCHEMA,
+    "m005_settings": SETTINGS_SCHEMA,
+    "m006_growth": GROWTH_SCHEMA,
+    "m007_names": NAMES_SCHEMA,
+    "m008_looks": LOOKS_SCHEMA,
+    "m009_links": LINKS_SCHEMA,
+    "m010_invitations": INVITATIONS_SCHEMA,
+}
