@@ -14,6 +14,7 @@ from statistics import median, quantiles
 
 from bot.compose import Club, opened
 from bot.model import GroupSettings, Request, Settings
+from bot.ports import Reads
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import HangingSource, ListedSource, paper
 from tests.fakes.surface import RecordingSurface
@@ -58,7 +59,7 @@ async def _collecting(path: Path, herald: ListedSource) -> AsyncIterator[Club]:
     source.announce("2026-11-23", *(paper(number) for number in range(20)))
     async with opened(settings, clock=clock, sources=[herald, source], adapters=[RecordingSurface()]) as club:
         running = asyncio.create_task(club.collector.run())
-        while not await club.store.read(lambda rows: rows.days.digests(GROUPS[-1].id, 1)):
+        while not await club.store.read(_are_listed):
             await club.schedule.tick()
             await asyncio.sleep(0.01)
             clock.move(seconds=5)
@@ -67,6 +68,11 @@ async def _collecting(path: Path, herald: ListedSource) -> AsyncIterator[Club]:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+
+
+def _are_listed(rows: Reads) -> bool:
+    newest = [digest for group in GROUPS for digest in rows.days.digests(group.id, 1)]
+    return len(newest) == len(GROUPS) and all(digest.papers for digest in newest)
 
 
 def _votes(club: Club) -> Callable[[], Awaitable[object]]:

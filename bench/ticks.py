@@ -91,6 +91,7 @@ def _multiply(path: Path, number: int) -> None:
 
 
 async def _settle(club: Club, clock: MovableClock) -> None:
+    await club.collector.catch_up()
     for _ in range(4):
         await _catch_up(club)
         clock.move(seconds=15)

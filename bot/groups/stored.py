@@ -16,7 +16,7 @@ from bot.model.settings.setting import with_names_of_today
 from bot.ports import Reads
 from bot.ports.rows.groups import Stored
 
-MOST_PARSED = 4096  # groups whose settings are kept as they were parsed
+MOST_PARSED = 16_384  # groups whose settings are kept as they were parsed
 
 
 @dataclass(frozen=True, slots=True)
