@@ -1,4 +1,4 @@
-"""What is published under a pick: numbers, never members, and no words (those are in `telling`)."""
+"""What is published under a pick: numbers, never members, and no words (those are in `bot.views.receipt`)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -3,8 +3,8 @@
 files       opens, checks and copies the file; hold: locks it, and sees that it is still the one at its path
 migrations  the schema
 writer      the one thread that writes; reader: the connections that read
-store       the class; its verbs are plain functions of a connection:
-people, papers, day, entries, search, votes, claims, messages, changes
+store       the class, which runs functions of rows
+rows        the rows of one connection; a module for each topic of `bot.ports.rows`, its SQL in it
 """
 
 from adapters.stores.sqlite.files import copy_database

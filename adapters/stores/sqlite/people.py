@@ -1,4 +1,4 @@
-"""Groups and their channels, members and what they are in a group. Knows no paper."""
+"""Rows of accounts and members, and of what a member is in a group. See `bot.ports.rows.people`."""
 
 import sqlite3
 from collections.abc import Sequence

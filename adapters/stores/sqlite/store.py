@@ -1,4 +1,4 @@
-"""The Store over one SQLite file: one thread that writes, and one that reads."""
+"""The Store over one SQLite file: one thread that writes, and two that read."""
 
 import asyncio
 from collections.abc import Callable

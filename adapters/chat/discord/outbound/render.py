@@ -52,7 +52,7 @@ NOBODY: Json = {"parse": []}
 
 
 def message(message: Message, spot: Spot) -> Json:
-    """The body of a post or an edit. It pings nobody; see `calling`."""
+    """The body of a post or an edit. It pings nobody; see `allowed_mentions`."""
     return body(*message_parts(message.card, spot), " ".join(f"<@{user}>" for user in _named(message)))
 
 
