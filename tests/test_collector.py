@@ -154,6 +154,24 @@ async def test_what_was_read_before_it_settled_is_read_again(tmp_path: Path) -> 
         assert (await readers.card("Papers for Monday")).body == "2 papers."
 
 
+@pytest.mark.parametrize("down", [None, SourceError("no answer")])
+async def test_a_list_that_settles_at_the_hour_is_waited_for_until_it_was_asked_for_and_no_longer(
+    tmp_path: Path, down: SourceError | None
+) -> None:
+    source = gazette(1)
+    async with town(tmp_path, now="2026-11-20 08:00", source=source) as readers:
+        await readers.tick()
+        readers.clock.move_to("2026-11-23 07:56")
+        source.down = down
+        await readers.club.collector.bring(for_day(readers.club.collector.sources, BERLIN, date(2026, 11, 23)))
+        readers.clock.move_to(POST_TIME)
+        await look(readers)
+        before = await readers.channel()
+        await readers.club.collector.catch_up()
+        await look(readers)
+        assert len(before) < len(await readers.channel())
+
+
 async def test_who_looks_ahead_does_not_wait_for_a_source_for_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

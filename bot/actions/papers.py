@@ -10,8 +10,11 @@ from bot.papers.merge import merge, says_more
 from bot.ports import Rows
 
 
-def record_day(rows: Rows, report: SourceReport, papers: Sequence[Paper]) -> None:
-    """What a source announced on a day, in its order: papers are merged by key, announcements only grow."""
+def record_day(
+    rows: Rows, report: SourceReport, papers: Sequence[Paper], settled: datetime | None = None
+) -> None:
+    """What a source announced on a day, in its order: papers are merged by key, announcements only grow. `settled`: when
+    that list does, as posts wait for the first answer since."""
     last = rows.papers.report(report.source, report.day)
     known = rows.papers.papers([paper.key for paper in papers])
     merged = _merge_all(known, papers)
@@ -19,16 +22,23 @@ def record_day(rows: Rows, report: SourceReport, papers: Sequence[Paper]) -> Non
     has_grown = rows.papers.announce(report.source, report.day, list(dict.fromkeys(paper.key for paper in papers)))
     rows.papers.put_report(report)
     _show_changed(rows, known, merged, report.at)
-    if has_grown or last is None or last.problem:
+    if has_grown or last is None or last.problem or _is_first(last, report.at, settled):
         rows.looks.hasten_all(report.at)  # any group may have it on a list
 
 
-def record_failure(rows: Rows, source: str, day: date, problem: str, at: datetime) -> None:
+def record_failure(
+    rows: Rows, source: str, day: date, problem: str, at: datetime, settled: datetime | None = None
+) -> None:
     """What was read before stays."""
     last = rows.papers.report(source, day) or SourceReport(source, day, at, papers=0, skipped=0)
     rows.papers.put_report(replace(last, at=at, problem=problem))
-    if not last.problem:
+    if not last.problem or _is_first(last, at, settled):
         rows.looks.hasten_all(at)
+
+
+def _is_first(last: SourceReport, at: datetime, settled: datetime | None) -> bool:
+    """Answer since the list settled."""
+    return settled is not None and last.at < settled <= at
 
 
 def put_summaries(rows: Rows, summaries: Mapping[str, Summary], at: datetime) -> None:

@@ -16,7 +16,7 @@ from bot.actions.day import RETRY_EVERY, standing_for
 from bot.actions.papers import record_day, record_failure
 from bot.clock import Trust, Watch
 from bot.day.catchup import DueOf, posts_near
-from bot.day.due import is_tried
+from bot.day.due import is_tried, settled_at
 from bot.day.needs import Wish, for_posts, for_second_looks, is_stale
 from bot.errors import SourceError, StoreLost
 from bot.groups import Groups
@@ -176,7 +176,8 @@ class Collector:
     async def _excuse(self, source: SourceInfo, day: date, rest: SourceRest) -> None:
         """Nobody waits for a day of a source that is left alone."""
         if not await self._store.read(is_tried, source, day):
-            await self._store.write(record_failure, source.name, day, rest.why, self._clock.now())
+            settled = settled_at(source, day)
+            await self._store.write(record_failure, source.name, day, rest.why, self._clock.now(), settled)
 
     @staticmethod
     async def _fetch(source: Source, day: date) -> Batch:
@@ -199,7 +200,8 @@ class Collector:
             asked = error.retry_after or RETRY_EVERY.total_seconds()
             until = now + timedelta(seconds=min(asked, LONGEST_REST))
             self._resting[source.name] = SourceRest(now, until, str(error))
-        await self._store.write(record_failure, source.name, day, str(error), now)
+        settled = settled_at(self._infos[source.name], day)
+        await self._store.write(record_failure, source.name, day, str(error), now, settled)
 
     async def _record(self, source: Source, day: date, batch: Batch) -> None:
         self._resting.pop(source.name, None)
@@ -213,7 +215,8 @@ class Collector:
         now, note = self._clock.now(), batch.partial or batch.note
         report = SourceReport(source.name, day, now, len(papers), skipped, problem="", note=note, read_at=now)
         log.info("%s, %s: papers: %d", source.label, day, len(papers))
-        await self._store.write(record_day, report, [*papers.values()])
+        settled = settled_at(self._infos[source.name], day)
+        await self._store.write(record_day, report, [*papers.values()], settled)
 
 
 def _owed(
