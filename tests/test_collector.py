@@ -1,6 +1,7 @@
 """Collecting is a loop of its own: whatever a source does, posts, votes, reminders and other sources go on."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +16,7 @@ from adapters.summarizers.extractive import Extractive
 from bot import serve as serving
 from bot.actions.papers import record_day
 from bot.commands.admin import preview
+from bot.day import collect
 from bot.day.collect import Collector
 from bot.day.needs import for_day, for_post
 from bot.errors import SourceError
@@ -323,6 +325,31 @@ async def test_the_program_starts_posts_and_stops_beside_a_source_that_hangs(
 
 
 # --- rests and clocks
+
+
+async def test_a_source_is_not_asked_all_the_time_when_nothing_can_be_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    source = gazette(1)
+    async with town(tmp_path, now=POST_TIME, source=source) as readers:
+        monkeypatch.setattr(collect, "record_day", full)
+        async with collecting(readers):
+            for _ in range(60):  # ten minutes
+                await let_work()
+                readers.clock.move(seconds=10)
+            assert 0 < len(source.asked) <= 15
+            monkeypatch.setattr(collect, "record_day", record_day)
+            readers.clock.move(seconds=60)
+            await until_read(readers, "gazette")
+
+
+async def let_work() -> None:
+    """For as long as the writer's and the reader's threads take."""
+    for _ in range(5):
+        await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("asked_for", [86_400.0, 1e30])

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LOOK_EVERY = 10.0  # seconds between looks when nothing is under way
+LONGEST_WAIT = 60.0  # seconds between looks that fail: what is read and can't be kept is read again
 PATIENCE = 60.0  # seconds for one day of a source: a few fetches of 20 s each
 LONGEST_REST = 3600.0  # seconds, whatever a source asks for: a request an hour is what a quiet one gets anyway
 AT_ONCE = 50  # groups whose posts are looked at in one read, papers that are cleaned in one go
@@ -66,23 +67,33 @@ class Collector:
 
     async def run(self) -> None:
         """Looks every few seconds, when a lane is done and when groups changed."""
+        rest = LOOK_EVERY
         try:
             while True:
-                loaded = asyncio.ensure_future(self._groups.wait_for_load())
-                try:
-                    await self._start(await self._wishes())
-                    await self._wait(loaded)
-                    self._free()
-                except StoreLost:  # the store has told the log
-                    await self._clock.sleep(LOOK_EVERY)
-                except Exception:
-                    # The database; what a source does wrong is dealt with where it is asked.
-                    log.exception("collecting")
-                    await self._clock.sleep(LOOK_EVERY)
-                finally:
-                    loaded.cancel()
+                if await self._look():
+                    rest = LOOK_EVERY
+                else:
+                    await self._clock.sleep(rest)
+                    rest = min(2 * rest, LONGEST_WAIT)
         finally:
             await self.close()
+
+    async def _look(self) -> bool:
+        """False when it failed."""
+        loaded = asyncio.ensure_future(self._groups.wait_for_load())
+        try:
+            await self._start(await self._wishes())
+            await self._wait(loaded)
+            self._free()
+        except StoreLost:  # the store has told the log
+            return False
+        except Exception:
+            # The database; what a source does wrong is dealt with where it is asked.
+            log.exception("collecting")
+            return False
+        finally:
+            loaded.cancel()
+        return True
 
     async def catch_up(self) -> None:
         """All that is needed now, until it is read or has failed."""
