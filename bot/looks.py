@@ -33,8 +33,14 @@ def next_look(rows: Reads, group: GroupSettings, due: date | None, now: datetime
 def _is_current(rows: Reads, group: GroupSettings) -> bool:
     """Settings that were changed a moment ago are not everywhere yet."""
     stored = settings_of(rows, group.id)
-    held = (stored.timezone, stored.day, stored.week, bool(stored.channels))
-    return held == (group.timezone, group.day, group.week, bool(group.channels))
+    if (stored.timezone, stored.day, stored.week) != (group.timezone, group.day, group.week):
+        return False
+    return bool(stored.channels) == bool(group.channels) or _meets(rows, stored) == bool(group.channels)
+
+
+def _meets(rows: Reads, stored: GroupSettings) -> bool:
+    """Anywhere that the configuration gives to no other group since."""
+    return bool({*stored.channels} - rows.groups.neighbours(stored.id, stored.channels).keys())
 
 
 # --- the day

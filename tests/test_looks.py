@@ -21,7 +21,7 @@ from bot.looks import SOON, next_look
 from bot.model import Act, DaySettings, GroupSettings, WeekSettings
 from bot.ports import Reads, Rows, Store
 from bot.schedule import LONGEST_REST, Schedule
-from tests.club import Town, town
+from tests.club import BERLIN, Town, town
 from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource, paper
 from tests.groups import set_groups
@@ -238,6 +238,18 @@ async def test_a_new_list_of_a_source_concerns_all_groups_and_the_same_again_non
         club.clock.move(seconds=1)
         await club.club.collector.bring(yesterday)
         assert len(await club.club.store.peek(lambda rows: rows.looks.due(club.clock.now(), 9))) == 3
+
+
+async def test_a_group_whose_only_channel_the_configuration_gave_away_is_not_looked_at_every_minute(tmp_path: Path) -> None:
+    place = "discord:1/2"
+    async with town(tmp_path, now="2026-11-21 12:00") as club:
+        await club.user("discord:7", "Mo", place, "moderator").says("/paper-admin setup")
+        await club.user("discord:7", "Mo", place, "moderator").says("/paper-admin start")
+    heir = replace(BERLIN, id="heir", channels=(place,))
+    async with town(tmp_path, BERLIN, heir, now="2026-11-21 12:00") as club:
+        await settle(club)
+        assert not club.club.groups.by_id["discord-2"].channels, "it meets nowhere"
+        assert await club.club.store.peek(lambda rows: rows.looks.next("discord-2")) > club.clock.now() + SOON
 
 
 async def test_settings_that_the_schedule_does_not_have_yet_are_looked_at_soon(tmp_path: Path) -> None:
