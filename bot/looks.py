@@ -7,7 +7,7 @@ A hint that may be too early and never is too late. What somebody does brings it
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from bot.actions.day import LOOK_BACK, standing_for
+from bot.actions.day import latest_digests, standing_for
 from bot.actions.facts import LOOK_BACK as SESSIONS_BACK
 from bot.groups import settings_of
 from bot.groups.post_times import next_due
@@ -47,7 +47,7 @@ def _meets(rows: Reads, stored: GroupSettings) -> bool:
 
 
 def _of_day(rows: Reads, group: GroupSettings, due: date | None, now: datetime) -> Iterator[datetime]:
-    digests = rows.days.digests(group.id, LOOK_BACK)
+    digests = latest_digests(rows, group.id, now)
     today = now.astimezone(group.zone).date()
     if due and not standing_for(rows, group, due, now):
         yield now + SOON  # it waits for its lists; one that comes brings the group forward

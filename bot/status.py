@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions import deliveries
+from bot.actions.day import latest_digests
 from bot.clock import Watch
 from bot.day.daily import Daily
 from bot.groups import Groups
@@ -25,7 +26,7 @@ class Status:
 
     async def lines(self, group: str) -> Sequence[str]:
         settings, now = self._groups.by_id[group], self._clock.now()
-        last = await self._store.read(lambda rows: rows.days.digests(group, 1))
+        last = await self._store.read(latest_digests, group, now)
         labels = self._daily.labels
         used = labels.keys() & (settings.day.sources or labels)
         reports = [

@@ -8,7 +8,7 @@ import tracemalloc
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +302,24 @@ async def test_a_year_ahead_nothing_is_closed_called_off_put_to_sleep_or_blamed(
         club.clock.move(minutes=3)
         await club.tick()
         assert rows_of(tmp_path, "session") != {"session": before["session"]}
+
+
+async def test_a_post_that_a_wrong_clock_dated_is_not_the_newest_once_it_is_right(tmp_path: Path) -> None:
+    async with town(tmp_path, GROUP, now=NOON, source=every_day()) as club:
+        await begin(club)
+        club.clock.set(club.clock.now() + YEAR)
+        for _ in range(3):
+            club.clock.move(minutes=1)
+            await club.tick()
+        club.clock.set(club.clock.now() - YEAR)
+        await club.wait_until("2026-11-24 08:00")
+        assert "24 November" in (await club.visitor().says("/paper today")).text
+        await (await club.member("Zoe")).says("/paper submit https://example.org/some.pdf title:Some Paper")
+        found = await club.club.store.read(lambda rows: rows.entries.titles("readers", "some paper", 1))
+        assert found, "it was taken"
+        entry = await club.club.store.read(lambda rows: rows.entries.entry("readers", found[0].entry))
+        assert entry
+        assert entry.posted_on == date(2026, 11, 24)
 
 
 async def test_an_hour_back_nothing_comes_twice(tmp_path: Path) -> None:

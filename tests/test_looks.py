@@ -240,7 +240,9 @@ async def test_a_new_list_of_a_source_concerns_all_groups_and_the_same_again_non
         assert len(await club.club.store.peek(lambda rows: rows.looks.due(club.clock.now(), 9))) == 3
 
 
-async def test_a_group_whose_only_channel_the_configuration_gave_away_is_not_looked_at_every_minute(tmp_path: Path) -> None:
+async def test_a_group_whose_only_channel_the_configuration_gave_away_is_not_looked_at_every_minute(
+    tmp_path: Path,
+) -> None:
     place = "discord:1/2"
     async with town(tmp_path, now="2026-11-21 12:00") as club:
         await club.user("discord:7", "Mo", place, "moderator").says("/paper-admin setup")

@@ -98,6 +98,11 @@ def add_entries(
     return [ids[key] for key in fresh]
 
 
+def latest_digests(rows: Reads, group: str, now: datetime, limit: int = 1) -> Sequence[Digest]:
+    """The newest first, but for those that a wrong clock dated in time to come: no zone is more than a day ahead."""
+    return rows.days.digests(group, limit, now.date() + timedelta(days=1))
+
+
 def standing_for(rows: Reads, group: GroupSettings, on: date, now: datetime) -> date | None:
     """The date of a post that stands for that of `on`: its own, or a later one up to today. With another hour or other
     days a date may become due whose time is over."""

@@ -7,6 +7,7 @@ machine that slept loses and repeats nothing. Each thing is a transaction of its
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from bot.actions.day import latest_digests
 from bot.actions.facts import Facts, facts_of
 from bot.actions.messages import note, show_session, want
 from bot.actions.moves import make_moves
@@ -156,7 +157,7 @@ def show_near_winner(rows: Rows, group: str, entry: int, now: datetime) -> bool:
 
 
 def _second_chance(rows: Reads, facts: Facts) -> int | None:
-    newest, today = rows.days.digests(facts.group.id, 1), _today(facts)
+    newest, today = latest_digests(rows, facts.group.id, facts.now), _today(facts)
     if not newest or newest[0].posted_on != today or newest[0].announced:
         return None
     day, _, chosen = rows.kept.recall(_key(facts.group.id)).partition(" ")

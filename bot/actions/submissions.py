@@ -1,6 +1,6 @@
 """Papers that members hand in: each joins the newest list, with a card."""
 
-from bot.actions.day import add_entries
+from bot.actions.day import add_entries, latest_digests
 from bot.actions.messages import show_digest, want_cards
 from bot.errors import Refused
 from bot.model import Act, Entry, Listing, Summary
@@ -18,7 +18,7 @@ def handed_in(rows: Reads, act: Act, listing: Listing, summary: Summary | None) 
 @answered_by(handed_in)
 def submit(rows: Rows, act: Act, listing: Listing, summary: Summary | None) -> Entry:
     """The entry that is there when the group has the paper already. Raises Refused: no list."""
-    newest = next(iter(rows.days.digests(act.group, 1)), None)
+    newest = next(iter(latest_digests(rows, act.group, act.at)), None)
     if newest is None:
         raise Refused("no list")
     summaries = {listing.paper.key: summary} if summary else {}

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from bot.actions.day import latest_digests
 from bot.cards import Choice
 from bot.commands.table import Ambiguous, Context, Parameter, Policy
 from bot.errors import UserError
@@ -49,7 +50,7 @@ async def _by_entry(context: Context, number: str) -> Entry:
 
 
 async def _by_number(context: Context, number: int) -> Entry:
-    listed = await context.store.read(_newest_list, context.group.id)
+    listed = await context.store.read(_newest_list, context.group.id, context.now())
     if not listed:
         raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
     found = next((entry for entry in listed if entry.rank == number), None)
@@ -58,9 +59,9 @@ async def _by_number(context: Context, number: int) -> Entry:
     return found
 
 
-def _newest_list(rows: Reads, group: str) -> Sequence[Entry]:
+def _newest_list(rows: Reads, group: str, now: datetime) -> Sequence[Entry]:
     """The newest that has papers."""
-    lists = (digest.posted_on for digest in rows.days.digests(group, 10) if digest.papers)
+    lists = (digest.posted_on for digest in latest_digests(rows, group, now, 10) if digest.papers)
     newest = next(lists, None)
     return rows.entries.entries(group, newest) if newest else ()
 

@@ -1,9 +1,10 @@
 """The newest list, or that of a date."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from bot import views
+from bot.actions.day import latest_digests
 from bot.cards import Reply
 from bot.commands.parameters import DATE
 from bot.commands.table import Context, Policy, command
@@ -22,7 +23,7 @@ from bot.wording import plural
 )
 async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
-    newest, digest, entries = await context.store.read(_look_up, group.id, date)
+    newest, digest, entries = await context.store.read(_look_up, group.id, date, context.now())
     if digest is None:
         asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
         return Reply(f"{asked} {views.next_words(newest, group)}")
@@ -32,8 +33,10 @@ async def today(context: Context, date: date | None = None) -> Reply:
     return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
 
 
-def _look_up(rows: Reads, group: str, on: date | None) -> tuple[Digest | None, Digest | None, Sequence[Entry]]:
+def _look_up(
+    rows: Reads, group: str, on: date | None, now: datetime
+) -> tuple[Digest | None, Digest | None, Sequence[Entry]]:
     """The newest digest, and that of the date (or the newest) with its entries."""
-    newest = next(iter(rows.days.digests(group, 1)), None)
+    newest = next(iter(latest_digests(rows, group, now)), None)
     asked = rows.days.digest(group, on) if on else newest
     return newest, asked, rows.entries.entries(group, asked.posted_on) if asked else ()

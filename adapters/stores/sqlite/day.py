@@ -23,7 +23,7 @@ SELECT digest.group_id, digest.posted_on, digest.covers, digest.cards, digest.wh
 FROM digest
 """
 DIGEST = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on = ?"
-NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? ORDER BY digest.posted_on DESC LIMIT ?"
+NEWEST_DIGESTS = DIGESTS + "WHERE digest.group_id = ? AND digest.posted_on <= ? ORDER BY digest.posted_on DESC LIMIT ?"
 NEWEST = "SELECT max(posted_on) FROM digest WHERE group_id = ? AND posted_on BETWEEN ? AND ?"
 # Digests are read by their key, a few of each group; most groups have the same ones.
 COVERED = """
@@ -56,8 +56,9 @@ class Days:
         row = self._connection.execute(DIGEST, (group, posted_on.isoformat())).fetchone()
         return _read_digest(row) if row else None
 
-    def digests(self, group: str, limit: int) -> Sequence[Digest]:
-        return [_read_digest(row) for row in self._connection.execute(NEWEST_DIGESTS, (group, limit))]
+    def digests(self, group: str, limit: int, until: date = date.max) -> Sequence[Digest]:
+        wish = (group, until.isoformat(), limit)
+        return [_read_digest(row) for row in self._connection.execute(NEWEST_DIGESTS, wish)]
 
     def newest(self, group: str, since: date, until: date) -> date | None:
         bounds = (group, since.isoformat(), until.isoformat())

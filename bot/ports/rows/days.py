@@ -14,8 +14,8 @@ class DayReads(Protocol):
 
     def digest(self, group: str, posted_on: date) -> Digest | None: ...
 
-    def digests(self, group: str, limit: int) -> Sequence[Digest]:
-        """Newest first."""
+    def digests(self, group: str, limit: int, until: date = date.max) -> Sequence[Digest]:
+        """Newest first, dated `until` then."""
         ...
 
     def newest(self, group: str, since: date, until: date) -> date | None:
