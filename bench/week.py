@@ -1,7 +1,8 @@
 """What the week costs when nothing happens, and what a pick costs, each beside a floor. Judges nothing.
 
-A tick comes every 15 seconds for each group; most find nothing due. Its floor is a bare read of the group's sessions on
-a connection of its own; that of a pick is a plain count of the same votes.
+The schedule looks at a group when its time has come and when somebody did something there; most looks find nothing due.
+The floor of one is a bare read of the group's sessions on a connection of its own;
+that of a pick is a plain count of the same votes.
 """
 
 import asyncio
