@@ -11,8 +11,8 @@ from bot.ports import Rows
 
 
 def record_day(rows: Rows, report: SourceReport, papers: Sequence[Paper], settled: datetime | None = None) -> None:
-    """What a source announced on a day, in its order: papers are merged by key, announcements only grow. `settled`: when
-    that list does, as posts wait for the first answer since."""
+    """What a source announced on a day, in its order: papers are merged by key, announcements only grow. `settled`:
+    when that list does, as posts wait for the first answer since."""
     last = rows.papers.report(report.source, report.day)
     known = rows.papers.papers([paper.key for paper in papers])
     merged = _merge_all(known, papers)

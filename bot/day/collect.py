@@ -23,6 +23,7 @@ from bot.groups import Groups
 from bot.model import Batch, Covered, GroupSettings, Paper, RawPaper, SourceInfo, SourceReport
 from bot.papers.normalise import to_papers
 from bot.ports import Clock, Reads, Source, Store
+from bot.rests import is_within
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class SourceRest:
     why: str
 
     def is_on(self, now: datetime) -> bool:
-        return self.since <= now < self.until
+        return is_within(self.since, now, self.until - self.since)
 
 
 class Collector:

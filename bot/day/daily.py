@@ -13,6 +13,7 @@ from bot.day.listing import Draft, draft_more, draft_post
 from bot.day.summaries import Summaries
 from bot.model import Digest, Entry, GroupSettings, Listing, Paper, SourceInfo, Summary
 from bot.ports import Clock, Store
+from bot.rests import is_within
 
 PATIENCE = timedelta(minutes=2)  # that a post which is due waits for lists that nobody has asked for yet
 
@@ -111,7 +112,7 @@ class Daily:
         """A clock that was set back is no reason to wait longer."""
         now = self._clock.now()
         since = self._waiting.setdefault((group.id, posted_on), now)
-        return since <= now < since + PATIENCE
+        return is_within(since, now, PATIENCE)
 
     async def _draft(self, group: GroupSettings, posted_on: date, scope: Scope, now: datetime) -> Draft:
         return await self._store.read(draft_post, self.labels, group, posted_on, scope, now)

@@ -39,9 +39,6 @@ class Link:
     made_at: datetime | None
     until: datetime  # can be agreed to until then; once it is made, taken apart
 
-    def other(self, member: int) -> int:
-        return self.goes if member == self.stays else self.stays
-
 
 Value = str | int | None
 

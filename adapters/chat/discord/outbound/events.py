@@ -1,4 +1,4 @@
-"""Sessions as scheduled events of a server: made, changed, called off. Who wants to come is heard in inbound/attendance.py.
+"""Sessions as scheduled events of a server: made, changed, called off. Who comes is heard in inbound/attendance.py.
 
 An event belongs to the server and not to a channel: what several channels of a server want alike stands there once.
 It is "somewhere else" in Discord's words (a room, a link, the channel), so it begins and ends by itself and nobody has
