@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.actions.brought import Brought, Share, write_brought
 from bot.actions.messages import show_claims, show_entry, show_session
@@ -120,7 +120,7 @@ def _bring(rows: Rows, pair: Pair, goes: Membership, stays: Membership | None) -
     """What either had before, and how it was left, of all that may have changed."""
     mine = rows.links.belongings(pair.group, pair.old)
     own = rows.links.belongings(pair.group, pair.new)
-    left = as_one(stays, goes)
+    left = as_one(stays, goes, pair.at.date())
     rows.links.put_membership(pair.new, left)
     tried, told = _unite_in(rows, pair)
     known, about = {one.identity for one in mine}, {one.entry for one in mine} - {None}
@@ -137,17 +137,22 @@ def _bring(rows: Rows, pair: Pair, goes: Membership, stays: Membership | None) -
     )
 
 
-def as_one(stays: Membership | None, goes: Membership) -> Membership:
+def as_one(stays: Membership | None, goes: Membership, today: date) -> Membership:
     """Who stays keeps role and name, and moderates only where they did. The earlier joining counts, and whoever is
-    away. A group that knows only who goes keeps the name that it knows."""
+    away or is going to be. A group that knows only who goes keeps the name that it knows."""
     if stays is None:
         return replace(goes, role="member")
     return replace(
         stays,
         joined_at=min(stays.joined_at, goes.joined_at),
         on_rota=stays.on_rota or goes.on_rota,
-        leave=stays.leave or goes.leave,
+        leave=goes.leave if _is_over(stays, today) and goes.leave else stays.leave,
     )
+
+
+def _is_over(held: Membership, today: date) -> bool:
+    """They are not away, and not going to be."""
+    return held.leave is None or (held.leave[1] or today) < today
 
 
 def _unite_in(rows: Rows, pair: Pair) -> tuple[Mapping[int, Sequence[int]], Mapping[int, tuple[str, str]]]:

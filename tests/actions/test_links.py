@@ -340,6 +340,15 @@ async def test_every_group_of_either_has_it_in_its_log(scene: Scene) -> None:
     assert await scene.store.act(undo_step, scene.by(scene.ann)) is None, "it is not for a moderator to take back"
 
 
+async def test_leave_that_is_over_hides_none_that_is_not(scene: Scene) -> None:
+    away = (AT.date(), AT.date() + timedelta(days=9))
+    await scene.store.act(set_leave, scene.by(scene.ann), (date(2025, 1, 1), date(2025, 1, 9)))
+    await scene.store.act(set_leave, scene.by(scene.bob), away)
+    await link(scene, scene.bob, scene.ann)
+    (turn,) = await scene.store.read(lambda rows: rows.people.turns("readers", AT))
+    assert turn.leave == away
+
+
 async def test_leave_that_is_set_is_not_mixed_with_the_others(scene: Scene) -> None:
     await scene.store.act(set_leave, scene.by(scene.ann), (date(2026, 12, 1), None))
     await scene.store.act(set_leave, scene.by(scene.bob), (date(2026, 11, 1), date(2026, 11, 9)))
