@@ -1,4 +1,4 @@
-"""What people type about when they meet, and how we say it back. `recurrence.py` knows what it means."""
+"""What people type about when they meet, and how we say it back. `bot.model.recurrence` knows what it means."""
 
 from bot.parsing.schedules import Doubt, read_schedule
 from bot.parsing.spoken import day_in_words, describe
