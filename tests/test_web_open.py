@@ -339,6 +339,8 @@ def test_an_address_counts_as_what_one_visitor_has(address: str, network: str) -
         ("2001:db8::1", "198.51.100.1", "198.51.100.1"),
         ("127.0.0.1", " , ", "127.0.0.1"),
         ("127.0.0.1", "x" * 1000, "x" * 64),
+        ("10.1.0.5", "127.0.0.1", "10.1.0.5"),  # nobody comes from this machine by way of another
+        ("127.0.0.1", "127.0.0.1, 10.1.0.5", "10.1.0.5"),
     ],
 )
 def test_only_proxies_that_are_named_are_believed(peer: str, forwarded: str, client: str) -> None:

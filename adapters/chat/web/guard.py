@@ -175,11 +175,14 @@ class Proxies:
         self._trusted = [*LOOPBACK, *(ip_network(network, strict=False) for network in configured)]
 
     def client(self, peer: str, forwarded: str = "") -> str:
-        """The visitor's address: the last that no trusted proxy has, since anybody may write what stands before."""
+        """The visitor's address: the last that no trusted proxy has, since anybody may write what stands before. Nobody
+        comes from this machine by way of another."""
         passed = [*(part.strip() for part in forwarded.split(",") if part.strip()), peer]
+        elsewhere = ""
         while len(passed) > 1 and self._is_trusted(passed[-1]):
-            passed.pop()
-        return passed[-1][:64]
+            hop = passed.pop()
+            elsewhere = elsewhere if is_loopback(hop) else hop
+        return (elsewhere if elsewhere and is_loopback(passed[-1]) else passed[-1])[:64]
 
     def _is_trusted(self, address: str) -> bool:
         found = read_address(address)

@@ -42,6 +42,7 @@ class SqliteStore(Store):
         self._reader = reader
         self._writer = writer
         self._hold = hold
+        self._looking = asyncio.Lock()
 
     async def write(self, fn: Callable[Concatenate[Rows, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._writer.run(fn, *args, **kwargs)
@@ -60,8 +61,9 @@ class SqliteStore(Store):
         await self._writer.wait_for_commit(after)
 
     async def look(self) -> None:
-        if self._hold:
-            await asyncio.to_thread(self._hold.require)
+        async with self._looking:
+            if self._hold:
+                await asyncio.to_thread(self._hold.require)
 
     async def ping(self) -> None:
         await self._writer.run(lambda rows: files.touch(rows.connection))
@@ -70,6 +72,7 @@ class SqliteStore(Store):
     async def close(self) -> None:
         await self._reader.close()  # first, since a reader keeps the last checkpoint from being complete
         await self._writer.close()
-        hold, self._hold = self._hold, None
+        async with self._looking:  # a look that is under way still needs what is released
+            hold, self._hold = self._hold, None
         if hold:
             hold.release()
