@@ -12,7 +12,7 @@ from bot.actions.entries import drop_entry
 from bot.actions.links import EARLIER
 from bot.actions.picks import pick_paper
 from bot.actions.reactions import take_reaction
-from bot.actions.schedule import skip_meeting
+from bot.actions.reschedule import skip_meeting
 from bot.actions.settings import change_settings
 from bot.actions.votes import cast_vote, retract_vote, toggle_pass
 from bot.groups import settings_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import StartError
-from bot.model import GroupSettings, InvalidSettings, Setting, Settings, settings_of
+from bot.model import GroupSettings, InvalidSettings, Setting, Settings, rows_of
 from bot.model.settings.kinds import Names
 from bot.model.settings.setting import with_names_of_today, worded
 
@@ -107,7 +107,7 @@ def _put(table: dict[str, Any], path: list[str], value: str) -> None:
 def _row(place: Sequence[str | int]) -> Setting | None:
     """Of the setting that stands there; ("groups", 0, "day", "cards") is one of a group's."""
     name = ".".join(str(part) for part in place if isinstance(part, str))
-    return next((row for row in settings_of(Settings) if row.name.replace("[]", "") == name), None)
+    return next((row for row in rows_of(Settings) if row.name.replace("[]", "") == name), None)
 
 
 def _faults(errors: list[Any]) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _spell(place: tuple[str | int, ...]) -> str:
 
 
 def _nearest(place: tuple[str | int, ...]) -> str:
-    words = {part for row in settings_of(Settings) for part in row.name.replace("[]", "").split(".")}
+    words = {part for row in rows_of(Settings) for part in row.name.replace("[]", "").split(".")}
     near = get_close_matches(str(place[-1]), words, 1)
     return f"; did you mean {near[0]}?" if near else "; config.example.toml has them all"
 

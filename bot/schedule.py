@@ -18,9 +18,9 @@ from bot.clock import Trust, Watch
 from bot.day.daily import Daily
 from bot.errors import PortError, StoreLost
 from bot.groups import Groups
-from bot.looks import LONGEST, SOON, next_look
 from bot.meetings import Meetings
 from bot.model import GroupSettings
+from bot.next_look import LONGEST, SOON, next_look
 from bot.ports import Clock, Store
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from bot.model import Setting, Settings, settings_of
+from bot.model import Setting, Settings, rows_of
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE, PAGE = ROOT / "config.example.toml", ROOT / "docs" / "settings.md"
@@ -24,7 +24,7 @@ HEADER = re.compile(r"^(?:# )?\[+([a-z.]+)\]+$", re.MULTILINE)
 
 def by_table(table: type = Settings) -> dict[str, list[Setting]]:
     """ "groups[].week" → the rows of [groups.week], in their order."""
-    rows = groupby(settings_of(table), key=lambda row: row.name.rpartition(".")[0].replace("[]", ""))
+    rows = groupby(rows_of(table), key=lambda row: row.name.rpartition(".")[0].replace("[]", ""))
     found: dict[str, list[Setting]] = {}
     for name, some in rows:
         found.setdefault(name, []).extend(some)

@@ -8,9 +8,9 @@ from bot.actions.day import standing_for
 from bot.actions.looks import put_back
 from bot.actions.meetings import is_second_chance_due, is_something_due
 from bot.groups import settings_of
-from bot.looks import SOON, next_look
 from bot.meetings import Meetings
 from bot.model import GroupSettings
+from bot.next_look import SOON, next_look
 from bot.ports import Reads, Rows, Store
 
 HELD = timedelta(minutes=10)

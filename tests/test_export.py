@@ -10,7 +10,7 @@ import pytest
 
 from bot.actions.ballots import cast_ballot
 from bot.actions.picks import next_paper, pick_paper, reopen_vote
-from bot.actions.schedule import skip_meeting
+from bot.actions.reschedule import skip_meeting
 from bot.actions.undo import undo_step
 from bot.actions.votes import retract_vote
 from bot.errors import StartError

@@ -17,8 +17,8 @@ from bot import schedule
 from bot.actions.people import set_rota
 from bot.day.needs import Needs
 from bot.errors import StoreError
-from bot.looks import SOON, next_look
 from bot.model import Act, DaySettings, GroupSettings, WeekSettings
+from bot.next_look import SOON, next_look
 from bot.ports import Reads, Rows, Store
 from bot.schedule import LONGEST_REST, Schedule
 from tests.club import BERLIN, Town, town

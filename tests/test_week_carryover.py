@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions.picks import reopen_vote
-from bot.actions.schedule import reschedule_meeting, skip_meeting, unskip_meeting
+from bot.actions.reschedule import reschedule_meeting, skip_meeting, unskip_meeting
 from bot.model import Claim, Session
 from bot.week.electorate import electorate_of
 from bot.week.participation import participation_of

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.actions.schedule import reschedule_meeting, skip_meeting
+from bot.actions.reschedule import reschedule_meeting, skip_meeting
 from bot.meetings import Meetings
 from bot.model import Session, WeekSettings
 from bot.ports import Store

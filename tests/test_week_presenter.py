@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.actions.picks import pick_paper
 from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting, hand_over, put_slides
-from bot.actions.schedule import reschedule_meeting, skip_meeting, unskip_meeting
+from bot.actions.reschedule import reschedule_meeting, skip_meeting, unskip_meeting
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.model import Session

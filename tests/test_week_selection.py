@@ -10,7 +10,7 @@ from bot.actions.claims import release_claim
 from bot.actions.day import list_day
 from bot.actions.entries import drop_entry
 from bot.actions.picks import accept_paper, next_paper, pick_paper, reopen_vote, second_paper
-from bot.actions.schedule import skip_meeting
+from bot.actions.reschedule import skip_meeting
 from bot.actions.undo import undo_step
 from bot.actions.votes import retract_vote
 from bot.model import Digest, Session

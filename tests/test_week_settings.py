@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.schedule import reschedule_meeting
+from bot.actions.reschedule import reschedule_meeting
 from bot.model import TimelineSettings
 from bot.week.plan import half_way
 from bot.week.timeline import answer_by, midway

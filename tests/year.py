@@ -20,12 +20,12 @@ from bot.actions.ballots import cast_ballot
 from bot.actions.claims import claim_paper, release_claim
 from bot.actions.picks import next_paper, pick_paper, reopen_vote, second_paper
 from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting
-from bot.actions.schedule import skip_meeting
+from bot.actions.reschedule import skip_meeting
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import Refused
-from bot.looks import next_look
 from bot.meetings import Meetings
 from bot.model import GroupSettings, Session, WeekSettings
+from bot.next_look import next_look
 from bot.ports import Store
 from bot.views.refusals import word_refusal
 from tests.fakes.clock import MovableClock, read_time

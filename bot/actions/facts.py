@@ -13,7 +13,7 @@ from bot.model import Act, Claim, Entry, GroupSettings, Participation, Pick, Ses
 from bot.ports import Reads
 from bot.week.electorate import electorate_of
 from bot.week.participation import participation_of
-from bot.week.plan import local_date, timeline_of
+from bot.week.plan import date_of, timeline_of
 from bot.week.presenter import Circle
 from bot.week.rota import last_named
 from bot.week.selection import Counted, count, election_of
@@ -87,7 +87,7 @@ class Facts:
         room = self.room(session)
         past = self.rows.sessions.sessions(self.group.id, self.now - REMEMBERED)
         return Circle(
-            on=local_date(session, self.group),
+            on=date_of(session, self.group),
             now=self.now,
             claims=self.claims(entry),
             turns=self.turns(),
@@ -101,14 +101,14 @@ class Facts:
         turns = {turn.member.id: turn for turn in self.turns()}
 
         def is_away(member: int, session: Session) -> bool:
-            return member in turns and turns[member].is_away(local_date(session, self.group))
+            return member in turns and turns[member].is_away(date_of(session, self.group))
 
         return is_away
 
     def count(self, session: Session, until: datetime) -> Counted:
         """The vote as it stands."""
         electorate = electorate_of(self.rows, self.group.id, session.id)
-        on = local_date(session, self.group)
+        on = date_of(session, self.group)
         away = {turn.member.id for turn in self.turns() if turn.is_away(on)}
         absent = away.union(electorate.skipping, session.tried)
         return count(election_of(self.group, session, electorate, absent, until))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from bot.actions.brought import Brought, Share, write_brought
+from bot.actions.link_record import Brought, Share, write_brought
 from bot.actions.messages import show_claims, show_entry, show_session
 from bot.errors import Refused
 from bot.model import Act, Claim

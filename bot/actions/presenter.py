@@ -14,7 +14,7 @@ from bot.errors import Refused
 from bot.model import Act, Entry, Member, Move, Pick, Session, SessionChanges
 from bot.ports import Reads, Rows, answered_by
 from bot.week import presenter, selection, wishes
-from bot.week.plan import local_date
+from bot.week.plan import date_of
 
 
 @answered_by(as_it_stands)
@@ -74,7 +74,7 @@ def handed_over(facts: Facts, act: Act, session: Session, to: int, action: str) 
     if session.presenter and session.presenter.id == to:
         return ()
     turn = facts.turn(to)
-    if turn.is_away(local_date(session, facts.group)):
+    if turn.is_away(date_of(session, facts.group)):
         raise Refused("on leave", name=turn.member.name, session=session, group=facts.group)
     tried = tuple(member for member in session.tried if member != to)
     if session.presenter and session.presenter.id == act.member:
@@ -192,7 +192,7 @@ def _freed(facts: Facts, member: int) -> Sequence[Session]:
     turn = facts.turn(member)
     coming = [one for one in facts.sessions() if one.status == "planned" and one.starts > facts.now]
     theirs = [one for one in coming if one.presenter and one.presenter.id == member]
-    return [one for one in theirs if turn.is_away(local_date(one, facts.group))]
+    return [one for one in theirs if turn.is_away(date_of(one, facts.group))]
 
 
 def _free(rows: Rows, act: Act, session: Session) -> None:

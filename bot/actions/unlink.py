@@ -4,7 +4,7 @@ stayed, and what was taken back since stays taken back."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.actions.brought import Brought, Share, read_brought
+from bot.actions.link_record import Brought, Share, read_brought
 from bot.actions.links import each_once
 from bot.actions.messages import show_claims, show_session
 from bot.errors import Refused

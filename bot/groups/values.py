@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.errors import Refused
-from bot.model import GroupSettings, Setting, settings_of
+from bot.model import GroupSettings, Setting, rows_of
 from bot.wording import join_words
 
 Values = Mapping[str, str | None]  # settings by name; None: as configured
@@ -23,7 +23,7 @@ ORDER = ("setup", "start", "schedule", "week")  # of the commands by which they 
 SETTINGS: Mapping[str, Setting] = {
     row.name: row
     for row in sorted(
-        (row for row in settings_of(GroupSettings) if row.command), key=lambda row: ORDER.index(row.command or "")
+        (row for row in rows_of(GroupSettings) if row.command), key=lambda row: ORDER.index(row.command or "")
     )
 }
 

@@ -52,7 +52,7 @@ from bot.model.settings import (
     WeekSettings,
     listed,
     read_weekdays,
-    settings_of,
+    rows_of,
     time_zones,
 )
 
@@ -133,6 +133,6 @@ __all__ = [
     "Wish",
     "listed",
     "read_weekdays",
-    "settings_of",
+    "rows_of",
     "time_zones",
 ]

@@ -7,7 +7,7 @@ from bot.model import GroupSettings, Participation, Session
 from bot.views.dates import near_time, on_near_time
 from bot.views.meeting import co_presenters, how_it_settles
 from bot.views.papers import quoted
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 from bot.wording import capitalised, join_words, plural
 

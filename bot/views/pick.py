@@ -25,7 +25,7 @@ from bot.views.receipt import essentials, sentences
 from bot.voting.export import receipt_from_data
 from bot.voting.receipt import Receipt
 from bot.week.participation import participation_of
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 
 MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it

@@ -25,7 +25,7 @@ from bot.views.meeting import (
 )
 from bot.views.papers import authors, quoted
 from bot.week.participation import participation_of
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind, moment
 from bot.wording import capitalised, join_words, plural
 

@@ -13,7 +13,7 @@ from bot.views.meeting import join_buttons, no_meeting, when, where
 from bot.views.papers import counted, quoted, say_claimed
 from bot.week.electorate import nominees_of
 from bot.week.participation import participation_of
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 from bot.wording import plural
 

@@ -8,7 +8,7 @@ from bot.model import GroupSettings, Move, Planned, Session, SessionChanges
 from bot.model.durations import before
 from bot.model.recurrence import Occurrence, Recurrence, instant
 from bot.week.presenter import ask_anew
-from bot.week.timeline import Timeline, lay_out, midway
+from bot.week.timeline import StepKind, Timeline, lay_out, midway
 
 AHEAD = 3  # sessions that are planned and can still be held
 LOOKED_AT = 60  # occurrences, until so many are found that nobody skipped
@@ -202,7 +202,7 @@ def missed(session: Session, *, ran: bool) -> Move:
     return Move(session.id, "missed", reason, sets)
 
 
-def local_date(session: Session, group: GroupSettings) -> date:
+def date_of(session: Session, group: GroupSettings) -> date:
     """`on` is what the recurrence names; a session that moved takes place on another one."""
     return session.starts.astimezone(group.zone).date()
 
@@ -212,3 +212,8 @@ def timeline_of(group: GroupSettings, session: Session) -> Timeline:
     return lay_out(
         session.starts, session.minutes, group.zone, week.timeline, week.shape, session.asked_at, session.closes_at
     )
+
+
+def step_time(kind: StepKind, session: Session, group: GroupSettings) -> datetime | None:
+    """None where the group's meetings have no such step."""
+    return next((step.at for step in timeline_of(group, session).steps if step.kind is kind), None)

@@ -35,8 +35,8 @@ from bot.actions.tidy import tidy
 from bot.actions.undo import undo_step
 from bot.actions.unlink import unlink
 from bot.actions.votes import toggle_pass, toggle_vote
-from bot.looks import next_look
 from bot.model import Act, ClaimMove, Pick, Wish
+from bot.next_look import next_look
 from bot.ports.store import Action
 from bot.reactions import open_cards
 from bot.week.archive import archive_of

@@ -6,7 +6,7 @@ from adapters.stores.sqlite.attendance import Attendance
 from adapters.stores.sqlite.audit import Audit
 from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.claims import Claims
-from adapters.stores.sqlite.day import Days
+from adapters.stores.sqlite.days import Days
 from adapters.stores.sqlite.entries import Entries
 from adapters.stores.sqlite.groups import Groups
 from adapters.stores.sqlite.kept import Kept

@@ -1,7 +1,7 @@
 """Who did what."""
 
 from bot.cards import Reply
-from bot.commands.admin.log import say_logged
+from bot.commands.admin.audit_words import say_logged
 from bot.commands.admin.replies import UNDO
 from bot.commands.table import Context, Policy, command
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.actions.schedule import reschedule_meeting
+from bot.actions.reschedule import reschedule_meeting
 from bot.cards import Button, Card, Form, Reply
 from bot.commands.admin.change import AS_IT_IS, BY_WORD, change
 from bot.commands.admin.drafts import ScheduleDraft, find_draft, keep_drafts

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.actions.schedule import skip_meeting, unskip_meeting
+from bot.actions.reschedule import skip_meeting, unskip_meeting
 from bot.cards import Button, Choice, Reply
 from bot.commands.admin.replies import UNDO, done, read_reason, title_of
 from bot.commands.parameters import MOST_CHOICES

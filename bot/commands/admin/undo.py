@@ -2,7 +2,7 @@
 
 from bot.actions.undo import undo_step
 from bot.cards import Reply
-from bot.commands.admin.log import say_step
+from bot.commands.admin.audit_words import say_step
 from bot.commands.admin.replies import done
 from bot.commands.admin.settings import show_settings
 from bot.commands.table import Context, Policy, command

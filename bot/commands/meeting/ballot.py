@@ -15,7 +15,7 @@ from bot.papers.text import cut
 from bot.views.dates import day_of, near_time, on_near_time
 from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 from bot.wording import join_words
 

@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.views.dates import day_of, near_time
 from bot.views.papers import quoted
-from bot.week.steps import step_time
+from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 
 LONGEST_ADDRESS = 500

@@ -12,7 +12,7 @@ from bot.model.settings.program import (
     SummarizerSettings,
     WebSettings,
 )
-from bot.model.settings.setting import InvalidSettings, Setting, settings_of
+from bot.model.settings.setting import InvalidSettings, Setting, rows_of
 from bot.model.settings.timeline import Mode, Shape, TimelineSettings
 from bot.model.settings.week import MEETING_ROLES, PickBy, Rule, WeekSettings
 
@@ -37,6 +37,6 @@ __all__ = [
     "WeekSettings",
     "listed",
     "read_weekdays",
-    "settings_of",
+    "rows_of",
     "time_zones",
 ]

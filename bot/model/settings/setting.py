@@ -117,7 +117,7 @@ def _own(table: type) -> tuple[tuple[str, Setting], ...]:
 
 
 @cache
-def settings_of(table: type) -> tuple[Setting, ...]:
+def rows_of(table: type) -> tuple[Setting, ...]:
     """Every setting in it and in the tables in it, in their order, by its path from there."""
     return tuple(_walk(table))
 
