@@ -13,7 +13,8 @@ import pytest
 from bot.cards import Card, Reply, read_button
 from bot.compose import opened
 from bot.errors import StartError
-from bot.model import GroupSettings, Request, Settings
+from bot.groups.words import say_setting
+from bot.model import GroupSettings, Request, Settings, rows_of
 from bot.operate import check, post_and_show
 from bot.serve import offer_codes, serve
 from tests.club import BERLIN, MONDAY, Person, Town, berlin, list_of, town
@@ -535,6 +536,9 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
         await here.tick()
         ann = here.user("discord:ann", "Ann", PAPERS)
         await ann.says("/paper-admin setup post_at:10:00")
+        week = [row for row in rows_of(GroupSettings) if row.command in ("schedule", "week")]
+        by_default = "; ".join(f"{row.label} {say_setting(row, BERLIN)}" for row in week)
+        assert by_default.startswith("Meets at no set time; Place not said; Length 60 minutes; Mode vote; Rule votes; ")
         assert (await ann.says("/paper-admin settings")).text.splitlines() == [
             "Zone: Europe/Berlin, from the configuration",
             "Time: 10:00, changed by Ann on Monday 23 November; /paper-admin reset post_at",
@@ -543,13 +547,7 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
             "Sources: all, the default",
             "Layout: channel, the default",
             "Channels: web:readers, discord:1/5, from the configuration",
-            "Of the week by default: Meets at no set time; Place not said; Length 60 minutes; Mode vote; Rule votes; "
-            "Pick automatic; Hidden counts no; Votes of a member any number; Short list 5 papers; Weighted votes no; "
-            "Headcount any number; Claims sleep after 8 weeks; Roles none; Nominations open 6 days before; "
-            "Short list is made 5 days before; Vote closes 4 days before; Rota steps in 3 days before; "
-            "Paper is brought by 3 days before; Presenter confirms by 2 days before; "
-            "Reminders 3 days, 1 day, 1 hour, 10 minutes before; Headcount is taken 3 hours before; "
-            "Thread opens 1 day before; Recap is asked for 10 minutes after the end.",
+            f"Of the week by default: {by_default}.",
             "The next post comes Monday 23 November, 10:00 (Europe/Berlin).",
         ]
         status = (await here.visitor().says("/paper status")).text

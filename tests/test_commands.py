@@ -210,7 +210,7 @@ GROUPED = [row for row in TABLE if row.info.subgroup]
 @pytest.mark.parametrize("before", ["/paper {0} {1}", "/paper {1}", "{1}", "{0}  {1}", "/PAPER {0}\t{1}"])
 def test_the_word_of_its_section_may_stand_before_a_command(row: Command, before: str) -> None:
     line = before.format(row.info.section.word, row.word)
-    first = row.parameters[0].name
+    first = row.parameters[0].name if row.parameters else "words"
     assert read_line(TABLE, line) == (row.name, {})
     assert read_line(TABLE, f"{line} yes, 2") == (row.name, {first: "yes, 2"})
 

@@ -1,5 +1,6 @@
 """What the cards of a meeting say, in every state that it can be in: short, plain, complete, and never a None."""
 
+import inspect
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.actions.steps import KINDS as ACTIONS
 from bot.cards import Card, Event, Message
 from bot.model import (
     Archived,
@@ -43,9 +45,11 @@ from bot.views.papers import found_card, full_card, paper_card, quoted
 from bot.views.pick import pick_card
 from bot.views.recap import archived_card, recap_card
 from bot.views.session import reminder_card, room_card
+from bot.views.timetable import TOLD
 from bot.voting.decision import decide
 from bot.voting.export import to_data
-from bot.week.timeline import moment
+from bot.week import wishes
+from bot.week.timeline import StepKind, moment
 from bot.wording import ordinal, shortened
 from tests.electing import election, votes
 from tests.fakes.nominated import Nominated
@@ -248,7 +252,8 @@ KEYS = {
     "nudge": f"7 {moment(ASKED)}",
     "reminder": f"7 remind 1 day {moment(STARTS)}",
 }
-ABOUT_MEETINGS = ("nominations", "ballot", "pick", "ask", "nudge", "reminder", "room", "recap", "event")
+OF_OTHERS = {"digest", "paper", "discussion", "second-chance", "sleep", "step"}
+ABOUT_MEETINGS = tuple(sorted(KINDS.keys() - OF_OTHERS))
 
 
 @pytest.mark.parametrize("kind", ABOUT_MEETINGS)
@@ -280,8 +285,15 @@ def _texts(message: Message) -> list[str]:
 
 
 def test_there_is_a_view_for_every_kind_that_is_wanted() -> None:
-    wanted = {"digest", "paper", "discussion", "second-chance", "sleep", "step", *ABOUT_MEETINGS}
-    assert set(KINDS) == wanted
+    wanted = set(re.findall(r'Wish\("([a-z-]+)"', inspect.getsource(wishes)))
+    assert len(wanted) >= 7
+    assert wanted | OF_OTHERS <= set(KINDS)
+
+
+def test_every_step_has_its_action_and_is_told_in_words() -> None:
+    assert set(ACTIONS) == set(StepKind)
+    silent = {StepKind.PICK, StepKind.NUDGE, StepKind.REMIND}  # told otherwise, or to one
+    assert set(StepKind) - set(TOLD) == silent
 
 
 async def test_nothing_is_shown_of_what_is_not_there() -> None:

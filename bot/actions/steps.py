@@ -286,8 +286,9 @@ def restarted(facts: Facts, session: Session, move: Move) -> Move:
 # --- messages
 
 
-def _thread(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
-    return (Move(session.id, "", wishes=(wishes.room(session),)),)
+def _wanting(wish: Callable[[Session], Wish]) -> Callable[[Facts, Session, Step], Sequence[Move]]:
+    """Of a step that only posts something."""
+    return lambda facts, session, step: (Move(session.id, "", wishes=(wish(session),)),)
 
 
 def _remind(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
@@ -334,7 +335,7 @@ KINDS: Mapping[StepKind, Callable[[Facts, Session, Step], Sequence[Move]]] = {
     StepKind.PAPER: _paper,
     StepKind.CONFIRM: _confirm,
     StepKind.HEADCOUNT: _headcount,
-    StepKind.THREAD: _thread,
+    StepKind.THREAD: _wanting(wishes.room),
     StepKind.REMIND: _remind,
     StepKind.RECAP: _recap,
 }
