@@ -31,8 +31,9 @@ demo: setup      ## try it: no token, no key, no network
 run: setup       ## run it with ./config.toml
 	@$(BIN)/python -m bot run
 
+# Twice as many as there are cores: much of a test waits for loopback servers and browsers.
 test: setup-dev  ## the test suite
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: setup-dev  ## style, types and the rule of who may import whom
 	@$(BIN)/ruff check .
