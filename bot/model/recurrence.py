@@ -189,7 +189,7 @@ _MOMENT = re.compile(f"({_DATE}) ({_TIME})")
 
 
 def read_recurrence(text: str) -> Recurrence:
-    """The canonical text, as it stands in `week.session`; for what people type there is `phrases.read_schedule`.
+    """The canonical text, as it stands in `week.session`; for what people type there is `parsing.schedules`.
 
     Letter case, spaces and the order of lists do not matter. Raises ValueError with a sentence that says what to write.
     """

@@ -1,4 +1,4 @@
-"""What the answers of the moderators' desk share: a reason, names of papers, what takes a step back."""
+"""What the answers of the moderators' commands share: a reason, names of papers, what takes a step back."""
 
 from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter
