@@ -15,7 +15,7 @@ from bot.compose import Club, opened
 from bot.day.needs import for_day, for_digest, for_post
 from bot.errors import PortError, StartError
 from bot.groups import with_default_group
-from bot.groups.post_times import last_due, next_due
+from bot.groups.post_times import last_due, local_date, next_due
 from bot.groups.words import say_meets
 from bot.model import GroupSettings, Override, Request, Settings
 from bot.model.recurrence import WEEKDAYS
@@ -161,7 +161,7 @@ async def _show(club: Club, group: GroupSettings, posted_on: date) -> Shown:
     )
     if digest is None:
         return Shown()
-    cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
+    cards = (views.digest_card(digest, group), *(views.paper_card(entry, group) for entry in entries[: digest.cards]))
     return Shown(cards, digest.missing)
 
 
@@ -231,7 +231,7 @@ async def _say_meets(club: Club, group: GroupSettings) -> str:
 
 def _changed_from_chat(override: Override, group: GroupSettings) -> str:
     """`timezone is Europe/Berlin, changed by Ann on Monday 23 November`"""
-    on = spoken(override.at.astimezone(group.zone).date())
+    on = spoken(local_date(override.at, group), group)
     return f"{override.name} is {override.value}, changed by {override.by} on {on}"
 
 
@@ -253,4 +253,4 @@ async def _check_source(source: Source, now: datetime) -> tuple[bool, str]:
     except PortError as error:
         return False, f"source {source.name}: {error}"
     found = plural(len(batch.papers), "paper") if batch.papers else "answers, and lists nothing"
-    return True, f"source {source.name}: {found} for {spoken(day)}"
+    return True, f"source {source.name}: {found} for {day}"

@@ -8,7 +8,7 @@ from bot.clock import Watch
 from bot.day.daily import Daily
 from bot.groups import Groups
 from bot.groups.post_times import due_at
-from bot.model import Digest, SourceReport, Trouble
+from bot.model import Digest, GroupSettings, SourceReport, Trouble
 from bot.ports import Clock, Store
 from bot.views.dates import spoken, spoken_time
 from bot.wording import capitalised, plural
@@ -39,15 +39,15 @@ class Status:
             f"Paperclub {VERSION}.",
             *([self._watch.doubt] if self._watch.doubt else []),
             due if settings.channels else "Nothing is posted: /paper-admin start begins.",
-            *(_last_post(digest) for digest in last),
-            *(_source(report, labels[report.source]) for report in reports),
+            *(_last_post(digest, settings) for digest in last),
+            *(_source(report, labels[report.source], settings) for report in reports),
             *(_delivery(trouble) for trouble in troubles),
             *([] if troubles else ["Every message was delivered."]),
         ]
 
 
-def _source(report: SourceReport, label: str) -> str:
-    about = f"{capitalised(label)}, {spoken(report.day)}"
+def _source(report: SourceReport, label: str, group: GroupSettings) -> str:
+    about = f"{capitalised(label)}, {spoken(report.day, group)}"
     if report.problem:
         return f"{about}: {report.problem}"
     skipped = f", {report.skipped} unreadable" if report.skipped else ""
@@ -55,9 +55,9 @@ def _source(report: SourceReport, label: str) -> str:
     return f"{about}: {plural(report.papers, 'paper')}{skipped}.{note}"
 
 
-def _last_post(digest: Digest) -> str:
+def _last_post(digest: Digest, group: GroupSettings) -> str:
     late = f", {digest.late} late" if digest.late else ""
-    return f"Last post: {spoken(digest.posted_on)}, {plural(digest.papers, 'paper')}{late}."
+    return f"Last post: {spoken(digest.posted_on, group)}, {plural(digest.papers, 'paper')}{late}."
 
 
 def _delivery(trouble: Trouble) -> str:

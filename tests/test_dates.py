@@ -89,8 +89,8 @@ def test_other_words_are_no_weekdays(text: str) -> None:
 
 
 def test_dates_are_said_as_people_say_them() -> None:
-    friday = date(2026, 11, 20)
-    assert spoken_days([friday]) == "Friday 20 November"
-    assert spoken_days([friday, friday + timedelta(days=2)]) == "Friday 20 to Sunday 22 November"
-    assert spoken_days([date(2026, 10, 30), date(2026, 11, 2)]) == "Friday 30 October to Monday 2 November"
-    assert spoken_time(at("2026-11-23 08:00"), group("Europe/Berlin", "09:00")) == "Monday 23 November, 09:00"
+    friday, readers = date(2026, 11, 20), group("Europe/Berlin", "09:00")
+    assert spoken_days([friday], readers) == "Friday 20 November"
+    assert spoken_days([friday, friday + timedelta(days=2)], readers) == "Friday 20 to Sunday 22 November"
+    assert spoken_days([date(2026, 10, 30), date(2026, 11, 2)], readers) == "Friday 30 October to Monday 2 November"
+    assert spoken_time(at("2026-11-23 08:00"), readers) == "Monday 23 November, 09:00"

@@ -310,8 +310,8 @@ async def test_nothing_is_shown_of_what_is_not_there() -> None:
 
 def test_a_papers_card_has_who_claimed_it_and_who_follows_and_when_it_is_read() -> None:
     entry = replace(ENTRY, claimer=ANN, backups=(BOB, CID), reads_on=date(2026, 12, 3))
-    assert fields(paper_card(entry)) == {"Read on": "Thursday 3 December", "Claimed by": "Ann; then Bob, Cid"}
-    assert fields(paper_card(replace(entry, claimer=None, discussed=True))) == {
+    assert fields(paper_card(entry, READERS)) == {"Read on": "Thursday 3 December", "Claimed by": "Ann; then Bob, Cid"}
+    assert fields(paper_card(replace(entry, claimer=None, discussed=True), READERS)) == {
         "Discussed": "Thursday 3 December",
         "Claimed by": "Bob, Cid",
     }
@@ -319,7 +319,7 @@ def test_a_papers_card_has_who_claimed_it_and_who_follows_and_when_it_is_read() 
 
 def test_hidden_votes_stand_on_no_card() -> None:
     entry = replace(ENTRY, votes=7, hides_votes=True)
-    for card in (paper_card(entry), found_card(entry), full_card(entry)):
+    for card in (paper_card(entry, READERS), found_card(entry, READERS), full_card(entry, READERS)):
         assert card.buttons[0].label == "Vote"
         assert "7" not in " ".join(fields(card).values())
 

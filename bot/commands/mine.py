@@ -24,4 +24,4 @@ async def mine(context: Context) -> Reply:
     if not held:
         return Reply("You have no claims and no votes yet. /paper vote 1 votes for the first paper of the list.")
     text = f"{plural(len(claimed), 'claim')}, {plural(len(voted), 'vote')}, {plural(len(passed), 'pass')}"
-    return Reply(text, tuple(map(views.found_card, held.values())))
+    return Reply(text, tuple(views.found_card(entry, context.group) for entry in held.values()))

@@ -130,7 +130,7 @@ def _numbered(item: Titled) -> str:
 
 async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
     digests = await context.store.read(lambda rows: rows.days.digests(context.group.id, MOST_CHOICES))
-    choices = [Choice(spoken(digest.posted_on), digest.posted_on.isoformat()) for digest in digests]
+    choices = [Choice(spoken(digest.posted_on, context.group), digest.posted_on.isoformat()) for digest in digests]
     return [item for item in choices if typed.lower() in f"{item.label} {item.value}".lower()]
 
 

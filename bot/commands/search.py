@@ -22,4 +22,4 @@ async def search(context: Context, query: str) -> Reply:
         return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
     shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
     text = f'{plural(found.total, "paper")} for "{query}"{shown}'
-    return Reply(text, tuple(map(views.found_card, found.entries)))
+    return Reply(text, tuple(views.found_card(entry, context.group) for entry in found.entries))

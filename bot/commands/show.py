@@ -12,4 +12,6 @@ from bot.views.dates import spoken
     "show", "all that is known of a paper", Policy.ANYONE, PAPER, de=("zeigen", "alles, was über ein Paper bekannt ist")
 )
 async def show(context: Context, paper: Entry) -> Reply:
-    return Reply(f"No. {paper.rank} of {spoken(paper.posted_on)}", (views.full_card(paper),))
+    return Reply(
+        f"No. {paper.rank} of {spoken(paper.posted_on, context.group)}", (views.full_card(paper, context.group),)
+    )

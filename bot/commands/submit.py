@@ -56,7 +56,8 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     outcome = Submitted()
     for key, written in list(references.items())[:MOST_LINKS]:
         await _submit(context, outcome, key, written, title if len(references) == 1 else "")
-    cards = (*map(views.listed_card, outcome.saved), *map(views.found_card, outcome.there))
+    saved = (views.listed_card(entry, context.group) for entry in outcome.saved)
+    cards = (*saved, *(views.found_card(entry, context.group) for entry in outcome.there))
     return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
 
 

@@ -23,4 +23,4 @@ async def summary(context: Context, paper: Entry) -> Reply:
         return Reply(f"No abstract of {quoted(paper.paper.title)} is known, so there is nothing to summarise.")
     if summary is not paper.summary:
         await context.store.write(put_summaries, {paper.paper.key: summary}, context.now())
-    return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper),))
+    return Reply(f"{summary.text} ({summary.label})", (views.abstract_card(paper, context.group),))

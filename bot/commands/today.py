@@ -25,12 +25,15 @@ async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
     newest, digest, entries = await context.store.read(_look_up, group.id, date, context.now())
     if digest is None:
-        asked = f"Nothing was posted on {spoken(date)}." if date else "Nothing was posted yet."
+        asked = f"Nothing was posted on {spoken(date, context.group)}." if date else "Nothing was posted yet."
         return Reply(f"{asked} {views.next_words(newest, group)}")
     card = views.digest_card(digest, group)
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}")
-    return Reply(f"{card.title}: {plural(len(entries), 'paper')}", tuple(map(views.listed_card, entries)))
+    return Reply(
+        f"{card.title}: {plural(len(entries), 'paper')}",
+        tuple(views.listed_card(entry, context.group) for entry in entries),
+    )
 
 
 def _look_up(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from bot.model import Covered
+from bot.model import Covered, GroupSettings
 from bot.papers.announcements import is_weekend
 from bot.ports import Reads
 from bot.views.dates import spoken_days
@@ -16,7 +16,12 @@ def labels_of(labels: Labels, pairs: Collection[Covered]) -> tuple[str, ...]:
 
 
 def why_empty(
-    rows: Reads, labels: Labels, about: Sequence[Covered], unread: Collection[Covered], announced: int
+    rows: Reads,
+    labels: Labels,
+    about: Sequence[Covered],
+    unread: Collection[Covered],
+    announced: int,
+    group: GroupSettings,
 ) -> str:
     """`announced` papers are on other lists of the group."""
     if not about:
@@ -27,17 +32,17 @@ def why_empty(
     if announced:
         were = "1 paper that was announced is" if announced == 1 else f"{announced} papers that were announced are"
         return f"The {were} on another list of this group."
-    return _why_silent(rows, labels_of(labels, about), about)
+    return _why_silent(rows, labels_of(labels, about), about, group)
 
 
-def _why_silent(rows: Reads, labels: Sequence[str], about: Sequence[Covered]) -> str:
+def _why_silent(rows: Reads, labels: Sequence[str], about: Sequence[Covered], group: GroupSettings) -> str:
     who, s = capitalised(join_words(labels)), "" if len(labels) > 1 else "s"
     days = {day for _, day in about}
     if all(is_weekend(day) for day in days):
         return f"{who} announce{s} nothing at the weekend."
     if notes := _notes(rows, about):
         return " ".join(notes)
-    return f"{who} list{s} no papers for {spoken_days(days)}."
+    return f"{who} list{s} no papers for {spoken_days(days, group)}."
 
 
 def _notes(rows: Reads, pairs: Sequence[Covered]) -> Sequence[str]:

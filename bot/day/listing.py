@@ -44,7 +44,7 @@ def draft_post(
         posted_on=posted_on,
         covers=tuple(about),
         cards=min(len(listings), group.day.cards),
-        why="" if listings else why_empty(rows, labels, about, look.unread, look.announced),
+        why="" if listings else why_empty(rows, labels, about, look.unread, look.announced, group),
         next_due=next_due(group, max(now, due_at(group, posted_on))),
         missing=labels_of(labels, look.unread),
         threaded=group.day.layout == "thread",
@@ -66,7 +66,7 @@ def draft_more(rows: Reads, labels: Labels, group: GroupSettings, digest: Digest
     grown = replace(
         digest,
         cards=max(digest.cards, min(papers, group.day.cards)) if have_all_cards else digest.cards,
-        why="" if papers else why_empty(rows, labels, covers, look.unread, look.announced),
+        why="" if papers else why_empty(rows, labels, covers, look.unread, look.announced, group),
         missing=missing,
     )
     return Draft(grown, [pair for pair in covers if pair not in look.unread], listings, look.told)

@@ -8,23 +8,24 @@ from bot.model import GroupSettings, Session
 from bot.wording import plural
 
 
-def spoken(day: date) -> str:
+def spoken(day: date, group: GroupSettings) -> str:
+    """`Thursday 26 November`"""
     return f"{day:%A} {day.day} {day:%B}"
 
 
-def spoken_days(days: Iterable[date]) -> str:
+def spoken_days(days: Iterable[date], group: GroupSettings) -> str:
     """`Friday 20 November`, or `Friday 20 to Sunday 22 November` for several."""
     ordered = sorted(days)
     if len(ordered) < 2:
-        return "".join(map(spoken, ordered))
+        return "".join(spoken(day, group) for day in ordered)
     first, last = ordered[0], ordered[-1]
-    start = f"{first:%A} {first.day}" if (first.year, first.month) == (last.year, last.month) else spoken(first)
-    return f"{start} to {spoken(last)}"
+    start = f"{first:%A} {first.day}" if (first.year, first.month) == (last.year, last.month) else spoken(first, group)
+    return f"{start} to {spoken(last, group)}"
 
 
 def spoken_time(at: datetime, group: GroupSettings) -> str:
     """`Monday 23 November, 09:00`, in the group's zone."""
-    return f"{spoken(local_date(at, group))}, {at.astimezone(group.zone):%H:%M}"
+    return f"{spoken(local_date(at, group), group)}, {at.astimezone(group.zone):%H:%M}"
 
 
 def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
@@ -34,14 +35,14 @@ def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
     return f"{spoken_time(begin, group)} to {ends}"
 
 
-def spoken_year(day: date) -> str:
+def spoken_year(day: date, group: GroupSettings) -> str:
     """For what may be long ago: `Thursday 26 November 2026`"""
-    return f"{spoken(day)} {day.year}"
+    return f"{spoken(day, group)} {day.year}"
 
 
 def day_of(session: Session, group: GroupSettings) -> str:
     """`Thursday 26 November`: where it takes place now, since a moderator may have moved it."""
-    return spoken(local_date(session.starts, group))
+    return spoken(local_date(session.starts, group), group)
 
 
 def near_time(at: datetime, group: GroupSettings, now: datetime) -> str:

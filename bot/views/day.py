@@ -21,8 +21,8 @@ def build_digest(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message |
 
 def digest_card(digest: Digest, group: GroupSettings) -> Card:
     button = (Button(f"Show all {digest.papers}", "today", on=digest.posted_on),) if digest.papers else ()
-    title = f"{'Papers for' if digest.announced else 'No new papers on'} {spoken(digest.posted_on)}"
-    sentences = _header(digest) if digest.announced else _empty(digest, group)
+    title = f"{'Papers for' if digest.announced else 'No new papers on'} {spoken(digest.posted_on, group)}"
+    sentences = _header(digest, group) if digest.announced else _empty(digest, group)
     if digest.submitted:
         sentences.append("One was handed in." if digest.submitted == 1 else f"{digest.submitted} were handed in.")
     return Card("digest", title, body=" ".join(sentences), buttons=button)
@@ -33,8 +33,8 @@ def _empty(digest: Digest, group: GroupSettings) -> list[str]:
     return [*([digest.why] if digest.why else []), *due]
 
 
-def _header(digest: Digest) -> list[str]:
-    announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days)}"
+def _header(digest: Digest, group: GroupSettings) -> list[str]:
+    announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days, group)}"
     sentences = [f"{plural(digest.announced, 'paper')}{announced}."]
     if digest.announced > digest.cards:
         have = "The first has a card" if digest.cards == 1 else f"The first {digest.cards} have cards"

@@ -55,7 +55,7 @@ def step_card(logged: Logged, group: GroupSettings, session: Session | None) -> 
 def _title(logged: Logged, group: GroupSettings, session: Session | None) -> str:
     """By the date that it had before this step."""
     if starts := logged.before.get("starts"):
-        return f"Meeting on {spoken(local_date(starts, group))}"
+        return f"Meeting on {spoken(local_date(starts, group), group)}"
     return f"Meeting on {day_of(session, group)}" if session else "Our meetings"
 
 

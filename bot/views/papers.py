@@ -20,7 +20,7 @@ def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
     if entry is None:
         return None
     talk = rows.messages.shown_ref(group.id, wanted.place, "discussion", wanted.key)
-    card = replace(paper_card(entry), discussion=talk, takes_emoji=group.week.counts_reactions)
+    card = replace(paper_card(entry, group), discussion=talk, takes_emoji=group.week.counts_reactions)
     return Message(headline(entry), card)
 
 
@@ -37,7 +37,7 @@ def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Me
     if entry is None:
         return None
     came_near = Field("Once more", "It came close last time and brings some of its votes along.")
-    card = paper_card(entry)
+    card = paper_card(entry, group)
     again = replace(card, fields=(came_near, *card.fields), number=None, takes_emoji=False)
     return Message(f"Once more: {entry.paper.title}", again)
 
@@ -55,7 +55,7 @@ def headline(entry: Entry) -> str:
     return f"{entry.rank}. {entry.paper.title}"
 
 
-def paper_card(entry: Entry) -> Card:
+def paper_card(entry: Entry, group: GroupSettings) -> Card:
     """The living card: the same wherever it stands, edited in place."""
     summary = entry.summary
     return Card(
@@ -65,7 +65,7 @@ def paper_card(entry: Entry) -> Card:
         byline=authors(entry.paper),
         body=summary.text if summary else "",
         label=summary.label if summary else "",
-        fields=_fields(entry),
+        fields=_fields(entry, group),
         links=entry.paper.links,
         footer=_footer(entry),
         buttons=_buttons(entry),
@@ -87,40 +87,40 @@ def discussion_card(entry: Entry) -> Card:
     )
 
 
-def full_card(entry: Entry) -> Card:
+def full_card(entry: Entry, group: GroupSettings) -> Card:
     """Everything we know of a paper, for the one who asked."""
     paper = entry.paper
     facts = (
         Field("State", ", ".join(entry.states)),
         Field("Published", f"{paper.published:%-d %B %Y}" if paper.published else ""),
         Field("Version", f"v{paper.version}" if paper.version else ""),
-        Field("Listed", spoken(entry.posted_on)),
+        Field("Listed", spoken(entry.posted_on, group)),
         Field("Known as", paper.key if paper.key.startswith(("arxiv:", "doi:")) else ""),
     )
     summary = (Field("In a sentence", entry.summary.text),) if entry.summary else ()
     return replace(
-        paper_card(entry),
+        paper_card(entry, group),
         byline=", ".join(paper.authors),
         body=paper.abstract or "No abstract is known.",
         label=paper.origin if paper.abstract else "",
-        fields=(*summary, *_fields(entry), *(fact for fact in facts if fact.value)),
+        fields=(*summary, *_fields(entry, group), *(fact for fact in facts if fact.value)),
     )
 
 
-def abstract_card(entry: Entry) -> Card:
+def abstract_card(entry: Entry, group: GroupSettings) -> Card:
     """For a second look: the abstract below the sentence."""
     paper = entry.paper
-    return replace(listed_card(entry), body=paper.abstract, label=paper.origin)
+    return replace(listed_card(entry, group), body=paper.abstract, label=paper.origin)
 
 
-def listed_card(entry: Entry) -> Card:
+def listed_card(entry: Entry, group: GroupSettings) -> Card:
     """One of a day's list."""
-    return replace(paper_card(entry), links=(), buttons=_buttons(entry)[:2])
+    return replace(paper_card(entry, group), links=(), buttons=_buttons(entry)[:2])
 
 
-def found_card(entry: Entry) -> Card:
+def found_card(entry: Entry, group: GroupSettings) -> Card:
     """One of many from several days; without its number, which means another paper on today's list."""
-    return replace(listed_card(entry), number=None)
+    return replace(listed_card(entry, group), number=None)
 
 
 def authors(paper: Paper) -> str:
@@ -136,11 +136,11 @@ def say_claimed(entry: Entry) -> str:
     return "; ".join([*holder, *([f"then {line}" if holder else line] if line else [])])
 
 
-def _fields(entry: Entry) -> tuple[Field, ...]:
+def _fields(entry: Entry, group: GroupSettings) -> tuple[Field, ...]:
     read = "Discussed" if entry.discussed else "Read on"
     facts = (
         Field("Dropped", "not for this group" if entry.dropped else ""),
-        Field(read, spoken(entry.reads_on) if entry.reads_on else ""),
+        Field(read, spoken(entry.reads_on, group) if entry.reads_on else ""),
         Field("Claimed by", say_claimed(entry)),
         Field("Handed in by", entry.submitter.name if entry.submitter else ""),
     )

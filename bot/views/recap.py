@@ -48,7 +48,7 @@ def recap_card(room: Participation, group: GroupSettings) -> Card:
 def archived_card(archived: Archived, group: GroupSettings, discussion: str = "") -> Card:
     """One of many. `discussion` is the surface's name of what opened its thread, where that can be reached."""
     room = archived.room
-    day = spoken_year(local_date(room.session.starts, group))
+    day = spoken_year(local_date(room.session.starts, group), group)
     entry = room.entry
     return Card(
         kind="recap",

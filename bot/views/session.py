@@ -232,7 +232,7 @@ def _say_questions(room: Participation) -> Iterator[str]:
 def _say_related(entries: Sequence[Entry], group: GroupSettings) -> Iterator[str]:
     for entry in entries[:MOST_LISTED]:
         if entry.reads_on:
-            yield f"{quoted(entry.paper.title)}, {spoken_year(entry.reads_on)}"
+            yield f"{quoted(entry.paper.title)}, {spoken_year(entry.reads_on, group)}"
         else:
             yield f"{quoted(entry.paper.title)}{f', claimed by {entry.claimer.name}' if entry.claimer else ''}"
 

@@ -58,13 +58,13 @@ async def invite_(context: Context, people: int | None = None) -> Reply:
     if people == 0:
         return await _end_invitation(context)
     if people is None and stands:
-        until = spoken(local_date(stands.until, context.group))
+        until = spoken(local_date(stands.until, context.group), context.group)
         text = f"{_people(stands.seats, 'more ')} may join by the code that stands, until {until}."
         return Reply(text, choices=(NEW_CODE, NO_CODE))
     code = new_code()
     invitation = Invitation(people or INVITED, context.now() + INVITED_FOR)
     await context.store.act(invite, context.act(), hash_code(code), invitation)
-    until = spoken(local_date(invitation.until, context.group))
+    until = spoken(local_date(invitation.until, context.group), context.group)
     return Reply(
         f"{_people(invitation.seats)} may choose a name on the page until {until}, with this code: "
         f"{code}\nThey type /paper join NAME code:{code}\nA new code replaces it; /paper-admin invite off ends it.",

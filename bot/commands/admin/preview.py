@@ -32,13 +32,13 @@ async def preview(context: Context) -> Reply:
     on = await context.daily.next_post(group, context.groups.due(group, context.now()))
     await context.collector.bring(for_post(context.daily.sources, group, on), PREVIEW_PATIENCE)
     digest, entries = await context.daily.preview(group, on)
-    cards = (views.digest_card(digest, group), *map(views.paper_card, entries[: digest.cards]))
+    cards = (views.digest_card(digest, group), *(views.paper_card(entry, group) for entry in entries[: digest.cards]))
     week = await _week_cards(context)
     seen = tuple(replace(card, buttons=(), entry=None) for card in (*week, *cards))
     first = "The next meeting, and the post" if week else "The post"
     unread = await context.daily.unread(group, on)
     but = f" {capitalised(join_words(unread))} did not answer yet." if unread else ""
-    return Reply(f"{first} of {spoken(on)} as things stand now.{but} Only you see it.", seen)
+    return Reply(f"{first} of {spoken(on, group)} as things stand now.{but} Only you see it.", seen)
 
 
 async def _week_cards(context: Context) -> Sequence[Card]:

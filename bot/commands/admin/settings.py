@@ -32,7 +32,7 @@ def _describe(context: Context, setting: Setting) -> str:
     group, value = context.group, say_setting(setting, context.group)
     override = context.groups.overrides(group.id).get(setting.name)
     if override:
-        on = spoken(local_date(override.at, group))
+        on = spoken(local_date(override.at, group), group)
         return f"{value}, changed by {override.by} on {on}; /paper-admin reset {setting.word}"
     return f"{value}, {'the default' if _is_default(context, setting) else 'from the configuration'}"
 

@@ -71,7 +71,7 @@ async def _offer(context: Context) -> Reply:
     made = await context.store.peek(lambda rows: rows.links.made(context.act().member, context.now()))
     if made is None:
         return Reply("\n".join(lines), choices=(AGAIN,))
-    until = spoken(local_date(made.until, context.group))
+    until = spoken(local_date(made.until, context.group), context.group)
     lines.append(
         f"You are one with another account. Until {until} you can take them apart: /paper my link apart-{made.id}"
     )
@@ -171,7 +171,7 @@ async def _yes(context: Context, number: int) -> Reply:
     if link is None or link.made_at is None:
         return await _ask(context, link) if link else _not_said(context)
     side = await context.store.read(_side, context.group.id, link.stays)
-    until = spoken(local_date(link.until, context.group))
+    until = spoken(local_date(link.until, context.group), context.group)
     text = (
         f"You are {side.name} now, on {_say_surfaces(side.accounts)}: {side.here}. Of two votes on a paper one counts. "
         f"If that was a mistake, /paper my link takes them apart again until {until}."

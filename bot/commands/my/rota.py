@@ -99,25 +99,26 @@ async def _say_first_turn(context: Context) -> str:
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
     if own is None or has_passed(own.joined_at + NEWCOMER, context.now(), NEWCOMER):
         return ""
-    return f" In your first week it does not: from {spoken(local_date(own.joined_at + NEWCOMER, context.group))} on."
+    first = local_date(own.joined_at + NEWCOMER, context.group)
+    return f" In your first week it does not: from {spoken(first, context.group)} on."
 
 
 async def _leave(context: Context, typed: str) -> Reply:
-    found = read_day(typed, local_date(context.now(), context.group)) if typed else None
+    found = read_day(typed, local_date(context.now(), context.group), context.group) if typed else None
     if isinstance(found, Doubt):
         return Reply("Which day is the last one of your leave?", choices=_days(found))
     today = local_date(context.now(), context.group)
     act = context.act()
     _, freed = await context.store.act(take_leave, act, (today, found))
-    until = f"until {spoken(found)}" if found else "until you say /paper my rota back"
+    until = f"until {spoken(found, context.group)}" if found else "until you say /paper my rota back"
     return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
 
 
-def read_day(typed: str, today: date) -> date | Doubt:
+def read_day(typed: str, today: date, group: GroupSettings) -> date | Doubt:
     """Raises UserError for what is no day, or is over."""
     phrase = typed.lower().removeprefix("until ").strip()
     try:
-        return _not_over(date.fromisoformat(phrase), today)
+        return _not_over(date.fromisoformat(phrase), today, group)
     except ValueError:
         pass
     for attempt in (phrase, f"in {phrase}"):
@@ -127,7 +128,7 @@ def read_day(typed: str, today: date) -> date | Doubt:
             continue
         if not isinstance(found, Doubt):
             day, _ = next(found.dates(today))
-            return _not_over(day, today)
+            return _not_over(day, today, group)
         if found.options and all(canonical[:4].isdigit() for _, canonical in found.options):  # dates, no series
             return found
     raise UserError(f'"{typed[:40]}" is no day. {EXAMPLE}')
@@ -138,15 +139,15 @@ def _days(question: Doubt) -> tuple[Button, ...]:
     return tuple(Button(label, "rota", argument=("do", f"leave {day}")) for label, day in days)
 
 
-def _not_over(day: date, today: date) -> date:
+def _not_over(day: date, today: date, group: GroupSettings) -> date:
     if day < today:
-        raise UserError(f"{spoken_year(day)} is over. {EXAMPLE}")
+        raise UserError(f"{spoken_year(day, group)} is over. {EXAMPLE}")
     return day
 
 
 def _say_freed(sessions: Sequence[Session], group: GroupSettings) -> str:
     """What they were to present while they are away."""
-    days = join_words([spoken(local_date(session.starts, group)) for session in sessions])
+    days = join_words([spoken(local_date(session.starts, group), group) for session in sessions])
     return f" You were to present on {days}; that is passed on." if days else ""
 
 
@@ -162,32 +163,32 @@ async def _tell(context: Context) -> Reply:
     turns = await context.store.read(lambda rows: rows.people.turns(context.group.id, context.now()))
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
     today = local_date(context.now(), context.group)
-    lines = [" ".join(_say_own(own, today))] if own else []
+    lines = [" ".join(_say_own(own, today, context.group))] if own else []
     if context.is_moderator:
         efforts = await context.store.read(lambda rows: efforts_of(rows, context.group.id, context.now(), EFFORTS))
         lines += ["", *say_panel(turns, efforts, context.group, today)]
     return Reply("\n".join(lines), choices=_offers(own, today))
 
 
-def _say_own(turn: Turn, today: date) -> Iterator[str]:
+def _say_own(turn: Turn, today: date, group: GroupSettings) -> Iterator[str]:
     if turn.presented and turn.last_presented:
         times = "once," if turn.presented == 1 else f"{turn.presented} times, last"
         came = plural(turn.came, "meeting")
-        yield f"You presented {times} on {spoken_year(turn.last_presented)}, and came to {came}."
+        yield f"You presented {times} on {spoken_year(turn.last_presented, group)}, and came to {came}."
     elif turn.came:
         yield f"You came to {plural(turn.came, 'meeting')}, and have not presented yet."
     else:
         yield "You have neither presented nor come to a meeting yet."
     if turn.next_on:
-        yield f"You present on {spoken(turn.next_on)}."
+        yield f"You present on {spoken(turn.next_on, group)}."
     yield "You are on the rota." if turn.on_rota else "You are not on the rota, so you present only when you offer."
     if turn.leave and (turn.leave[1] is None or turn.leave[1] >= today):
-        yield f"You are on leave {_say_leave(turn)}."
+        yield f"You are on leave {_say_leave(turn, group)}."
 
 
-def _say_leave(turn: Turn) -> str:
+def _say_leave(turn: Turn, group: GroupSettings) -> str:
     _, last = turn.leave or (None, None)
-    return f"until {spoken(last)}" if last else "until further notice"
+    return f"until {spoken(last, group)}" if last else "until further notice"
 
 
 def _offers(own: Turn | None, today: date) -> tuple[Button, ...]:
@@ -203,20 +204,20 @@ def say_panel(turns: Sequence[Turn], efforts: Sequence[Effort], group: GroupSett
     presented = [turn for turn in turns if turn.presented]
     yield "Only moderators see this:"
     for turn in sorted(presented, key=lambda one: (-one.presented, one.member.name)):
-        yield _say_turn(turn)
+        yield _say_turn(turn, group)
     if never := [turn for turn in turns if not turn.presented]:
         yield f"Never presented: {join_words([_with_rota(turn) for turn in never])}."
     if away := [turn for turn in turns if turn.is_away(today)]:
-        yield f"On leave: {join_words([f'{turn.member.name} {_say_leave(turn)}' for turn in away])}."
+        yield f"On leave: {join_words([f'{turn.member.name} {_say_leave(turn, group)}' for turn in away])}."
     if efforts:
-        told = ", ".join(f"{spoken(one.session.on)} {one.actions}" for one in efforts)
+        told = ", ".join(f"{spoken(one.session.on, group)} {one.actions}" for one in efforts)
         mean = sum(one.actions for one in efforts) / len(efforts)
         yield f"What moderators had to do: {told}; {mean:.1f} steps a meeting."
 
 
-def _say_turn(turn: Turn) -> str:
-    last = f", last on {spoken(turn.last_presented)}" if turn.last_presented else ""
-    coming = f", presents on {spoken(turn.next_on)}" if turn.next_on else ""
+def _say_turn(turn: Turn, group: GroupSettings) -> str:
+    last = f", last on {spoken(turn.last_presented, group)}" if turn.last_presented else ""
+    coming = f", presents on {spoken(turn.next_on, group)}" if turn.next_on else ""
     return f"{_with_rota(turn)}: presented {turn.presented}{last}{coming}; came to {turn.came}."
 
 
