@@ -253,10 +253,10 @@ async def send(town: Town, who: Member, where: Channel, attempt: Attempt, on: Me
 
 def commands_about(town: Town, of: Group, own: Group) -> Iterator[Attempt]:
     """Every command, with everything of a group in each of its parameters, the others filled with one's own. Handing
-    a paper in is another matter: what is public of a paper is everybody's."""
+    a paper in, or keeping it, is another matter: what is public of a paper is everybody's."""
     for command, leaf in _leaves(town):
         yield _command(command, leaf, {})
-        options = [] if leaf["name"] == "submit" else leaf["options"]
+        options = [] if leaf["name"] in ("submit", "save") else leaf["options"]
         for option in sorted(options, key=lambda option: option["type"] == USER):
             others = {item["name"]: _values(item, own)[0] for item in options if item.get("required")}
             yield from (_command(command, leaf, {**others, option["name"]: value}) for value in _values(option, of))
@@ -460,7 +460,7 @@ async def test_a_paper_that_two_groups_have_is_two_entries(town: Town) -> None:
     await live_a_little(town, alpha)
     before = town.state(alpha)
     answer = await beta.ann.types(beta.channel, "/paper submit", link="2611.00011")
-    assert answer.text.startswith(f"Saved “{alpha.titles[1]}” as no. 4.")
+    assert answer.text.startswith(f"Handed in “{alpha.titles[1]}” as no. 4.")
     await town.settle()
     card = beta.card(alpha.titles[1])
     assert card.buttons == ["Vote", "Claim", "Summary", "Pass", "Discuss"]

@@ -30,6 +30,7 @@ from bot.model.recurrence import WEEKDAYS
 from bot.model.requests import (
     Request,
 )
+from bot.model.saved import Saved
 from bot.model.sessions import Effort, Planned, Session, SessionChanges, SessionStatus
 from bot.model.settings import (
     MEETING_ROLES,
@@ -108,6 +109,7 @@ __all__ = [
     "Role",
     "RsvpAnswer",
     "Rule",
+    "Saved",
     "Session",
     "SessionChanges",
     "SessionStatus",

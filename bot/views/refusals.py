@@ -98,6 +98,9 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     # votes
     "dropped": lambda: "A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back.",
     "spent": _spent,
+    "reading list full": lambda most: (
+        f"Your reading list has room for {most} papers. Take one off first: /paper mine shows them."
+    ),
     # claims
     "not the holder": lambda: "Only who has claimed a paper can hand it over.",
     "not your claim": lambda: (

@@ -23,6 +23,7 @@ PLACE = re.compile(r"discord:[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?")
 MOST_EMBEDDED = 5  # cards shown whole in a message; more papers become lines
 MOST_MESSAGES = 5  # that one reply may take
 MOST_LINE_TITLE = 140
+BY_CARD = {"submit": "Submit one…", "unsave": "Remove one…"}  # buttons of papers that name what they are about
 LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
 
 
@@ -131,7 +132,16 @@ def _menus(cards: Sequence[Card]) -> list[Select]:
     return [
         Select("Show one…", "show", "paper", _choices(papers)),
         Select("Vote for one…", "vote", "paper", _choices(voted)),
+        *(menu for menu in (_menu(label, command, cards) for command, label in BY_CARD.items()) if menu.choices),
     ]
+
+
+def _menu(label: str, command: str, cards: Sequence[Card]) -> Select:
+    """Of the cards that have a button of that command, with what each button says besides."""
+    buttons = [(card, button.argument) for card in cards for button in card.buttons if button.command == command]
+    choices = [Choice(plain(_numbered(card), MOST_CHOICE), about[1]) for card, about in buttons if about]
+    name = next((about[0] for _, about in buttons if about), "")
+    return Select(label, command, name, tuple(choices))
 
 
 def _choices(cards: Sequence[Card]) -> tuple[Choice, ...]:
