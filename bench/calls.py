@@ -232,7 +232,6 @@ CALLS: Mapping[str, Call] = {
     "messages.open_cards": lambda rows, spot: rows.messages.open_cards(
         "web", SINCE, posted=["paper"], meeting=["event"]
     ),
-    "messages.parents": lambda rows, spot: rows.messages.parents(GROUP, "room", [str(spot.held)]),
     "messages.put_off": lambda rows, spot: rows.messages.put_off(spot.wanted, AT, "503"),
     "messages.put_shown": lambda rows, spot: rows.messages.put_shown(spot.wanted, "ref", "hash", AT),
     "messages.raise_alert": lambda rows, spot: rows.messages.raise_alert(PLACE, "503", AT),
@@ -246,6 +245,9 @@ CALLS: Mapping[str, Call] = {
         "paper", ["bench:1"], AT - timedelta(hours=1), AT
     ),
     "messages.shown_ref": lambda rows, spot: rows.messages.shown_ref(GROUP, PLACE, "paper", spot.wanted.key),
+    "messages.shown_refs": lambda rows, spot: rows.messages.shown_refs(
+        GROUP, PLACE, ["paper", "discussion"], [spot.wanted.key]
+    ),
     "messages.troubles": lambda rows, spot: rows.messages.troubles(GROUP, AT),
     "messages.want": lambda rows, spot: rows.messages.want(GROUP, "paper", "0", AT),
     "messages.want_again": lambda rows, spot: rows.messages.want_again(GROUP, "paper", spot.wanted.key, AT),

@@ -33,7 +33,7 @@ SUBCOMMAND, GROUP, NUMBER, USER, CHANNEL = 1, 2, 4, 6, 7  # of options
 # Options whose text is kept and shown to the group again: who types it there tells it themselves.
 KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources"}
 SOURCES = "setup~sources"  # they are the program's, and any group may take any
-CODE = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4})+")
+CHANGING = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4})+|\d{15,20}")  # codes, and ids in links
 BUTTON = 2
 SUNDAY, MONDAY, TUESDAY = "2026-11-22 08:00", "2026-11-23 08:00", "2026-11-24 08:00"
 NOBODY = "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
@@ -385,7 +385,7 @@ async def what_beta_is_told(
         if while_alpha:
             await while_alpha(town, alpha)
         attempts = [*commands_about(town, beta, beta), *commands_about(town, alpha, beta)]
-        return [CODE.sub("", (await send(town, beta.ann, beta.channel, attempt)).text) for attempt in attempts]
+        return [CHANGING.sub("", (await send(town, beta.ann, beta.channel, attempt)).text) for attempt in attempts]
 
 
 async def test_a_member_who_asks_where_nobody_meets_is_told_nothing(town: Town) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.actions.saved import listed_of
 from bot.cards import Card, Reply
+from bot.commands.papers import linked
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Policy, command
 from bot.model import Act, GroupSettings
@@ -33,7 +34,7 @@ async def mine(context: Context) -> Reply:
         return Reply(
             "Nothing is yours yet. /paper vote 1 votes for the first paper of the list, /paper save keeps one to read."
         )
-    return Reply(f"{join_words(told)}. Only you see this.", cards)
+    return Reply(f"{join_words(told)}. Only you see this.", await linked(context, cards))
 
 
 def _held(rows: Reads, act: Act, group: GroupSettings) -> tuple[list[str], tuple[Card, ...]]:

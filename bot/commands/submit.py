@@ -6,6 +6,7 @@ from bot import views
 from bot.actions.saved import saved_as
 from bot.actions.submissions import submit as put_on_list
 from bot.cards import Reply
+from bot.commands.papers import linked
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
@@ -61,7 +62,8 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     for key, written in list(references.items())[:MOST_LINKS]:
         await _submit(context, outcome, key, written, title if len(references) == 1 else "")
     saved = (views.listed_card(entry, context.group) for entry in outcome.saved)
-    cards = (*saved, *(views.found_card(entry, context.group) for entry in outcome.there))
+    there = (views.found_card(entry, context.group) for entry in outcome.there)
+    cards = await linked(context, (*saved, *there))
     return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
 
 

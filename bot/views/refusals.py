@@ -96,14 +96,16 @@ REFUSALS: Mapping[str, Callable[..., str]] = {
     "no entry": lambda: "That paper is not on this group's list.",
     "no channel": lambda: "A discussion opens in a channel of the group; ask there.",
     # votes
-    "dropped": lambda: "A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back.",
+    "dropped": lambda entry: (
+        "A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back."
+    ),
     "spent": _spent,
     "reading list full": lambda most: (
         f"Your reading list has room for {most} papers. Take one off first: /paper mine shows them."
     ),
     # claims
     "not the holder": lambda: "Only who has claimed a paper can hand it over.",
-    "not your claim": lambda: (
+    "not your claim": lambda entry: (
         "That claim has ended or is not yours. The button Claim on the paper's card begins a new one."
     ),
     # meetings
