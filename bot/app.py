@@ -17,21 +17,21 @@ from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import PortError, Refused, StoreLost, UserError
 from bot.groups import NOBODY, Groups
+from bot.languages import ENGLISH, Reader, msgid, say, understood
 from bot.meetings import Meetings
-from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted
+from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted, addressed
 from bot.papers.lookup import Lookup
 from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
 from bot.surfaces import Surfaces
 from bot.views.calendar import calendar_of
 from bot.views.refusals import word_refusal
-from bot.views.standing import refusal_links
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LOST = (
+LOST = msgid(
     "Paperclub's memory was taken away, and nothing is stored until it is back. Its operator finds the reason in the "
     "log and at /readyz."
 )
@@ -76,32 +76,39 @@ class App:
         try:
             return await self._answer(request)
         except UserError as error:
-            return Reply(str(error), choices=_choices(request, error), ok=False)
+            return self._refuse(request, error.sentence, choices=_choices(request, error), **error.values)
         except StoreLost:  # the store has told the log
-            return Reply(LOST, ok=False)
+            return self._refuse(request, LOST)
         except PortError as error:
             log.error("%s by %s: %s", request.command, request.account, error)
-            return Reply("That did not work just now. Look whether it was done before you try again.", ok=False)
+            sentence = msgid("That did not work just now. Look whether it was done before you try again.")
+            return self._refuse(request, sentence)
         except Exception:
             number = secrets.token_hex(3)
             log.exception("request %s failed (%s by %s)", number, request.command, request.account)
-            return Reply(f"Something went wrong here. The operator finds it in the log as {number}.", ok=False)
+            sentence = msgid("Something went wrong here. The operator finds it in the log as {number}.")
+            return self._refuse(request, sentence, number=number)
+
+    def _refuse(self, request: Request, sentence: str, choices: tuple[Button, ...] = (), **values: object) -> Reply:
+        return Reply(say(self._reader(request), sentence, **values), choices=choices, ok=False)
+
+    def _reader(self, request: Request) -> Reader:
+        """Who asks; also where no group meets, or several do."""
+        named = self._groups.by_id.get(request.group or "")
+        here = [named] if named else self._groups.at(request.place)
+        return Reader(understood(request.locale, here[0].language if here else ENGLISH))
 
     async def _answer(self, request: Request) -> Reply:
         try:
             return await self._run(request)
         except Refused as refused:
-            return Reply(word_refusal(refused), ok=False)
+            return Reply(word_refusal(refused, self._reader(request)), ok=False)
 
     async def _run(self, request: Request) -> Reply:
         found = find_command(self._table, request)
-        group = await self._group(request, found)
+        group = _spoken_to(request, await self._group(request, found))
         context = self._context(request, group, await self._permit(request, group, found))
-        try:
-            reply: Reply = await found.run(context, **await read_arguments(context, found))
-        except Refused as refused:
-            there = await self._store.read(refusal_links, group.id, context.here, refused.facts)
-            return Reply(word_refusal(refused), ok=False, messages=there)
+        reply: Reply = await found.run(context, **await read_arguments(context, found))
         return reply
 
     def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:
@@ -165,7 +172,7 @@ class App:
         if complete is None:
             return ()
         is_moderating = found.policy is Policy.MODERATOR
-        group = self._groups.home(request) if is_moderating else self._groups.of(request)
+        group = _spoken_to(request, self._groups.home(request) if is_moderating else self._groups.of(request))
         context = self._context(
             request, group, await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
         )
@@ -249,6 +256,11 @@ class App:
         return "; ".join(f"{s.name}: {s.trouble}" for s in self._surfaces if s.trouble)
 
 
+def _spoken_to(request: Request, group: GroupSettings) -> GroupSettings:
+    """What is answered is for the reader alone, and in their language; what channels show is built for the group."""
+    return addressed(group, understood(request.locale, group.language))
+
+
 def is_moderator(member: Member | None, request: Request, group: GroupSettings) -> bool:
     by_role = member is not None and member.role == "moderator"
     return by_role or "moderator" in request.roles or request.account in group.moderators
@@ -256,7 +268,7 @@ def is_moderator(member: Member | None, request: Request, group: GroupSettings) 
 
 def _require_moderator(member: Member | None, request: Request, group: GroupSettings, found: Command) -> None:
     if not is_moderator(member, request, group):
-        raise UserError(f"{found.typed} is for moderators.")
+        raise UserError("{command} is for moderators.", command=found.typed)
 
 
 async def _guarded(what: str, work: Awaitable[T], otherwise: T) -> T:

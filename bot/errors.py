@@ -23,7 +23,12 @@ class Refused(Exception):
 
 
 class UserError(Exception):
-    """Its text is shown to the member who asked, as it is."""
+    """Shown to the member who asked, in their language: a sentence as `bot.languages.say` takes it, with its values."""
+
+    def __init__(self, sentence: str, /, **values: object) -> None:
+        super().__init__(sentence.format_map(values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
 
 
 class StartError(Exception):

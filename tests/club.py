@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -78,6 +78,7 @@ class Person:
     place: str = ""
     name: str = ""
     roles: frozenset[str] = frozenset()
+    locale: str = field(default="", kw_only=True)
 
     async def says(self, line: str, request: str = "", **args: str) -> Reply:
         command, typed = self.town.club.app.read_line(line)
@@ -118,6 +119,7 @@ class Person:
             group=self.group,
             display_name=self.name,
             roles=self.roles,
+            locale=self.locale,
             pressed=pressed,
         )
 

@@ -36,6 +36,7 @@ settings.register_profile("soak", deadline=None, max_examples=1000)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="the long counts: hundreds of kills, a thousand examples")
     parser.addoption("--renew-docs", action="store_true", help="write tables of commands and settings as they are")
+    parser.addoption("--renew-languages", action="store_true", help="make room in the catalogues for new sentences")
     parser.addoption("--renew-goldens", action="store_true", help="write tests/goldens as things look now")
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from bot.errors import Refused
+from bot.languages import Reader
 from bot.views.refusals import word_refusal
 
 
@@ -15,4 +16,4 @@ def refused(sentence: str) -> Iterator[None]:
     """As a regular expression, found in it."""
     with pytest.raises(Refused) as found:
         yield
-    assert re.search(sentence, word_refusal(found.value))
+    assert re.search(sentence, word_refusal(found.value, Reader()))

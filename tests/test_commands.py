@@ -44,7 +44,6 @@ BESIDE = {  # commands that share the code of another, in whose file they stand
     "unvote": "vote",
     "pass": "vote",
     "release": "claim",
-    "unsave": "save",
     "handover": "present",
     "moderate": "join",
     "admin next": "pick",

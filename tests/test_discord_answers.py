@@ -23,7 +23,6 @@ COMMANDS = (
     CommandInfo("show", "all that is known", (PAPER,)),
     CommandInfo("summary", "in a sentence", (PAPER,), slow=True),
     CommandInfo("submit", "hand in a paper", (ParameterInfo("link", "its link", required=False),)),
-    CommandInfo("save", "keep a paper to read", (ParameterInfo("paper", "which", required=False),)),
     CommandInfo("join", "your name", only_on=("web",)),
     CommandInfo(
         "admin setup",
@@ -171,18 +170,12 @@ async def test_a_request_from_a_thread_names_its_channel(room: Room) -> None:
     assert request.place_name == "papers"
 
 
-@pytest.mark.parametrize(
-    ("menu", "command", "parameter"),
-    [("Save to reading list", "save", "paper"), ("Submit paper", "submit", "link")],
-)
-async def test_a_message_is_kept_or_handed_in_with_its_links(
-    room: Room, menu: str, command: str, parameter: str
-) -> None:
+async def test_a_saved_message_is_submitted_with_its_links(room: Room) -> None:
     note = await room.ann.says(room.papers, "look: https://arxiv.org/abs/2501.01234")
-    await room.ann.uses(menu, note)
-    asked, args = room.core.asked
-    assert asked == command
-    assert "https://arxiv.org/abs/2501.01234" in args[parameter]
+    await room.ann.uses("Save to reading list", note)
+    command, args = room.core.asked
+    assert command == "submit"
+    assert "https://arxiv.org/abs/2501.01234" in args["link"]
 
 
 async def test_a_button_says_what_it_does(room: Room) -> None:
@@ -395,7 +388,6 @@ async def test_what_discord_offers_is_the_table(room: Room) -> None:
         "show",
         "summary",
         "submit",
-        "save",
         "next",
         "meeting",
     ]

@@ -23,6 +23,7 @@ from bot.actions.presenter import bring_paper, confirm_presenting, decline_prese
 from bot.actions.reschedule import skip_meeting
 from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import Refused
+from bot.languages import Reader
 from bot.meetings import Meetings
 from bot.model import GroupSettings, Session, WeekSettings
 from bot.next_look import next_look
@@ -279,7 +280,7 @@ class Year:
             try:
                 await what(life.club, name)
             except Refused as error:
-                life.refused.append(word_refusal(error))
+                life.refused.append(word_refusal(error, Reader()))
 
         self.at(life, at, do)
 

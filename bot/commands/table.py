@@ -14,7 +14,7 @@ from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import UserError
-from bot.groups import Groups, channel_of
+from bot.groups import Groups
 from bot.meetings import Meetings
 from bot.model import Act, Entry, GroupSettings, Member, Request
 from bot.papers.lookup import Lookup
@@ -67,11 +67,6 @@ class Context:
     @property
     def surface(self) -> str:
         return self.request.account.partition(":")[0]
-
-    @property
-    def here(self) -> str:
-        """The channel in which it is asked: what an answer links to stands there."""
-        return channel_of(self.request.place)
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -190,8 +185,8 @@ def nameless(request: Request) -> str:
 class Ambiguous(UserError):
     """Several papers fit; the member is offered them."""
 
-    def __init__(self, text: str, entries: Sequence[Entry]) -> None:
-        super().__init__(text)
+    def __init__(self, sentence: str, /, entries: Sequence[Entry], **values: object) -> None:
+        super().__init__(sentence, **values)
         self.entries = tuple(entries)
 
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.errors import UserError
+from bot.languages import ENGLISH, Reader, msgid, say, understood
 from bot.model import GroupSettings, Request
 
-NOBODY = "No reading group meets in this channel. A moderator makes one with /paper-admin setup."
+NOBODY = msgid("No reading group meets in this channel. A moderator makes one with /paper-admin setup.")
 
 ById = Mapping[str, GroupSettings]
 
@@ -34,7 +35,7 @@ def meeting_at(groups: ById, place: str) -> list[GroupSettings]:
 def _named(groups: ById, id: str) -> GroupSettings:
     found = groups.get(id)
     if found is None:
-        raise UserError(f'There is no group "{id[:40]}" here.')
+        raise UserError('There is no group "{group:.40}" here.', group=id)
     return found
 
 
@@ -42,7 +43,8 @@ def _only(groups: Sequence[GroupSettings]) -> GroupSettings:
     if not groups:
         raise UserError(NOBODY)
     if len(groups) > 1:
-        raise UserError(f"Several groups meet here: {', '.join(g.name for g in groups)}. Ask in a channel of one.")
+        names = ", ".join(group.name for group in groups)
+        raise UserError("Several groups meet here: {names}. Ask in a channel of one.", names=names)
     return groups[0]
 
 
@@ -63,7 +65,9 @@ def target(request: Request) -> str:
         return here
     server, _, channel = named.partition("/")
     if not channel or server != here.partition("/")[0]:
-        raise UserError(f'"{named[:40]}" is no channel of this server. Name what you set, as in post_at:9:00 on:daily.')
+        raise UserError(
+            '"{typed:.40}" is no channel of this server. Name what you set, as in post_at:9:00 on:daily.', typed=named
+        )
     return channel_of(named)
 
 
@@ -72,8 +76,8 @@ def _made_for(groups: ById, place: str, request: Request) -> GroupSettings:
     if found := groups.get(id):
         return found
     name = " ".join(request.place_name.split())[:80] if place == channel_of(request.place) else ""
-    language = re.match(r"[a-z]{2}\b", request.locale.lower())
-    return GroupSettings(id=id, name=name or "Reading group", language=language[0] if language else "en")
+    language = understood(request.locale, ENGLISH)
+    return GroupSettings(id=id, name=name or say(Reader(language), "Reading group"), language=language)
 
 
 def _id_of(place: str) -> str:

@@ -17,6 +17,6 @@ class Request:
     group: str | None = None
     display_name: str = ""
     roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}
-    locale: str = "en"
+    locale: str = ""  # as the client says: `de`, `en-GB`, or what a browser sends; "" where it does not
     from_outside: bool = False  # where anybody may come: who is new has to be invited
     pressed: bool = False  # came from a button: pressed again takes it back

@@ -27,6 +27,7 @@ from bot.actions.settings import (
 from bot.actions.undo import undo_step
 from bot.errors import Refused
 from bot.groups import SETTINGS, Groups, SettingError, settings_of
+from bot.languages import Reader
 from bot.model import Act, DaySettings, GroupSettings, Member, WeekSettings, Wish
 from bot.ports import Rows, Store
 from bot.views.refusals import word_refusal
@@ -122,7 +123,7 @@ async def test_a_channel_has_one_group_however_many_want_it_at_once(scene: Scene
     )
     assert results[0] is True
     assert isinstance(results[1], Refused)
-    assert word_refusal(results[1]) == "Readers meets in that channel; /paper-admin stop there makes room."
+    assert word_refusal(results[1], Reader()) == "Readers meets in that channel; /paper-admin stop there makes room."
     assert await held(scene.store, "others") == {}
 
 
@@ -285,7 +286,7 @@ async def test_a_value_that_is_none_changes_nothing(
     with pytest.raises(SettingError) as refused:
         await scene.store.act(change_settings, scene.by(scene.ann, request="r"), values)
     assert refused.value.setting == setting
-    assert word_refusal(refused.value).startswith(fault)
+    assert word_refusal(refused.value, Reader()).startswith(fault)
     assert await held(scene.store) == {}
     assert await scene.store.act(change_settings, scene.by(scene.ann, request="r"), {"day.sources": "hf"})
 

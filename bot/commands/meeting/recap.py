@@ -6,7 +6,7 @@ from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
 from bot.commands.meeting.present import SLIDES, put_slides
 from bot.commands.sections import MEETING
-from bot.commands.sessions import links_to, pressed_on, room_of
+from bot.commands.sessions import pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import Refused, UserError
 from bot.model import Participation, Recap, Session
@@ -79,8 +79,7 @@ async def recap(
     if not slides:
         return _ask(await room_of(context, session), context.act().member)
     await put_slides(context, session, slides)
-    said = "The slides stand on the meeting's cards and in the archive now."
-    return Reply(said, messages=await links_to(context, session))
+    return Reply("The slides stand on the meeting's cards and in the archive now.")
 
 
 async def _held(context: Context) -> Session:
@@ -135,5 +134,5 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
     try:
         await put_slides(context, session, slides)
     except Refused as refused:
-        return f" Your slides were not taken: {word_refusal(refused)}"
+        return f" Your slides were not taken: {word_refusal(refused, context.group)}"
     return ""

@@ -2,7 +2,7 @@
 `setting`). Each refuses values that it could not work with."""
 
 from bot.model.settings.day import DaySettings, Layout
-from bot.model.settings.group import GroupSettings
+from bot.model.settings.group import GroupSettings, addressed
 from bot.model.settings.kinds import listed, read_weekdays, time_zones
 from bot.model.settings.program import (
     DiscordSettings,
@@ -35,6 +35,7 @@ __all__ = [
     "TimelineSettings",
     "WebSettings",
     "WeekSettings",
+    "addressed",
     "listed",
     "read_weekdays",
     "rows_of",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ class GroupSettings:
         command="setup",
         words=("zone",),
     )
-    language: str = setting("en", Kind(), note="of summaries, once a model writes them")
+    language: str = setting("en", Kind(), note='of what the group is told: "en" or "de"; see docs/languages.md')
     channels: tuple[str, ...] = setting(
         (),
         Channels(),
@@ -73,3 +73,26 @@ class GroupSettings:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def tongue(self) -> str:
+        """The language in which it is spoken to here."""
+        return self.language
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedGroup(GroupSettings):
+    """As one reader of it is answered, in a language of their own. What holds for the group is the same."""
+
+    readers: str = "en"
+
+    @property
+    def tongue(self) -> str:
+        return self.readers
+
+
+def addressed(group: GroupSettings, tongue: str) -> GroupSettings:
+    if tongue == group.tongue:
+        return group
+    held = {one.name: getattr(group, one.name) for one in fields(GroupSettings)}
+    return AddressedGroup(**held, readers=tongue)
