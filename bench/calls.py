@@ -26,6 +26,7 @@ from bot.model import (
     Paper,
     Pick,
     Planned,
+    Saved,
     SourceReport,
     Summary,
     Trace,
@@ -231,7 +232,6 @@ CALLS: Mapping[str, Call] = {
     "messages.open_cards": lambda rows, spot: rows.messages.open_cards(
         "web", SINCE, posted=["paper"], meeting=["event"]
     ),
-    "messages.parents": lambda rows, spot: rows.messages.parents(GROUP, "room", [str(spot.held)]),
     "messages.put_off": lambda rows, spot: rows.messages.put_off(spot.wanted, AT, "503"),
     "messages.put_shown": lambda rows, spot: rows.messages.put_shown(spot.wanted, "ref", "hash", AT),
     "messages.raise_alert": lambda rows, spot: rows.messages.raise_alert(PLACE, "503", AT),
@@ -245,6 +245,9 @@ CALLS: Mapping[str, Call] = {
         "paper", ["bench:1"], AT - timedelta(hours=1), AT
     ),
     "messages.shown_ref": lambda rows, spot: rows.messages.shown_ref(GROUP, PLACE, "paper", spot.wanted.key),
+    "messages.shown_refs": lambda rows, spot: rows.messages.shown_refs(
+        GROUP, PLACE, ["paper", "discussion"], [spot.wanted.key]
+    ),
     "messages.troubles": lambda rows, spot: rows.messages.troubles(GROUP, AT),
     "messages.want": lambda rows, spot: rows.messages.want(GROUP, "paper", "0", AT),
     "messages.want_again": lambda rows, spot: rows.messages.want_again(GROUP, "paper", spot.wanted.key, AT),
@@ -309,6 +312,9 @@ CALLS: Mapping[str, Call] = {
     "requests.drop_old": lambda rows, spot: rows.requests.drop_old(SINCE),
     "requests.knows": lambda rows, spot: rows.requests.knows(spot.act),
     "requests.remember": lambda rows, spot: rows.requests.remember(spot.act),
+    "saved.drop": lambda rows, spot: rows.saved.drop(GROUP, ME, PAPER.key),
+    "saved.of": lambda rows, spot: rows.saved.of(GROUP, ME),
+    "saved.put": lambda rows, spot: rows.saved.put(GROUP, ME, Saved(PAPER.key, PAPER.title, "https://example.org", AT)),
     "sessions.add": lambda rows, spot: rows.sessions.add(GROUP, PLANNED, AT),
     "sessions.change": lambda rows, spot: rows.sessions.change(GROUP, spot.next, {"place": "Room 3"}),
     "sessions.counting": lambda rows, spot: rows.sessions.counting(GROUP, spot.popular, AT),

@@ -26,6 +26,7 @@ from bot.reactions import Reactions
 from bot.surfaces import Surfaces
 from bot.views.calendar import calendar_of
 from bot.views.refusals import word_refusal
+from bot.views.standing import refusal_links
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,11 @@ class App:
         found = find_command(self._table, request)
         group = _spoken_to(request, await self._group(request, found))
         context = self._context(request, group, await self._permit(request, group, found))
-        reply: Reply = await found.run(context, **await read_arguments(context, found))
+        try:
+            reply: Reply = await found.run(context, **await read_arguments(context, found))
+        except Refused as refused:
+            there = await self._store.read(refusal_links, group.id, context.here, refused.facts)
+            return Reply(word_refusal(refused, group), ok=False, messages=there)
         return reply
 
     def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:

@@ -156,7 +156,8 @@ class Card:
     selects: tuple[Select, ...] = ()
     event: Event | None = None
     takes_emoji: bool = True  # of a paper: the voting emoji on it is a vote
-    discussion: str = ""  # the surface's name (ref) of the message that opened its discussion there; "" before
+    messages: tuple[tuple[str, str], ...] = ()  # (what, the surface's name (ref) of a message where this is shown)
+    discussion: str = ""  # the same of a message of its discussion there; "" before it is open
     entry: int | None = None
     number: int | None = None  # on the day's list, as members type it
 
@@ -186,3 +187,4 @@ class Reply:
     ok: bool = True
     form: Form | None = None
     replaces: bool = False
+    messages: tuple[tuple[str, str], ...] = ()  # that its text speaks of, as a card's

@@ -106,7 +106,7 @@ class DiscordStage:
                 await person.says(self.channel, with_)
             case "saves":
                 note = next(one for one in reversed(self.channel.messages) if with_ in one.content)
-                return await self._told(who, lambda person: person.uses("Save to reading list", note))
+                return await self._told(who, lambda person: person.uses("Submit paper", note))
             case "completes":
                 command, _, typed = with_.partition("?")
                 name, _, value = typed.partition("=")

@@ -131,7 +131,9 @@ async def test_two_groups_in_two_channels_of_one_server_have_their_own_settings(
     assert [place for place, _ in discord.surface.posts].count(OTHER) == 4
     vote = await discord.user("discord:ann", "Ann", OTHER).says("/paper vote 1")
     assert vote.ok
-    assert (await discord.user("discord:ann", "Ann", PAPERS).says("/paper mine")).text.startswith("You have no claims")
+    assert (await discord.user("discord:ann", "Ann", PAPERS).says("/paper mine")).text.startswith(
+        "Nothing is yours yet."
+    )
 
 
 async def test_a_group_is_set_up_for_another_channel_of_the_server(discord: Town) -> None:
@@ -325,7 +327,7 @@ async def test_a_stopped_channel_gets_nothing_more_and_keeps_its_votes(discord: 
     assert len(discord.surface.posts) == posts
     again = await mo.says("/paper-admin start")
     assert again.text == "Started. The next post comes within a minute."
-    assert (await discord.user("discord:ann", "Ann", PAPERS).says("/paper mine")).text.startswith("0 claims, 1 vote")
+    assert (await discord.user("discord:ann", "Ann", PAPERS).says("/paper mine")).text.startswith("1 vote.")
 
 
 async def test_starting_and_stopping_twice_say_how_it_is(discord: Town) -> None:

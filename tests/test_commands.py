@@ -44,6 +44,7 @@ BESIDE = {  # commands that share the code of another, in whose file they stand
     "unvote": "vote",
     "pass": "vote",
     "release": "claim",
+    "unsave": "save",
     "handover": "present",
     "moderate": "join",
     "admin next": "pick",

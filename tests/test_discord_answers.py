@@ -23,6 +23,7 @@ COMMANDS = (
     CommandInfo("show", "all that is known", (PAPER,)),
     CommandInfo("summary", "in a sentence", (PAPER,), slow=True),
     CommandInfo("submit", "hand in a paper", (ParameterInfo("link", "its link", required=False),)),
+    CommandInfo("save", "keep a paper to read", (ParameterInfo("paper", "which", required=False),)),
     CommandInfo("join", "your name", only_on=("web",)),
     CommandInfo(
         "admin setup",
@@ -170,12 +171,18 @@ async def test_a_request_from_a_thread_names_its_channel(room: Room) -> None:
     assert request.place_name == "papers"
 
 
-async def test_a_saved_message_is_submitted_with_its_links(room: Room) -> None:
+@pytest.mark.parametrize(
+    ("menu", "command", "parameter"),
+    [("Save to reading list", "save", "paper"), ("Submit paper", "submit", "link")],
+)
+async def test_a_message_is_kept_or_handed_in_with_its_links(
+    room: Room, menu: str, command: str, parameter: str
+) -> None:
     note = await room.ann.says(room.papers, "look: https://arxiv.org/abs/2501.01234")
-    await room.ann.uses("Save to reading list", note)
-    command, args = room.core.asked
-    assert command == "submit"
-    assert "https://arxiv.org/abs/2501.01234" in args["link"]
+    await room.ann.uses(menu, note)
+    asked, args = room.core.asked
+    assert asked == command
+    assert "https://arxiv.org/abs/2501.01234" in args[parameter]
 
 
 async def test_a_button_says_what_it_does(room: Room) -> None:
@@ -388,6 +395,7 @@ async def test_what_discord_offers_is_the_table(room: Room) -> None:
         "show",
         "summary",
         "submit",
+        "save",
         "next",
         "meeting",
     ]

@@ -1,5 +1,6 @@
 """Cards, replies and forms as Discord's JSON: valid by its own document and by its limits, whatever they hold."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
 
@@ -65,6 +66,7 @@ CARDS = st.builds(
     footer=TEXT,
     buttons=st.lists(BUTTONS, max_size=30).map(tuple),
     selects=st.lists(SELECTS, max_size=3).map(tuple),
+    messages=st.lists(st.tuples(TEXT, st.sampled_from(("", "2/3", "web-1", "event:4"))), max_size=4).map(tuple),
     discussion=st.sampled_from(("", "2/3", "5/6", "nonsense")),
     entry=st.none() | st.integers(1, 500),
     number=st.none() | st.integers(1, 99),
@@ -298,8 +300,41 @@ def test_sessions_stay_whole_however_many() -> None:
 def test_a_long_list_becomes_lines() -> None:
     (body,) = replies.bodies(Reply("Six papers", tuple(map(listed, range(1, 7)))), SPOT)
     lines = body["embeds"][0]["description"].split("\n")
-    assert lines[2] == "[**3.**](https://arxiv.org/abs/3) Paper 3 — 3 votes, claimed by Ben"
+    assert lines[2] == "**3.** [Paper 3](https://arxiv.org/abs/3) — 3 votes, claimed by Ben"
     assert len(lines) == 6
+
+
+CHANNEL = "https://discord.com/channels/1"
+
+
+def test_a_hit_of_a_search_is_its_link_and_leads_to_its_card() -> None:
+    found = [replace(listed(n), number=None, messages=(("Card", f"2/{n}0"),)) for n in range(1, 7)]
+    hostile = replace(found[0], title="A [b](https://evil.example/) _c_", fields=())
+    nowhere = replace(found[1], url="", fields=())
+    (body,) = replies.bodies(Reply("Six papers", (hostile, nowhere, *found[2:])), SPOT)
+    first, second, third, *_ = body["embeds"][0]["description"].split("\n")
+    linked = f"(https://arxiv.org/abs/1) — 1 vote, [Card]({CHANNEL}/2/10)"
+    assert first == rf"[A (b)(https:evil.example/) \_c\_]{linked}"
+    assert second == f"[Paper 2]({CHANNEL}/2/20) — 2 votes, [Card]({CHANNEL}/2/20)"
+    assert third == f"[Paper 3](https://arxiv.org/abs/3) — 3 votes, claimed by Ben, [Card]({CHANNEL}/2/30)"
+
+
+def test_a_card_in_an_answer_leads_to_messages_of_this_server() -> None:
+    card = Card("pick", "Thursday", links=(("slides", "https://a.example/s"),), discussion="7/9", entry=3)
+    named = replace(card, messages=(("Card", "2/4"), ("Card", "web-5"), ("Event", "event:6")))
+    (body,) = replies.bodies(Reply("It is on Thursday.", (named,)), SPOT)
+    (embed,) = body["embeds"]
+    slides = "[slides](https://a.example/s)"
+    assert embed["description"] == f"[Card]({CHANNEL}/2/4) · [Discussion]({CHANNEL}/7) · {slides}"
+    assert embed["url"] == f"{CHANNEL}/2/4", "a title without an address of its own leads there too"
+    (body,) = replies.bodies(Reply("It is on Thursday.", (named,)), Spot(0, 2))
+    assert "[Card]" not in body["embeds"][0]["description"], "a direct message is no server"
+
+
+def test_a_sentence_in_an_answer_has_buttons_that_lead_to_its_messages() -> None:
+    (body,) = replies.bodies(Reply("That meeting is over.", ok=False, messages=(("Card", "2/4"),)), SPOT)
+    (button,) = body["components"][0]["components"]
+    assert (button["label"], button["style"], button["url"]) == ("Card", 5, f"{CHANNEL}/2/4")
 
 
 def test_a_whole_day_follows_in_several_messages_and_none_is_left_out() -> None:

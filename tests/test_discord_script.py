@@ -178,7 +178,7 @@ async def play(folder: Path) -> str:
         await two_claim_at_once(day)
         await nobody_waits_for_a_model_that_hangs(day)
         await two_open_one_discussion(day)
-        await cleo_saves_what_ann_found(day)
+        await cleo_hands_in_what_ann_found(day)
         await the_bot_is_restarted(day)
         await mo_takes_a_step_back(day)
         await a_card_changes_in_place_after_hours(day)
@@ -299,13 +299,13 @@ async def two_open_one_discussion(day: Day) -> None:
     assert "Maren Oldenburg" in answer.text
 
 
-async def cleo_saves_what_ann_found(day: Day) -> None:
+async def cleo_hands_in_what_ann_found(day: Day) -> None:
     note = await day.ann.says(day.papers, "Look at https://arxiv.org/abs/2611.00742v2 too!")
-    answer = await day.cleo.uses("Save to reading list", note)
-    assert answer.text.startswith("Saved “Reading Groups as Ensembles” as no. 6.")
+    answer = await day.cleo.uses("Submit paper", note)
+    assert answer.text.startswith("Handed in “Reading Groups as Ensembles” as no. 6.")
     await day.settle()
     assert "Handed in by\nCleo" in day.card("Reading Groups as Ensembles").text
-    answer = await day.ben.uses("Save to reading list", note)
+    answer = await day.ben.uses("Submit paper", note)
     assert "“Reading Groups as Ensembles” is on the list already." in answer.text
 
 

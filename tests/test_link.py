@@ -63,7 +63,7 @@ async def test_votes_and_claims_of_both_are_one_members(club: MeetingClub, there
         "one counts. If that was a mistake, /paper my link takes them apart again until Friday 27 November."
     )
     assert (await club.town.card("Sparse")).buttons[0].label == "Vote 1"
-    assert (await club.ann.says("/paper mine")).text == "1 claim, 2 votes, 0 passes"
+    assert (await club.ann.says("/paper mine")).text == "1 claim and 2 votes. Only you see this."
     await there.says("/paper mine")
     assert (await club.ann.says("/paper release 3")).text.startswith("You released")
     assert await club.town.club.app.whoami("readers", "discord:7") == await club.town.club.app.whoami(

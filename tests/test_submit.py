@@ -52,7 +52,7 @@ async def club(tmp_path: Path, library: Library) -> AsyncIterator[Town]:
 async def test_a_link_joins_the_list_with_a_card_that_says_who_brought_it(club: Town) -> None:
     ann = await club.member("Ann")
     reply = await ann.says(f"/paper submit {LINK}")
-    assert reply.text == "Saved “Attention Is All You Need” as no. 3."
+    assert reply.text == "Handed in “Attention Is All You Need” as no. 3."
     card = await club.card("Attention")
     assert (card.body, card.url) == ("We propose the Transformer.", LINK)
     assert [(field.name, field.value) for field in card.fields] == [("Handed in by", "Ann")]
@@ -109,7 +109,7 @@ async def test_a_message_with_several_links_is_read_whole(club: Town) -> None:
     text = f"Look: [this one]({LINK}), <https://arxiv.org/pdf/1810.04805.pdf>, (2611.00001) and {BLOG}!"
     reply = await ann.says("/paper submit", link=text)
     assert reply.text == (
-        "Saved “Attention Is All You Need” as no. 3 and “BERT” as no. 4. "
+        "Handed in “Attention Is All You Need” as no. 3 and “BERT” as no. 4. "
         "“Invented Paper Number 1” is on the list already. "
         f"I can't look up {BLOG}. Say it with its title: /paper submit link:{BLOG} title:…"
     )
@@ -130,7 +130,7 @@ async def test_a_paper_that_nobody_knows_is_taken_with_its_title(club: Town) -> 
     assert len(reply.text) < 500
     assert reply.text.endswith("…. Say each with its title: /paper submit link:… title:…")
     reply = await ann.says(f"/paper submit link:{BLOG} title: On <b> $\\ell_2$ norms")
-    assert reply.text == "Saved “On <b> ℓ₂ norms” as no. 3."
+    assert reply.text == "Handed in “On <b> ℓ₂ norms” as no. 3."
     assert (await club.card("norms")).url == BLOG
     assert (await ann.says("/paper submit link:10.1000/xyz title:By its DOI")).ok
     assert (await club.card("DOI")).url == "https://doi.org/10.1000/xyz"
@@ -169,14 +169,14 @@ async def test_what_is_no_link_of_the_web_is_not_taken(club: Town, link: str) ->
 async def test_one_paper_in_two_spellings_is_handed_in_once(club: Town) -> None:
     ann = await club.member("Ann")
     reply = await ann.says("/paper submit", link=f"{LINK} {LINK}?utm_source=x https://arxiv.org/pdf/1706.03762v5")
-    assert reply.text == "Saved “Attention Is All You Need” as no. 3."
+    assert reply.text == "Handed in “Attention Is All You Need” as no. 3."
 
 
 async def test_a_finder_that_is_down_keeps_nothing_out(club: Town, library: Library) -> None:
     library.down = True
     ann = await club.member("Ann")
     assert (await ann.says(f"/paper submit {LINK}")).text.startswith("I can't look up https://arxiv.org")
-    assert (await ann.says(f"/paper submit {LINK} title:Attention")).text == "Saved “Attention” as no. 3."
+    assert (await ann.says(f"/paper submit {LINK} title:Attention")).text == "Handed in “Attention” as no. 3."
 
 
 async def test_a_paper_of_another_group_needs_no_finder(tmp_path: Path, library: Library) -> None:
@@ -187,7 +187,7 @@ async def test_a_paper_of_another_group_needs_no_finder(tmp_path: Path, library:
     async with town(tmp_path / "two", BERLIN, other, source=source, finders=[library]) as both:
         await both.wait_until("2026-11-23 08:00")
         eve = await both.member("Eve", "others")
-        assert (await eve.says("/paper submit 2611.00001")).text == "Saved “Invented Paper Number 1” as no. 1."
+        assert (await eve.says("/paper submit 2611.00001")).text == "Handed in “Invented Paper Number 1” as no. 1."
         assert library.asked == []
         assert (await both.card("Number 1")).fields == (), "in the other group nobody handed it in"
 

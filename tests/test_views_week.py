@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from bot.actions.steps import KINDS as ACTIONS
 from bot.cards import Card, Event, Message
 from bot.model import (
-    Archived,
     Claim,
     ClaimKind,
     Entry,
@@ -552,18 +551,13 @@ def test_the_recap_counts_what_was_said() -> None:
     assert recap_card(replace(ROOM, recaps=(Recap(ANN, (), None, ASKED),)), READERS).title == "How was it?"
 
 
-def test_an_archived_meeting_has_its_year_and_where_it_was_discussed() -> None:
+def test_an_archived_meeting_has_its_year_and_its_slides() -> None:
     room = replace(ROOM, session=replace(SESSION, slides="https://slides.example.org/1"))
-    card = archived_card(Archived(room), READERS, "ref-9")
+    card = archived_card(room, READERS)
     assert fields(card) == {"Met on": "Thursday 26 November 2026", "Presented by": "Ann"}
-    assert (card.discussion, card.links, card.entry, card.buttons) == (
-        "ref-9",
-        (("slides", "https://slides.example.org/1"),),
-        0,
-        (),
-    )
+    assert (card.links, card.entry, card.buttons) == ((("slides", "https://slides.example.org/1"),), 0, ())
     nothing = replace(ROOM, entry=None, session=replace(SESSION, entry=None, presenter=None, open_discussion=True))
-    card = archived_card(Archived(nothing), READERS)
+    card = archived_card(nothing, READERS)
     assert (card.title, fields(card)["Presented by"]) == ("Meeting without a paper", "open discussion")
 
 

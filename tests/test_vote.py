@@ -120,11 +120,11 @@ async def test_only_who_has_a_claim_releases_it(readers: Town) -> None:
 
 async def test_mine_lists_claims_before_votes(readers: Town) -> None:
     ann = await readers.member("Ann")
-    assert (await ann.says("/paper mine")).text.startswith("You have no claims and no votes yet.")
+    assert (await ann.says("/paper mine")).text.startswith("Nothing is yours yet.")
     await ann.says("/paper vote 1")
     await ann.says("/paper claim 2")
     reply = await ann.says("/paper mine")
-    assert reply.text == "1 claim, 1 vote, 0 passes"
+    assert reply.text == "1 claim and 1 vote. Only you see this."
     assert [card.title[-1] for card in reply.cards] == ["2", "1"]
 
 

@@ -68,7 +68,7 @@ def wake_claim(rows: Rows, act: Act, claim: int) -> bool:
     """Its holder keeps it: it counts again from now on. Raises Refused: not your claim."""
     found = rows.claims.claim_by_id(act.group, claim)
     if found is None or found.member.id != act.member:
-        raise Refused("not your claim")
+        raise Refused("not your claim", entry=found.entry if found else None)
     _wake(rows, act, found)
     show_claims(rows, act.group, found.entry, act.at)
     return True

@@ -83,7 +83,7 @@ def _cast(rows: Rows, act: Act, entry: int, standing: VoteStanding, *, counts: b
     """A vote that counts already gets another source, which nobody sees."""
     week = settings_of(rows, act.group).week
     if not counts:
-        _require_room(rows, act, standing, week)
+        _require_room(rows, act, entry, standing, week)
         _begin(rows, act, entry, standing)
     rows.votes.add_source(act.group, act.member, entry, act.via, act.at)
     votes = standing.votes if standing.has_voted else standing.votes + 1
@@ -114,9 +114,9 @@ def _withdraw(rows: Rows, act: Act, entry: int) -> None:
     rows.votes.close_span(act.group, act.member, entry, act.at)
 
 
-def _require_room(rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings) -> None:
+def _require_room(rows: Reads, act: Act, entry: int, standing: VoteStanding, week: WeekSettings) -> None:
     if standing.dropped:
-        raise Refused("dropped")
+        raise Refused("dropped", entry=entry)
     if week.budget and _given(rows, act) >= week.budget:
         raise Refused("spent", budget=week.budget)
 

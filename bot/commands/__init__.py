@@ -2,7 +2,22 @@
 
 from types import ModuleType
 
-from bot.commands import claim, discuss, help, join, mine, next, search, show, status, submit, summary, today, vote
+from bot.commands import (
+    claim,
+    discuss,
+    help,
+    join,
+    mine,
+    next,
+    save,
+    search,
+    show,
+    status,
+    submit,
+    summary,
+    today,
+    vote,
+)
 from bot.commands.admin import (
     assign,
     audit,
@@ -26,7 +41,7 @@ from bot.commands.table import Command
 
 PAPERS: tuple[ModuleType, ...] = (today, search, show, summary, vote, claim, discuss, submit)
 MEETING: tuple[ModuleType, ...] = (next, rsvp, ask, present, ballot, recap, archive)
-OWN: tuple[ModuleType, ...] = (mine, rota, link, join)
+OWN: tuple[ModuleType, ...] = (mine, save, rota, link, join)
 PROGRAM: tuple[ModuleType, ...] = (help, status)
 MODERATORS: tuple[ModuleType, ...] = (
     invite,

@@ -8,6 +8,7 @@ from bot.errors import Refused
 from bot.groups import channel_of
 from bot.model import Entry
 from bot.views.papers import quoted
+from bot.views.standing import paper_links
 
 
 @command(
@@ -22,9 +23,11 @@ async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
     if await context.store.act(open_discussion, context.act(), paper.id, place):
         return Reply(
-            f"A thread for {quoted(paper.paper.title)} opens in a moment; Discuss on its card then leads there."
+            f"A thread for {quoted(paper.paper.title)} opens in a moment; Discuss on its card then leads there.",
+            messages=await context.store.read(paper_links, context.group.id, place, paper.id),
         )
-    return Reply(f"{quoted(paper.paper.title)} has its thread already; Discuss on its card leads there.")
+    there = await context.store.read(paper_links, context.group.id, place, paper.id)
+    return Reply(f"{quoted(paper.paper.title)} has its thread already.", messages=there)
 
 
 def _channel(context: Context) -> str:

@@ -2,6 +2,7 @@
 
 from bot import views
 from bot.cards import Reply
+from bot.commands.papers import linked
 from bot.commands.parameters import QUERY
 from bot.commands.table import Context, Policy, command
 from bot.wording import plural
@@ -22,4 +23,4 @@ async def search(context: Context, query: str) -> Reply:
         return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
     shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
     text = f'{plural(found.total, "paper")} for "{query}"{shown}'
-    return Reply(text, tuple(views.found_card(entry, context.group) for entry in found.entries))
+    return Reply(text, await linked(context, (views.found_card(entry, context.group) for entry in found.entries)))

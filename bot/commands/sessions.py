@@ -8,6 +8,7 @@ from bot.errors import UserError
 from bot.model import Act, Participation, Session
 from bot.views.dates import day_of, near_time, on_near_time
 from bot.views.meeting import no_meeting
+from bot.views.standing import Links, meeting_links
 from bot.week import participation
 
 NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
@@ -45,6 +46,11 @@ async def room_of(context: Context, session: Session) -> Participation:
     if room is None:
         raise UserError(NOT_OURS)
     return room
+
+
+async def links_to(context: Context, session: Session) -> Links:
+    """Its card and its thread."""
+    return await context.store.read(meeting_links, context.group.id, context.here, session.id)
 
 
 def say_when(context: Context, session: Session) -> str:

@@ -2,6 +2,7 @@
 
 from bot import views
 from bot.cards import Reply
+from bot.commands.papers import linked
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry
@@ -12,6 +13,5 @@ from bot.views.dates import spoken
     "show", "all that is known of a paper", Policy.ANYONE, PAPER, de=("zeigen", "alles, was über ein Paper bekannt ist")
 )
 async def show(context: Context, paper: Entry) -> Reply:
-    return Reply(
-        f"No. {paper.rank} of {spoken(paper.posted_on, context.group)}", (views.full_card(paper, context.group),)
-    )
+    cards = await linked(context, [views.full_card(paper, context.group)])
+    return Reply(f"No. {paper.rank} of {spoken(paper.posted_on, context.group)}", cards)

@@ -1,8 +1,11 @@
 """How the bot is doing."""
 
+from bot.actions.day import latest_digests
 from bot.cards import Reply
 from bot.commands.sections import BOT
 from bot.commands.table import Context, Policy, command
+from bot.ports import Reads
+from bot.views.standing import Links, day_links
 
 
 @command(
@@ -13,4 +16,9 @@ from bot.commands.table import Context, Policy, command
     section=BOT,
 )
 async def status(context: Context) -> Reply:
-    return Reply("\n".join(await context.report()))
+    return Reply("\n".join(await context.report()), messages=await context.store.read(_last_post, context))
+
+
+def _last_post(rows: Reads, context: Context) -> Links:
+    last = latest_digests(rows, context.group.id, context.now())
+    return day_links(rows, context.group.id, context.here, last[0].posted_on) if last else ()

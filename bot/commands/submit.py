@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from bot import views
+from bot.actions.saved import saved_as
 from bot.actions.submissions import submit as put_on_list
 from bot.cards import Reply
+from bot.commands.papers import linked
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
@@ -18,6 +20,7 @@ from bot.wording import join_words, plural
 MOST_LINKS = 5
 LONGEST_SHOWN = 200  # characters of a link
 SOURCE = "members"
+SAVED = "saved:"  # before the name of a paper on the reading list of who hands it in
 
 LINK = Parameter(
     "link", "a link, an arXiv id or a DOI", read_text, de=("link", "ein Link oder eine Id, wie 2411.01234")
@@ -50,6 +53,8 @@ class Submitted:
     de=("einreichen", "ein Paper vorschlagen: es kommt mit einer Karte auf die neueste Liste"),
 )
 async def submit(context: Context, link: str, title: str = "") -> Reply:
+    if link.startswith(SAVED):
+        link, title = await _saved(context, link.removeprefix(SAVED))
     references = read_references(link)
     if not references:
         raise UserError("There is no link in that. Give a link, an arXiv id such as 2412.01234, or a DOI.")
@@ -57,8 +62,17 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     for key, written in list(references.items())[:MOST_LINKS]:
         await _submit(context, outcome, key, written, title if len(references) == 1 else "")
     saved = (views.listed_card(entry, context.group) for entry in outcome.saved)
-    cards = (*saved, *(views.found_card(entry, context.group) for entry in outcome.there))
+    there = (views.found_card(entry, context.group) for entry in outcome.there)
+    cards = await linked(context, (*saved, *there))
     return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
+
+
+async def _saved(context: Context, name: str) -> tuple[str, str]:
+    """Link and title; "" where it is only known by its link."""
+    kept = await context.store.read(saved_as, context.act(), name)
+    if kept is None:
+        raise UserError("That is not on your reading list any more. /paper mine shows it.")
+    return kept.url, "" if kept.title.startswith(kept.url[:8]) else kept.title
 
 
 async def _submit(context: Context, outcome: Submitted, key: str, written: str, title: str) -> None:
@@ -90,7 +104,7 @@ async def _put(context: Context, paper: Paper) -> Entry:
 def _tell(outcome: Submitted, left_out: int) -> str:
     parts = []
     if outcome.saved:
-        parts.append(f"Saved {join_words([f'{_title(entry)} as no. {entry.rank}' for entry in outcome.saved])}.")
+        parts.append(f"Handed in {join_words([f'{_title(entry)} as no. {entry.rank}' for entry in outcome.saved])}.")
     if outcome.there:
         are = "is" if len(outcome.there) == 1 else "are"
         parts.append(f"{join_words([_title(entry) for entry in outcome.there])} {are} on the list already.")

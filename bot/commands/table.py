@@ -14,7 +14,7 @@ from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import UserError
-from bot.groups import Groups
+from bot.groups import Groups, channel_of
 from bot.meetings import Meetings
 from bot.model import Act, Entry, GroupSettings, Member, Request
 from bot.papers.lookup import Lookup
@@ -67,6 +67,11 @@ class Context:
     @property
     def surface(self) -> str:
         return self.request.account.partition(":")[0]
+
+    @property
+    def here(self) -> str:
+        """The channel in which it is asked: what an answer links to stands there."""
+        return channel_of(self.request.place)
 
     def now(self) -> datetime:
         return self.clock.now()

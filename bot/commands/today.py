@@ -11,6 +11,7 @@ from bot.commands.table import Context, Policy, command
 from bot.model import Digest, Entry
 from bot.ports import Reads
 from bot.views.dates import spoken
+from bot.views.standing import day_links
 from bot.wording import plural
 
 
@@ -28,12 +29,11 @@ async def today(context: Context, date: date | None = None) -> Reply:
         asked = f"Nothing was posted on {spoken(date, context.group)}." if date else "Nothing was posted yet."
         return Reply(f"{asked} {views.next_words(newest, group)}")
     card = views.digest_card(digest, group)
+    there = await context.store.read(day_links, group.id, context.here, digest.posted_on)
     if not digest.papers:
-        return Reply(f"{card.title}. {card.body}")
-    return Reply(
-        f"{card.title}: {plural(len(entries), 'paper')}",
-        tuple(views.listed_card(entry, context.group) for entry in entries),
-    )
+        return Reply(f"{card.title}. {card.body}", messages=there)
+    cards = tuple(views.listed_card(entry, group) for entry in entries)
+    return Reply(f"{card.title}: {plural(len(entries), 'paper')}", cards, messages=there)
 
 
 def _look_up(

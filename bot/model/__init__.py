@@ -5,7 +5,7 @@ digest and the `on` of a session are dates in the group's zone.
 """
 
 from bot.model.acts import Act, ClaimResult, OpenCard, Reaction, Stance, Tally
-from bot.model.attendance import Archived, MeetingRole, Participation, Question, Reading, Recap, RsvpAnswer
+from bot.model.attendance import MeetingRole, Participation, Question, Reading, Recap, RsvpAnswer
 from bot.model.audit import Done, LogEntry, Override
 from bot.model.claims import Claim, ClaimChanges, ClaimKind, ClaimMove, ClaimState
 from bot.model.electorate import BallotSlip, Electorate, Nominee, VoteSpan
@@ -30,6 +30,7 @@ from bot.model.recurrence import WEEKDAYS
 from bot.model.requests import (
     Request,
 )
+from bot.model.saved import Saved
 from bot.model.sessions import Effort, Planned, Session, SessionChanges, SessionStatus
 from bot.model.settings import (
     MEETING_ROLES,
@@ -61,7 +62,6 @@ __all__ = [
     "MEETING_ROLES",
     "WEEKDAYS",
     "Act",
-    "Archived",
     "BallotSlip",
     "Batch",
     "Change",
@@ -109,6 +109,7 @@ __all__ = [
     "Role",
     "RsvpAnswer",
     "Rule",
+    "Saved",
     "Session",
     "SessionChanges",
     "SessionStatus",

@@ -64,12 +64,3 @@ class Participation:
         """The mean of all."""
         given = [recap.rating for recap in self.recaps if recap.rating]
         return sum(given) / len(given) if given else None
-
-
-@dataclass(frozen=True, slots=True)
-class Archived:
-    """A session that is over, as the archive lists it."""
-
-    room: Participation
-    thread_place: str = ""  # where its thread stands, with the surface's name of the message that opened it
-    thread_ref: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.cards import Button, Card, Field, Message
 from bot.groups.post_times import local_date
-from bot.model import Archived, GroupSettings, Participation, Wanted
+from bot.model import GroupSettings, Participation, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken_year
@@ -45,9 +45,8 @@ def recap_card(room: Participation, group: GroupSettings) -> Card:
     )
 
 
-def archived_card(archived: Archived, group: GroupSettings, discussion: str = "") -> Card:
-    """One of many. `discussion` is the surface's name of what opened its thread, where that can be reached."""
-    room = archived.room
+def archived_card(room: Participation, group: GroupSettings) -> Card:
+    """One of many."""
     day = spoken_year(local_date(room.session.starts, group), group)
     entry = room.entry
     return Card(
@@ -58,7 +57,6 @@ def archived_card(archived: Archived, group: GroupSettings, discussion: str = ""
         fields=(Field("Met on", day), *_facts(room)),
         links=links(room),
         entry=entry.id if entry else None,
-        discussion=discussion,
     )
 
 

@@ -91,6 +91,9 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     # votes
     "dropped": msgid("A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back."),
     "spent": _spent,
+    "reading list full": msgid(
+        "Your reading list has room for {most} papers. Take one off first: /paper mine shows them."
+    ),
     # claims
     "not the holder": msgid("Only who has claimed a paper can hand it over."),
     "not your claim": msgid(

@@ -285,7 +285,7 @@ NOW = later(days=40)
 
 async def found(scene: Scene, query: str, limit: int = 9) -> list[int]:
     sessions, _ = await scene.store.read(lambda rows: archive_of(rows, "readers", query, NOW, limit))
-    return [one.room.session.id for one in sessions]
+    return [one.session.id for one in sessions]
 
 
 async def test_the_archive_has_what_is_over_the_newest_first(scene: Scene) -> None:
@@ -293,7 +293,7 @@ async def test_the_archive_has_what_is_over_the_newest_first(scene: Scene) -> No
     await scene.move(skipped, sets={"status": "skipped"})
     assert await found(scene, "") == [third.id, second.id, first.id]
     page, total = await scene.store.read(lambda rows: archive_of(rows, "readers", "  ", NOW, 2))
-    assert ([one.room.session.id for one in page], total) == ([third.id, second.id], 3)
+    assert ([one.session.id for one in page], total) == ([third.id, second.id], 3)
     assert coming.id not in await found(scene, "")
     assert await scene.store.read(lambda rows: archive_of(rows, "others", "", NOW, 9)) == ([], 0)
 
@@ -313,17 +313,3 @@ async def test_every_word_is_found_in_title_authors_presenter_takeaways_and_ques
     assert await found(scene, "robots") == [other.id]
     for nothing in ("withdrawn", "diffusion robots", '"', "%"):
         assert await found(scene, nothing) == [], nothing
-
-
-async def test_the_archive_leads_to_the_thread(scene: Scene) -> None:
-    session, bare = await scene.meet(6), await scene.meet(13)
-    key = str(session.id)
-    await scene.move(session, wishes=(Wish("pick", key), Wish("room", key, "pick")))
-    await scene.show_all()
-    await scene.show_all(later(minutes=2))
-    await scene.move(bare, wishes=(Wish("pick", str(bare.id)),))
-    await scene.show_all(later(minutes=4))
-    second, first = (await scene.store.read(lambda rows: archive_of(rows, "readers", "", NOW, 9)))[0]
-    ref = await scene.store.peek(lambda rows: rows.messages.shown_ref("readers", "slack:T/C", "pick", key))
-    assert (first.thread_place, first.thread_ref) == ("slack:T/C", ref)
-    assert (second.thread_place, second.thread_ref) == ("", "")

@@ -10,7 +10,6 @@ from typing import TypeVar, cast
 from bot.cards import Button, Card, Choice, Field, Form, Select
 from bot.commands.meeting.recap import _ask as ask_recap
 from bot.model import (
-    Archived,
     Claim,
     Entry,
     GroupSettings,
@@ -203,7 +202,7 @@ def week() -> list[Card]:
 
 def archived() -> Card:
     """As the archive lists it."""
-    return archived_card(Archived(OVER), GROUP)
+    return archived_card(OVER, GROUP)
 
 
 def _recap_form() -> Form:

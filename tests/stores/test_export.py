@@ -167,6 +167,7 @@ async def test_no_account_no_place_and_nothing_of_another_group_is_in_it(scene: 
 
 
 LEFT_OUT = {
+    "saved": "a member's own list, which is no doing of the group",
     "override": "what holds now is a matter of the installation; who changed what is in the audit",
     "vote_source": "by which means a vote was given; the votes themselves are exported",
 }

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from adapters.chat.discord.inbound.requests import ADMIN, ADMIN_WORD, GROUP, SAVE, SUBCOMMAND
+from adapters.chat.discord.inbound.requests import ADMIN, ADMIN_WORD, GROUP, MENUS, SUBCOMMAND
 from adapters.chat.discord.outbound.escape import plain
 from adapters.chat.discord.places import SURFACE
 from adapters.chat.discord.rest import Rest
@@ -35,9 +35,13 @@ def payload(commands: Sequence[CommandInfo]) -> list[Json]:
     if moderators:
         admin = _command(ADMIN, "For those who look after the reading group", moderators)
         found.append({**admin, "default_member_permissions": str(MANAGE_EVENTS)})
-    if any(command.name == "submit" for command in offered):
-        found.append({"type": MESSAGE_MENU, "name": SAVE, **IN_SERVERS})
+    known = {command.name for command in offered}
+    found += [_menu(name, words) for name, (command, words) in MENUS.items() if command in known]
     return found
+
+
+def _menu(name: str, words: Mapping[str, str]) -> Json:
+    return {"type": MESSAGE_MENU, "name": name, "name_localizations": dict(words), **IN_SERVERS}
 
 
 def names(command: CommandInfo) -> tuple[str, ...]:

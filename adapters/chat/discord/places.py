@@ -83,6 +83,6 @@ def thread_of(opening: Ref, channel: int) -> int:
     return opening.message if opening.channel == channel else opening.channel
 
 
-def address(guild: int, channel: int) -> str:
-    """Opens a channel or a thread in every client."""
-    return f"https://discord.com/channels/{guild or '@me'}/{channel}"
+def address(guild: int, channel: int, message: int = 0) -> str:
+    """Opens a channel, a thread or a message in one in every client."""
+    return f"https://discord.com/channels/{guild or '@me'}/{channel}{f'/{message}' if message else ''}"

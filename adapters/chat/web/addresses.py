@@ -1,7 +1,7 @@
 """The addresses of the site, written in one place. Knows no request and no page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import parse_qs, urlencode
@@ -38,6 +38,11 @@ def message(group: str, ref: str) -> str:
     """Of a message by our name for it; "" for one of another surface. It is the newest on the page that shows it."""
     known = read_id(ref.removeprefix("web-")) if ref.startswith("web-") else None
     return f"{page(group)}?before={known + 1}#message-{known}" if known else ""
+
+
+def messages(group: str, named: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What leads to messages of the page."""
+    return [(what, address) for what, ref in named if (address := message(group, ref))]
 
 
 def calendar(group: str, ticket: str = "") -> str:

@@ -132,6 +132,10 @@ HELD = {
         GROUP BY entry_id ORDER BY min(at) DESC, entry_id DESC""",
     "passed": """SELECT entry_id FROM pass INDEXED BY pass_member WHERE group_id = ? AND member_id = ?
         ORDER BY at DESC, entry_id DESC""",
+    "read": """SELECT session.entry FROM reading INDEXED BY reading_member
+        JOIN session ON session.id = reading.session_id
+        WHERE reading.group_id = ? AND reading.member_id = ? AND reading.state = 'read' AND session.entry IS NOT NULL
+        GROUP BY session.entry ORDER BY max(reading.at) DESC, session.entry DESC""",
     "claimed": """SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL
         ORDER BY at DESC, entry_id DESC""",
 }

@@ -41,12 +41,10 @@ UPDATE message SET
 SHOW_AGAIN = f"{SHOW}WHERE group_id = ? AND key >= ? AND key < ? AND kind IN "
 SHOW_NEWER = f"{SHOW}WHERE group_id = ? AND posted_at > ? AND kind IN "
 
-PARENTS = """
-SELECT child.key, child.place, parent.ref
-FROM message AS child JOIN message AS parent ON parent.id = child.parent_id
-WHERE child.group_id = ? AND child.kind = ? AND child.key IN (SELECT value FROM json_each(?))
-    AND child.shown > 0 AND parent.ref <> ''
-ORDER BY child.id
+SHOWN_REFS = """
+SELECT kind, key, ref FROM message
+WHERE group_id = ? AND place = ? AND kind IN (SELECT value FROM json_each(?))
+    AND key IN (SELECT value FROM json_each(?)) AND shown > 0 AND ref <> ''
 """
 
 # The index says which messages are young: few, however many groups have the papers.
@@ -223,10 +221,6 @@ class Messages:
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
 
-    def parents(self, group: str, kind: str, keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
-        rows = self._connection.execute(PARENTS, (group, kind, json.dumps(list(keys))))
-        return [(key, place, ref) for key, place, ref in rows]
-
     def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
         sql = _of_kinds(SHOW_NEWER, len(kinds))
         self._connection.execute(sql, (stamp(at), group, stamp(since), *kinds))
@@ -314,6 +308,12 @@ class Messages:
         sql = "SELECT ref FROM message WHERE group_id = ? AND kind = ? AND key = ? AND place = ? AND shown > 0"
         row = self._connection.execute(sql, (group, kind, key, place)).fetchone()
         return str(row["ref"]) if row else ""
+
+    def shown_refs(
+        self, group: str, place: str, kinds: Sequence[str], keys: Sequence[str]
+    ) -> Mapping[tuple[str, str], str]:
+        asked = (group, place, json.dumps(list(kinds)), json.dumps(list(keys)))
+        return {(kind, key): ref for kind, key, ref in self._connection.execute(SHOWN_REFS, asked)}
 
     def reacting(self, message: int) -> Mapping[str, str]:
         sql = """SELECT account.id, account.name FROM reaction JOIN account ON account.id = reaction.account_id

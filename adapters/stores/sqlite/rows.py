@@ -17,6 +17,7 @@ from adapters.stores.sqlite.papers import Papers
 from adapters.stores.sqlite.people import People
 from adapters.stores.sqlite.picks import Picks
 from adapters.stores.sqlite.requests import Requests
+from adapters.stores.sqlite.saved import SavedPapers
 from adapters.stores.sqlite.sessions import Sessions
 from adapters.stores.sqlite.votes import Votes
 
@@ -39,5 +40,6 @@ class SqliteRows:
         self.people = People(connection)
         self.picks = Picks(connection)
         self.requests = Requests(connection)
+        self.saved = SavedPapers(connection)
         self.sessions = Sessions(connection)
         self.votes = Votes(connection)

@@ -5,7 +5,7 @@ from bot.actions.picks import pick_paper
 from bot.cards import Button, Reply
 from bot.commands.admin.replies import REASON, because, done, title_of
 from bot.commands.parameters import PAPER
-from bot.commands.sessions import meant
+from bot.commands.sessions import links_to, meant
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry, Session
 from bot.views.dates import day_of
@@ -26,7 +26,8 @@ async def pick(context: Context, paper: Entry, reason: str = "") -> Reply:
     now = await context.store.act(pick_paper, context.act(), session.id, paper.id, reason)
     closed = "The vote for it is closed with that." if now.closed_at and not session.closed_at else ""
     told = f", and are told why: {reason}" if reason else ""
-    return done(await _say_paper(context, session, now), closed, f"{SHOWN_THERE}{told}.")
+    there = await links_to(context, now)
+    return done(await _say_paper(context, session, now), closed, f"{SHOWN_THERE}{told}.", there=there)
 
 
 @command(
@@ -43,7 +44,8 @@ async def next_paper(context: Context, reason: str = "") -> Reply:
         return Reply(f"That paper is not picked any more. {await _say_paper(context, session, session)}".strip())
     now = await context.store.act(take_next_paper, context.act(), session.id, reason)
     again = Button("Next paper", "admin next", now.entry, session=now.id)
-    return done(await _say_paper(context, session, now), f"{SHOWN_THERE}{because(reason)}.", more=(again,))
+    said = await _say_paper(context, session, now)
+    return done(said, f"{SHOWN_THERE}{because(reason)}.", more=(again,), there=await links_to(context, now))
 
 
 async def _say_paper(context: Context, before: Session, now: Session) -> str:

@@ -4,6 +4,7 @@ from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter
 from bot.errors import UserError
 from bot.views.papers import quoted
+from bot.views.standing import Links
 
 UNDO = Button("Undo", "undo")
 LONGEST_REASON = 200  # characters
@@ -30,9 +31,9 @@ async def title_of(context: Context, entry: int | None) -> str:
     return quoted(found.paper.title) if found else ""
 
 
-def done(*sentences: str, more: tuple[Button, ...] = ()) -> Reply:
-    """What is now, what members see, and what comes next."""
-    return Reply(" ".join(part for part in sentences if part), choices=(*more, UNDO))
+def done(*sentences: str, more: tuple[Button, ...] = (), there: Links = ()) -> Reply:
+    """What is now, what members see, and what comes next; `there` is where they see it."""
+    return Reply(" ".join(part for part in sentences if part), choices=(*more, UNDO), messages=there)
 
 
 def because(reason: str) -> str:

@@ -1,12 +1,15 @@
 """Past meetings."""
 
-from bot.cards import Reply
+from datetime import datetime
+
+from bot.cards import Card, Reply
 from bot.commands.parameters import read_query
 from bot.commands.sections import MEETING
 from bot.commands.table import Context, Parameter, Policy, command
-from bot.groups import channel_of
-from bot.model import Archived
+from bot.model import GroupSettings
+from bot.ports import Reads
 from bot.views.recap import archived_card
+from bot.views.standing import link_meetings
 from bot.week.archive import archive_of
 from bot.wording import plural
 
@@ -34,26 +37,24 @@ WORDS = Parameter(
     section=MEETING,
 )
 async def archive(context: Context, query: str = "") -> Reply:
-    found, total = await context.store.read(
-        lambda rows: archive_of(rows, context.group.id, query, context.now(), SHOWN)
-    )
+    cards, total = await context.store.read(_listed, context.group, context.here, query, context.now())
     if not total:
         return Reply(_say_nothing(query))
-    shown = f"; the newest {len(found)} are shown" if total > len(found) else ""
+    shown = f"; the newest {len(cards)} are shown" if total > len(cards) else ""
     about = f' for "{query}"' if query else ""
     hint = ". A word of a title or takeaway finds older ones: /paper meeting archive WORD"
     more = hint if shown and not query else ""
-    cards = (archived_card(one, context.group, _discussion(context, one)) for one in found)
-    return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", tuple(cards))
+    return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", cards)
+
+
+def _listed(rows: Reads, group: GroupSettings, place: str, query: str, now: datetime) -> tuple[tuple[Card, ...], int]:
+    """The newest that fit, and how many there are in all."""
+    found, total = archive_of(rows, group.id, query, now, SHOWN)
+    cards = {room.session.id: archived_card(room, group) for room in found}
+    return link_meetings(rows, group.id, place, cards), total
 
 
 def _say_nothing(query: str) -> str:
     if query:
         return f'No past meeting has all of "{query}". Fewer or shorter words find more.'
     return "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is."
-
-
-def _discussion(context: Context, archived: Archived) -> str:
-    """Only where the thread is in the channel in which it is asked for."""
-    here = channel_of(context.request.place)
-    return archived.thread_ref if channel_of(archived.thread_place) == here else ""

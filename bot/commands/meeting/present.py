@@ -11,7 +11,7 @@ from bot.commands.admin.assign import MEMBER as SOMEBODY
 from bot.commands.admin.assign import Assignee, enrolled
 from bot.commands.parameters import PAPER, one_of
 from bot.commands.sections import MEETING
-from bot.commands.sessions import meant, on_when, part
+from bot.commands.sessions import links_to, meant, on_when, part
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.model import Entry, Session
@@ -72,7 +72,9 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
     if slides:
         await put_slides(context, session, slides)
         said.append("Your slides stand on the meeting's card now.")
-    return Reply(" ".join(said)) if said else await _tell(context, session)
+    if not said:
+        return await _tell(context, session)
+    return Reply(" ".join(said), messages=await links_to(context, session))
 
 
 async def _decline(context: Context, session: Session) -> str:

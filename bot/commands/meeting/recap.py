@@ -6,7 +6,7 @@ from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
 from bot.commands.meeting.present import SLIDES, put_slides
 from bot.commands.sections import MEETING
-from bot.commands.sessions import pressed_on, room_of
+from bot.commands.sessions import links_to, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import Refused, UserError
 from bot.model import Participation, Recap, Session
@@ -79,7 +79,8 @@ async def recap(
     if not slides:
         return _ask(await room_of(context, session), context.act().member)
     await put_slides(context, session, slides)
-    return Reply("The slides stand on the meeting's cards and in the archive now.")
+    said = "The slides stand on the meeting's cards and in the archive now."
+    return Reply(said, messages=await links_to(context, session))
 
 
 async def _held(context: Context) -> Session:

@@ -50,7 +50,7 @@ class EntryReads(Protocol):
         ...
 
     def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
-        """Entries that the member "voted", "passed" or "claimed", newest first."""
+        """Entries that the member "voted", "passed", "claimed" or said to have "read", newest first."""
         ...
 
     def submitted(self, group: str, member: int) -> Sequence[int]:

@@ -51,9 +51,10 @@ class MessageReads(Protocol):
         """The surface's name of a message that stands in a place; "" when it does not."""
         ...
 
-    def parents(self, group: str, kind: str, keys: Sequence[str]) -> Sequence[tuple[str, str, str]]:
-        """(key, place, ref of the message under which it stands) of messages of that kind that are shown, the oldest
-        first."""
+    def shown_refs(
+        self, group: str, place: str, kinds: Sequence[str], keys: Sequence[str]
+    ) -> Mapping[tuple[str, str], str]:
+        """The same for several, by kind and key; those that do not stand there are left out."""
         ...
 
     def open_cards(

@@ -17,7 +17,11 @@ SUBCOMMAND, GROUP, USER, CHANNEL = 1, 2, 6, 7  # kinds of options
 BUTTON, ROW, LABEL = 2, 1, 18
 ADMIN = "paper-admin"
 ADMIN_WORD = "admin "  # before what was typed behind it
-SAVE = "Save to reading list"  # the command of a message's menu
+MENUS: Mapping[str, tuple[str, Mapping[str, str]]] = {  # of a message: which command, and how it is called elsewhere
+    "Save to reading list": ("save", {"de": "Auf die Leseliste"}),
+    "Submit paper": ("submit", {"de": "Paper einreichen"}),
+}
+TAKING_TEXT = {"save": "paper", "submit": "link"}  # the parameter that gets what the message says
 NOWHERE = Spot(0, 0)
 
 
@@ -32,7 +36,8 @@ class Typing:
 def read_command(interaction: discord.Interaction[Any]) -> Request:
     data: Json = interaction.data or {}
     if data.get("type") == discord.AppCommandType.message.value:
-        return _request(interaction, "submit", {"link": " ".join(_texts(data))})
+        command, _ = MENUS[str(data["name"])]
+        return _request(interaction, command, {TAKING_TEXT[command]: " ".join(_texts(data))})
     command, options = _command(data)
     return _request(interaction, command, _arguments(options, data.get("resolved", {}), interaction.guild_id))
 

@@ -12,6 +12,7 @@ ELLIPSIS = "…"
 JOINER, EMOJI_STYLE, KEYCAP = "\u200d", "\ufe0f", "\u20e3"
 ISOLATE, POP = "\u2068", "\u2069"
 BREAK = "\u200b"  # zero width: no client reads "@" and a name across it
+BRACKETS = str.maketrans("[]", "()")
 MOST_MARKS = 4  # combining marks on one letter; Vietnamese, Thai and Devanagari need fewer
 BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")  # letters that show nothing
 ORDINARY = re.compile("[ -~\n¡-¬®-ɏ‘’“”–—…]*")  # left to right, nothing to clean; most texts are
@@ -87,6 +88,11 @@ def plain(text: str, most: int) -> str:
 def line(text: str, most: int) -> str:
     """One line for where it does."""
     return isolated(escape(one_line(text)), most)
+
+
+def name_of_link(text: str, most: int) -> str:
+    """For between `[` and `](`, where no bracket may stand, escaped or not, nor what looks like an address."""
+    return line(text.translate(BRACKETS).replace("://", ":"), most)
 
 
 def paragraphs(text: str, most: int) -> str:

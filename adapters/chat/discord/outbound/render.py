@@ -6,6 +6,7 @@ Embeds and not components v2: text in embeds pings nobody, and that flag can't b
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -70,7 +71,7 @@ def _named(message: Message) -> list[int]:
 
 def message_parts(card: Card, spot: Spot) -> tuple[list[Json], list[Json]]:
     """The embeds and the rows of components of a card that has a message to itself."""
-    return [embed(card)], rows(card.buttons, card.selects, _discussion(card, spot))
+    return [embed(addressed(card, spot))], rows(card.buttons, card.selects, _discussion(card, spot))
 
 
 def body(embeds: Sequence[Json], components: Sequence[Json], content: str = "") -> Json:
@@ -80,6 +81,24 @@ def body(embeds: Sequence[Json], components: Sequence[Json], content: str = "") 
         "components": list(components),
         "allowed_mentions": NOBODY,
     }
+
+
+# --- messages that are linked to
+
+
+def addressed(card: Card, spot: Spot) -> Card:
+    """With the addresses of messages that it names: among its links, and as its title's where it has no other."""
+    found = tuple(message_links(card.messages, spot))
+    if (talk := _discussion(card, spot)) and not any(button.command == "discuss" for button in card.buttons):
+        found = (*found, ("Discussion", talk))
+    return replace(card, url=card.url or (found[0][1] if found else ""), links=(*found, *card.links), messages=())
+
+
+def message_links(messages: Iterable[tuple[str, str]], spot: Spot) -> Iterator[tuple[str, str]]:
+    """What leads to messages of this surface."""
+    for what, name in messages:
+        if spot.guild and (ref := read_ref(name)):
+            yield what, address(spot.guild, ref.channel, ref.message)
 
 
 # --- embeds
@@ -133,11 +152,16 @@ def _description(card: Card, most: int) -> str:
 
 def links(named: Iterable[tuple[str, str]], room: int) -> Iterator[str]:
     for what, url in named:
-        name, target = NOT_A_NAME.sub("", one_line(what))[:MOST_LABEL], safe_url(url, MOST_BUTTON_URL)
-        shown = f"[{name}]({target})"
+        shown = linked(NOT_A_NAME.sub("", one_line(what))[:MOST_LABEL], url)
         room -= units(shown) + 3
-        if name and target and room >= 0:
+        if shown and room >= 0:
             yield shown
+
+
+def linked(name: str, url: str) -> str:
+    """ "" where either is not fit to be shown."""
+    target = safe_url(url, MOST_BUTTON_URL)
+    return f"[{name}]({target})" if name and target else ""
 
 
 def safe_url(url: str, most: int) -> str:
@@ -162,9 +186,10 @@ def safe_url(url: str, most: int) -> str:
 
 def rows(buttons: Iterable[Button], selects: Iterable[Select] = (), discussion: str = "") -> list[Json]:
     """Rows of five buttons, then a row for each menu. `discussion` is where the discussion is, once it is open."""
-    shown = _unique(_link(discussion) if discussion and b.command == "discuss" else _button(b) for b in buttons)
+    talk = [link_button("Discussion", discussion)] if discussion else []
+    shown = _unique(talk[0] if talk and b.command == "discuss" else _button(b) for b in buttons)
     menus = [menu for menu in _unique(map(_select, selects)) if menu["options"]]
-    return fitting([*_in_rows(shown), *_in_rows(menus, 1)])
+    return fitting([*in_rows(shown), *in_rows(menus, 1)])
 
 
 def fitting(rows: list[Json]) -> list[Json]:
@@ -180,10 +205,10 @@ def fitting(rows: list[Json]) -> list[Json]:
         menus = [_more(moved, menus), *menus]
     if missing := len(buttons[kept:]) - len(moved) + max(len(menus) - MOST_ROWS, 0):
         log.warning("a message has %d buttons or menus more than Discord shows", missing)
-    return [*_in_rows(buttons[:kept]), *_in_rows(menus, 1)][:MOST_ROWS]
+    return [*in_rows(buttons[:kept]), *in_rows(menus, 1)][:MOST_ROWS]
 
 
-def _in_rows(items: Sequence[Json], most: int = BUTTONS_IN_ROW) -> list[Json]:
+def in_rows(items: Sequence[Json], most: int = BUTTONS_IN_ROW) -> list[Json]:
     return [{"type": ROW, "components": [*items[at : at + most]]} for at in range(0, len(items), most)]
 
 
@@ -209,8 +234,8 @@ def _button(button: Button) -> Json:
     return {"type": BUTTON, "style": style, "label": label, "custom_id": button.id}
 
 
-def _link(url: str) -> Json:
-    return {"type": BUTTON, "style": LINK, "label": "Discussion", "url": url}
+def link_button(label: str, url: str) -> Json:
+    return {"type": BUTTON, "style": LINK, "label": label, "url": url}
 
 
 def _discussion(card: Card, spot: Spot) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapters.chat.discord.outbound import render
-from adapters.chat.discord.outbound.escape import cut, escape, line, paragraphs, plain, units
+from adapters.chat.discord.outbound.escape import cut, escape, line, name_of_link, paragraphs, plain, units
 from adapters.chat.discord.outbound.render import (
     MOST_CHOICE,
     MOST_CHOICES,
@@ -22,7 +22,8 @@ EPHEMERAL = 64
 PLACE = re.compile(r"discord:[0-9]{15,20}/([0-9]{15,20})(?:/([0-9]{15,20}))?")
 MOST_EMBEDDED = 5  # cards shown whole in a message; more papers become lines
 MOST_MESSAGES = 5  # that one reply may take
-MOST_LINE_TITLE = 140
+MOST_LINE_TITLE, MOST_LINE_LINKS = 140, 220
+BY_CARD = {"submit": "Submit one…", "unsave": "Remove one…"}  # buttons of papers that name what they are about
 LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
 
 
@@ -31,13 +32,14 @@ def bodies(reply: Reply, spot: Spot) -> list[Json]:
     content, pages = _pages_of_text(reply.text)
     content = mentioned(content)
     if len(reply.cards) > MOST_EMBEDDED and all(card.kind == "paper" for card in reply.cards):
-        pages += _pages_of_lines(reply.cards)
+        pages += _pages_of_lines([render.addressed(card, spot) for card in reply.cards])
     else:
         pages += _whole(reply.cards, spot)
     (embeds, components), *later = pages or [([], [])]
     taken = {item.get("custom_id") for row in components for item in row["components"]}
     choices = render.rows(choice for choice in reply.choices if choice.id not in taken)
-    first = (embeds, render.fitting([*components, *choices]))
+    named = [render.link_button(what, url) for what, url in render.message_links(reply.messages, spot)]
+    first = (embeds, render.fitting([*components, *choices, *render.in_rows(named)]))
     if not content and not embeds:
         content = "Done."
     pages = [first, *later][:MOST_MESSAGES]
@@ -83,7 +85,7 @@ def _whole(cards: Sequence[Card], spot: Spot) -> list[Page]:
 def _together(cards: Sequence[Card], spot: Spot) -> Page:
     if len(cards) == 1:
         return render.message_parts(cards[0], spot)
-    embeds = [render.embed(card, MOST_IN_EMBEDS // len(cards)) for card in cards]
+    embeds = [render.embed(render.addressed(card, spot), MOST_IN_EMBEDS // len(cards)) for card in cards]
     others = [card for card in cards if card.kind != "paper"]
     buttons = [button for card in others for button in card.buttons]
     selects = [select for card in others for select in card.selects]
@@ -107,12 +109,11 @@ def _pages_of_lines(cards: Sequence[Card]) -> list[Page]:
 
 
 def _line(card: Card) -> str:
-    """Its number is the link: a title within one could end it early."""
-    number = f"{card.number}." if card.number else "•"
-    url = render.safe_url(card.url, render.MOST_BUTTON_URL)
-    linked = f"[**{number}**]({url})" if url else f"**{number}**"
-    facts = ", ".join(_facts(card))
-    return f"{linked} {line(card.title, MOST_LINE_TITLE) or 'Untitled'}{f' — {facts}' if facts else ''}"
+    """Its title leads to the paper, what stands behind it to its messages here."""
+    number = f"**{card.number}.** " if card.number else ""
+    title = render.linked(name_of_link(card.title, MOST_LINE_TITLE), card.url)
+    facts = ", ".join((*_facts(card), *render.links(card.links, MOST_LINE_LINKS)))
+    return f"{number}{title or line(card.title, MOST_LINE_TITLE) or 'Untitled'}{f' — {facts}' if facts else ''}"
 
 
 def _facts(card: Card) -> Iterator[str]:
@@ -131,7 +132,16 @@ def _menus(cards: Sequence[Card]) -> list[Select]:
     return [
         Select("Show one…", "show", "paper", _choices(papers)),
         Select("Vote for one…", "vote", "paper", _choices(voted)),
+        *(menu for menu in (_menu(label, command, cards) for command, label in BY_CARD.items()) if menu.choices),
     ]
+
+
+def _menu(label: str, command: str, cards: Sequence[Card]) -> Select:
+    """Of the cards that have a button of that command, with what each button says besides."""
+    buttons = [(card, button.argument) for card in cards for button in card.buttons if button.command == command]
+    choices = [Choice(plain(_numbered(card), MOST_CHOICE), about[1]) for card, about in buttons if about]
+    name = next((about[0] for _, about in buttons if about), "")
+    return Select(label, command, name, tuple(choices))
 
 
 def _choices(cards: Sequence[Card]) -> tuple[Choice, ...]:

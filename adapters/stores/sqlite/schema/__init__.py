@@ -15,6 +15,7 @@ from adapters.stores.sqlite.schema.invitations import INVITATIONS_SCHEMA
 from adapters.stores.sqlite.schema.links import LINKS_SCHEMA
 from adapters.stores.sqlite.schema.looks import LOOKS_SCHEMA
 from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
+from adapters.stores.sqlite.schema.saved import SAVED_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
 
@@ -29,4 +30,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m008_looks": LOOKS_SCHEMA,
     "m009_links": LINKS_SCHEMA,
     "m010_invitations": INVITATIONS_SCHEMA,
+    "m011_saved": SAVED_SCHEMA,
 }
