@@ -125,6 +125,15 @@ class Event:
     is_cancelled: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class CommandHelp:
+    """A command as help tells of it. A surface may make `typed` something to press."""
+
+    typed: str  # "/paper vote"
+    about: str
+    example: str = ""  # "/paper vote 3"
+
+
 CardKind = Literal[
     "digest",
     "paper",
@@ -154,6 +163,7 @@ class Card:
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     selects: tuple[Select, ...] = ()
+    commands: tuple[CommandHelp, ...] = ()
     event: Event | None = None
     takes_emoji: bool = True  # of a paper: the voting emoji on it is a vote
     messages: tuple[tuple[str, str], ...] = ()  # (what, the surface's name (ref) of a message where this is shown)

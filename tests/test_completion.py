@@ -88,7 +88,8 @@ async def test_commands_are_offered_to_who_asks_for_help(readers: Town) -> None:
         assert (label.partition(":")[0], value) == ("/paper meeting rsvp", "rsvp")
     ones_own = await readers.visitor().completes("help", "command", "my ")
     assert {"rota", "link"} <= {value for _, value in ones_own}
-    assert all(label.startswith("/paper my ") for label, _ in ones_own)
+    assert ones_own[0] == ("Your own", "my"), "a topic"
+    assert all(label.startswith("/paper my ") for label, _ in ones_own[1:])
     everything = await readers.visitor().completes("help", "command")
     assert "discuss" not in [value for _, value in everything], "not on the web"
     assert len(everything) <= 25

@@ -1,6 +1,7 @@
 """The group's life on Discord, with the real core: the day, its layouts, and what members do with a paper."""
 
 import random
+import re
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -189,10 +190,41 @@ async def test_a_summary_is_deferred_and_comes(club: DiscordClub) -> None:
     assert "learns faster" in answer.text
 
 
-async def test_help_tells_of_every_command(club: DiscordClub) -> None:
+MENTION = re.compile(r"</([a-z-]+(?: [a-z-]+){1,2}):([0-9]+)>")
+
+
+def registered(club: DiscordClub, name: str) -> set[str]:
+    """All that can be typed of a command, as Discord has it."""
+    command = club.discord.commands.named(name, 0, 1)
+    assert command
+    found = set()
+    for option in command["options"]:
+        inner = option["options"] if option["type"] == 2 else []
+        found |= {f"{name} {option['name']} {one['name']}" for one in inner} or {f"{name} {option['name']}"}
+    return found
+
+
+async def test_what_help_tells_of_is_typed_by_one_press(club: DiscordClub) -> None:
     answer = await club.ann.types(club.papers, "/paper help")
-    for name in ("vote", "claim", "search", "submit"):
-        assert f"/paper {name}" in answer.text
+    found = MENTION.findall(answer.text)
+    assert [typed for typed, _ in found][-3:] == ["paper next", "paper meeting rsvp", "paper mine"]
+    command = club.discord.commands.named("paper", 0, 1)
+    assert command
+    assert {id for _, id in found} == {command["id"]}
+    assert "</paper vote:" + command["id"] + ">: I'd like us to read this" in answer.text
+    assert " — `/paper vote 3`" in answer.text
+
+
+async def test_help_tells_of_every_command_to_who_may_use_it(club: DiscordClub) -> None:
+    member = await club.ann.types(club.papers, "/paper help", command="all")
+    told = {typed for typed, _ in MENTION.findall(member.text)}
+    assert told == registered(club, "paper")
+    topic = await club.ann.presses(await club.ann.types(club.papers, "/paper help"), "The meeting")
+    assert {typed for typed, _ in MENTION.findall(topic.text)} == {
+        "paper next", *(one for one in told if one.startswith("paper meeting "))
+    }  # fmt: skip
+    moderator = await club.moderator.types(club.papers, "/paper-admin help")
+    assert {typed for typed, _ in MENTION.findall(moderator.text)} == registered(club, "paper-admin")
 
 
 async def test_where_no_group_meets_the_asker_is_told(club: DiscordClub) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.chat.discord.outbound import render, replies
 from adapters.chat.discord.outbound.escape import units
 from adapters.chat.discord.places import Spot
-from bot.cards import Button, Card, CardKind, Choice, Field, Form, Input, Message, Reply, Select
+from bot.cards import Button, Card, CardKind, Choice, CommandHelp, Field, Form, Input, Message, Reply, Select
 from tests.fakes import papers
 from tests.fakes.discord import message_rules, texts
 from tests.fakes.discord.component_rules import check_modal
@@ -342,6 +342,21 @@ def test_a_whole_day_follows_in_several_messages_and_none_is_left_out() -> None:
     options = [o["value"] for body in bodies for o in body["components"][0]["components"][0]["options"]]
     assert options == [f"entry:{number}" for number in range(1, 78)]
     assert len(bodies) <= replies.MOST_MESSAGES
+
+
+@given(st.lists(TEXT, min_size=1, max_size=400), st.sampled_from(("", "1234567890123456789")))
+@settings(max_examples=25)
+def test_help_has_every_command_however_many_there_are(about: list[str], id: str) -> None:
+    told = [CommandHelp(f"/paper word{n}", text, f"/paper word{n} 3") for n, text in enumerate(about)]
+    half = len(told) // 2
+    cards = tuple(Card("notice", papers.HOSTILE, commands=tuple(some)) for some in (told[:half], told[half:]))
+    shown = replies.bodies(Reply("Help", cards, (Button("The meeting", "help"),)), SPOT, {"paper": id} if id else {})
+    for body in shown:
+        hold(body)
+    text = "\n".join(embed["description"] for body in shown for embed in body["embeds"])
+    typed = (f"</{one.typed[1:]}:{id}>" if id else f"`{one.typed}`" for one in told)
+    assert all(f"{word}: " in text and f" — `{one.example}`" in text for word, one in zip(typed, told, strict=True))
+    assert [one["label"] for body in shown for one in texts.buttons_of(body["components"])] == ["The meeting"]
 
 
 def test_a_digest_of_an_empty_day_is_a_card_without_buttons() -> None:

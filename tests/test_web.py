@@ -147,7 +147,7 @@ async def test_reading_leaves_no_cookie_and_asks_for_nothing_but_what_was_asked(
 ) -> None:
     for path in ("", "/search?q=tiny", "/paper/106", "/help"):
         assert not (await visitor.get(site.group + path)).cookies
-    assert [request.command for request in site.core.requests] == ["search", "show"]
+    assert [request.command for request in site.core.requests] == ["search", "show", "help"]
 
 
 async def test_search_can_be_bookmarked(site: RunningSite, visitor: ClientSession) -> None:
@@ -160,8 +160,9 @@ async def test_help_lists_the_commands(site: RunningSite, visitor: ClientSession
     page = await read(await visitor.get(f"{site.group}/help"))
     said = " ".join(paragraph.text for paragraph in page.one("main").all("p"))
     assert "A paper is its number on the newest list, an arXiv id or link, or words of its title." in said
-    listed = [row.one("code").text for row in page.one("dl", class_="commands").inside]
-    assert listed == [f"/paper {command.name} PAPER" for command in site.core.commands]
+    listed = [row.one("dt").text for row in page.one("dl", class_="commands").inside]
+    assert listed == [command.typed for command in site.core.commands]
+    assert page.one("dl", class_="commands").inside[0].one("dd").text.endswith(f" — {listed[0]} 3")
 
 
 async def test_a_paper_without_a_number_shows_none(site: RunningSite, visitor: ClientSession) -> None:

@@ -34,6 +34,7 @@ from bot.commands.admin import (
     undo,
     week,
 )
+from bot.commands.admin import help as admin_help
 from bot.commands.meeting import archive, ask, ballot, present, recap, rsvp
 from bot.commands.my import link, rota
 from bot.commands.sections import SECTIONS
@@ -58,6 +59,7 @@ MODERATORS: tuple[ModuleType, ...] = (
     preview,
     undo,
     audit,
+    admin_help,
 )
 
 

@@ -135,13 +135,16 @@ async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
 
 
 async def complete_command(context: Context, typed: str) -> Sequence[Choice]:
-    """By its word, or by all that is typed for it."""
+    """Topics first; then commands by their word, or by all that is typed for them."""
     offered = [row for row in context.commands if row.is_offered_on(context.surface)]
     known = [row for row in offered if context.is_moderator or row.policy is not Policy.MODERATOR]
     asked = typed.lower()
     found = [row for row in known if asked in row.typed or asked in row.name]
     found.sort(key=lambda row: not row.word.startswith(asked) and not row.info.path.startswith(asked))
-    return [Choice(cut(f"{row.typed}: {row.about}", LONGEST_LABEL), row.name) for row in found[:MOST_CHOICES]]
+    titles = {row.section.topic: row.section.title for row in known}
+    topics = [Choice(title, topic) for topic, title in titles.items() if topic.startswith(asked)]
+    commands = [Choice(cut(f"{row.typed}: {row.about}", LONGEST_LABEL), row.name) for row in found]
+    return [*topics, *commands][:MOST_CHOICES]
 
 
 PAPER = Parameter(
@@ -170,6 +173,11 @@ CODE = Parameter(
     read_text,
     de=("code", "der Code, den das Programm beim Start ausgegeben hat"),
 )
-ABOUT = Parameter(
-    "command", "which command", read_text, required=False, complete=complete_command, de=("befehl", "welcher Befehl")
+TOPIC = Parameter(
+    "command",
+    "a topic, or which command",
+    read_text,
+    required=False,
+    complete=complete_command,
+    de=("befehl", "ein Thema, oder welcher Befehl"),
 )

@@ -6,7 +6,7 @@ stays on top, what belongs to one occasion stands behind its section's word.
 
 from bot.ports import Section
 
-PAPERS = Section("Papers")
+PAPERS = Section("Papers", asked="papers")
 MEETING = Section(
     "The meeting",
     "meeting",
@@ -19,7 +19,7 @@ YOURS = Section(
     "what is yours alone: your turns in presenting, your leave, your accounts",
     {"de": ("eigenes", "was nur dich angeht: wann du vorstellst, Abwesenheit, deine Konten")},
 )
-BOT = Section("About Paperclub")
-DESK = Section("For moderators")
+BOT = Section("About Paperclub", asked="bot")
+DESK = Section("For moderators", asked="moderators")
 
 SECTIONS = (PAPERS, MEETING, YOURS, BOT, DESK)  # in the order of the help

@@ -124,7 +124,7 @@ class Command:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "info", self._describe())
-        object.__setattr__(self, "line", f"{self.usage}: {self.about}")
+        object.__setattr__(self, "line", f"{self.typed}: {self.about}")
 
     @property
     def word(self) -> str:
@@ -201,10 +201,11 @@ def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str,
     The word of a section may be left out."""
     found_prefix = re.match(r"/?paper(-admin)?(?![\w-])", line.strip(), flags=re.IGNORECASE)
     words = line.strip()[found_prefix.end() if found_prefix else 0 :].strip()
-    name, rest = _read_name(commands, words, is_admin=bool(found_prefix and found_prefix[1]))
+    is_admin = bool(found_prefix and found_prefix[1])
+    name, rest = _read_name(commands, words, is_admin=is_admin)
     found = next((c for c in commands if c.name == name), None)
     if found is None or not found.parameters:
-        return name or "help", {"words": rest} if rest else {}
+        return name or _known_as(commands, "help", is_admin=is_admin), {"words": rest} if rest else {}
     return name, _read_values(found.parameters, rest)
 
 

@@ -45,6 +45,12 @@ class Section:
     word: str = ""
     about: str = ""
     translations: Mapping[str, Words] = field(default_factory=dict, hash=False)  # of word and about
+    asked: str = ""  # behind `/paper help`, where it has no word of its own
+
+    @property
+    def topic(self) -> str:
+        """As help is asked for it."""
+        return self.asked or self.word
 
 
 NO_SECTION = Section("")

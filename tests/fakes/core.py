@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.cards import Button, Card, Choice, Field, Message, Reply
+from bot.cards import Button, Card, Choice, CommandHelp, Field, Message, Reply
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance
 from bot.ports import CommandInfo, ParameterInfo, Posted
 
@@ -60,6 +60,9 @@ class FakeCore:
         if request.command == "today":
             listed = tuple(card for card in map(self._seen, self._newest_day()) if card.kind == "paper")
             return Reply(f"{len(listed)} papers", listed)
+        if request.command == "help":
+            told = tuple(CommandHelp(one.typed, one.about, f"{one.typed} 3") for one in self.commands)
+            return Reply("Press Vote on a card.", (Card("notice", "Every day", commands=told),))
         if request.command not in ("vote", "pass", "claim", "show"):
             return Reply(f"{request.command} was asked.", ok=request.command in COMMANDS)
         typed = request.args.get("paper", "")

@@ -23,7 +23,7 @@ TAKING_CHANNELS = [0, 5, 15]  # text, announcements, forum
 MANAGE_EVENTS = 1 << 33
 IN_SERVERS = {"contexts": [0], "integration_types": [0]}
 MOST_NAME, MOST_ABOUT, MOST_OPTIONS, MOST_CHOICES = 32, 100, 25, 25
-MEMORY = "discord.commands"
+MEMORY, IDS = "discord.commands", "discord.command_ids"
 
 
 def payload(commands: Sequence[CommandInfo]) -> list[Json]:
@@ -117,13 +117,17 @@ def _words(name: str, about: str, translations: Mapping[str, Words]) -> Json:
     return found
 
 
-async def sync(rest: Rest, core: Core, application: int) -> None:
-    """Asks Discord only when something changed: it takes 200 changes a day, and shows them late. Raises what `rest`
-    does."""
+async def sync(rest: Rest, core: Core, application: int) -> Mapping[str, str]:
+    """Discord's ids of the commands, by name. It is only asked when something changed: it takes 200 changes a day, and
+    shows them late. Raises what `rest` does."""
     wanted = payload(core.commands)
     mark = hashlib.sha256(json.dumps([application, wanted], sort_keys=True).encode()).hexdigest()
-    if await core.recall(MEMORY) == mark:
-        return
-    await rest.call("PUT", "/applications/{application_id}/commands", wanted, application_id=application)
+    kept = await core.recall(IDS)
+    if kept and await core.recall(MEMORY) == mark:
+        return dict(json.loads(kept))
+    known = await rest.call("PUT", "/applications/{application_id}/commands", wanted, application_id=application)
+    ids = {str(one["name"]): str(one["id"]) for one in known if one["type"] == SLASH}
+    await core.remember(IDS, json.dumps(ids))
     await core.remember(MEMORY, mark)
     log.info("Discord has the commands")
+    return ids

@@ -213,7 +213,6 @@ class Pages:
             at=addresses,
             asset={name.split(".")[0] + "." + name.rsplit(".", 1)[1]: f"/static/{name}" for name in self.static},
             commands=offered,
-            sections=list(dict.fromkeys(command.section.title for command in offered)),
             nonce=lambda: secrets.token_hex(8),
         )
 
@@ -261,8 +260,8 @@ class Pages:
     def archive(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply) -> str:
         return self._render("archive.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Archive")
 
-    def help(self, viewer: Viewer, answer: Answered, spot: Spot) -> str:
-        return self._render("help.html", viewer=viewer, answer=answer, spot=spot)
+    def help(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply) -> str:
+        return self._render("help.html", viewer=viewer, answer=answer, spot=spot, reply=reply)
 
     def fragment(self, viewer: Viewer, answer: Answered, spot: Spot, post: Posted | None) -> str:
         """What app.js puts into an open page after a press or a command."""

@@ -276,7 +276,8 @@ class Site:
 
     async def help(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
-        return _html(self._pages.help(viewer, self._answer(http, viewer), Spot()))
+        reply = await self._read(viewer, "help", {"command": "all"})
+        return _html(self._pages.help(viewer, self._answer(http, viewer), Spot(), reply))
 
     async def static(self, http: web.Request) -> web.StreamResponse:
         found = self._pages.static.get(http.match_info["name"])

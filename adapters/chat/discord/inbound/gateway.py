@@ -5,7 +5,7 @@ Buttons and menus need no registration here: their ids say what they do, so thos
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -69,6 +69,7 @@ class Listener(discord.AutoShardedClient):
         self._too_new: set[str] = set()  # refs of messages and events on which members may have reacted before we knew
         self._shards: set[int] = set()  # that are connected
         self._slow: frozenset[str] = frozenset()
+        self._command_ids: Mapping[str, str] = {}
         self._numbers: frozenset[tuple[str, str]] = frozenset()
         self._running: set[asyncio.Task[Any]] = set()
         self._background: set[asyncio.Task[None]] = set()
@@ -156,7 +157,7 @@ class Listener(discord.AutoShardedClient):
         wait = SYNC_AGAIN
         while True:
             try:
-                await commands.sync(self.rest, core, self.application_id or self.rest.me)
+                self._command_ids = await commands.sync(self.rest, core, self.application_id or self.rest.me)
             except (PortError, *FAILURES) as error:
                 log.warning("Discord did not take the commands: %s; again in %.0f s", error, wait)
                 await asyncio.sleep(wait)
@@ -216,6 +217,7 @@ class Listener(discord.AutoShardedClient):
             user=interaction.user.id,
             sent=(data["custom_id"], requests.typed(data)) if is_form else None,
             on_private=message is not None and message.flags.ephemeral,
+            commands=self._command_ids,
         )
 
     # --- reactions

@@ -35,6 +35,7 @@ class Asked:
     user: int
     on_private: bool  # a button or menu of a private answer of ours
     sent: tuple[str, Mapping[str, str]] | None = field(repr=False)  # a form's id and what stands in it, when one was
+    commands: Mapping[str, str] = field(default_factory=dict)  # Discord's ids of ours, by name
 
 
 class Answer:
@@ -79,13 +80,13 @@ class Answer:
             self._drafts.opened(self._asked.user, reply.form)
             await self._callback(MODAL, render.modal(reply.form))
             return
-        first, *others = replies.bodies(self._with_form(reply), self._asked.spot)
+        first, *others = replies.bodies(self._with_form(reply), self._asked.spot, self._asked.commands)
         kind = UPDATE if reply.replaces and self._asked.on_private else MESSAGE
         if await self._callback(kind, first):
             await self._follow(others)
 
     async def _later(self, reply: Reply) -> None:
-        first, *others = replies.bodies(self._with_form(reply), self._asked.spot)
+        first, *others = replies.bodies(self._with_form(reply), self._asked.spot, self._asked.commands)
         first.pop("flags")
         if await self._send("PATCH", f"{self._webhook}/messages/@original", first):
             await self._follow(others)

@@ -1,7 +1,8 @@
 """Private Replies as the bodies of one or more messages. Pure; how they are sent is in answers.py."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from adapters.chat.discord.outbound import render
@@ -14,7 +15,7 @@ from adapters.chat.discord.outbound.render import (
     MOST_IN_EMBEDS,
 )
 from adapters.chat.discord.places import Spot
-from bot.cards import Card, Choice, Reply, Select
+from bot.cards import Card, Choice, CommandHelp, Reply, Select
 
 Json = dict[str, Any]
 
@@ -24,14 +25,19 @@ MOST_EMBEDDED = 5  # cards shown whole in a message; more papers become lines
 MOST_MESSAGES = 5  # that one reply may take
 MOST_LINE_TITLE, MOST_LINE_LINKS = 140, 220
 BY_CARD = {"submit": "Submit one…", "unsave": "Remove one…"}  # buttons of papers that name what they are about
+MOST_ABOUT = 300  # of a command
+NO_COMMANDS: Mapping[str, str] = MappingProxyType({})
 LINES_ROOM = min(MOST_DESCRIPTION, MOST_IN_EMBEDS)
 
 
-def bodies(reply: Reply, spot: Spot) -> list[Json]:
-    """At least one; the second and later ones follow."""
+def bodies(reply: Reply, spot: Spot, commands: Mapping[str, str] = NO_COMMANDS) -> list[Json]:
+    """At least one; the second and later ones follow. `commands`: Discord's ids of ours, by name."""
     content, pages = _pages_of_text(reply.text)
     content = mentioned(content)
-    if len(reply.cards) > MOST_EMBEDDED and all(card.kind == "paper" for card in reply.cards):
+    helping = [embed for card in reply.cards if card.commands for embed in _help(card, commands)]
+    if helping:
+        pages += _filled(helping)
+    elif len(reply.cards) > MOST_EMBEDDED and all(card.kind == "paper" for card in reply.cards):
         pages += _pages_of_lines([render.addressed(card, spot) for card in reply.cards])
     else:
         pages += _whole(reply.cards, spot)
@@ -42,7 +48,7 @@ def bodies(reply: Reply, spot: Spot) -> list[Json]:
     first = (embeds, render.fitting([*components, *choices, *render.in_rows(named)]))
     if not content and not embeds:
         content = "Done."
-    pages = [first, *later][:MOST_MESSAGES]
+    pages = [first, *later][: None if helping else MOST_MESSAGES]  # of help nothing is left out
     return [
         {**render.body(embeds, components, content if at == 0 else ""), "flags": EPHEMERAL}
         for at, (embeds, components) in enumerate(pages)
@@ -76,6 +82,43 @@ def _packed(lines: Sequence[str], room: int) -> Iterator[str]:
         page = longer
     if page.strip():
         yield page
+
+
+# --- help
+
+
+def _help(card: Card, commands: Mapping[str, str]) -> Iterator[Json]:
+    """One line for each command, in as many embeds as it takes."""
+    for page in _packed([_command(one, commands) for one in card.commands], MOST_DESCRIPTION):
+        yield {"title": render.title(card), "description": page, "color": render.COLOURS[card.kind]}
+
+
+def _command(told: CommandHelp, commands: Mapping[str, str]) -> str:
+    example = f" — `{told.example}`" if told.example else ""
+    return f"{_pressable(told.typed, commands)}: {line(told.about, MOST_ABOUT)}{example}"
+
+
+def _pressable(typed: str, commands: Mapping[str, str]) -> str:
+    """Typed by one press, where Discord has told us its id."""
+    id = commands.get(typed.removeprefix("/").partition(" ")[0])
+    return f"<{typed}:{id}>" if id else f"`{typed}`"
+
+
+def _filled(embeds: Sequence[Json]) -> list[Page]:
+    """As many on a page as it holds."""
+    pages: list[Page] = []
+    room = 0
+    for embed in embeds:
+        size = units(embed["title"]) + units(embed["description"])
+        if size > room or len(pages[-1][0]) == render.MOST_EMBEDS:
+            pages.append(([], []))
+            room = MOST_IN_EMBEDS
+        pages[-1][0].append(embed)
+        room -= size
+    return pages
+
+
+# --- cards
 
 
 def _whole(cards: Sequence[Card], spot: Spot) -> list[Page]:
