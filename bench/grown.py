@@ -234,8 +234,8 @@ def _grow_messages(connection: sqlite3.Connection, size: Size) -> None:
         ),
     )
     card = next(n for n, kind, key, _ in wishes if kind == "paper" and key == str(size.popular))
-    reacting = ((card, f"web:{n}", stamp(AT)) for n in range(1, size.members + 1, 2))
-    _add(connection, "reaction", "message_id, account_id, at", reacting)
+    reacting = ((card, 0, f"web:{n}", stamp(AT)) for n in range(1, size.members + 1, 2))
+    _add(connection, "reaction", "message_id, number, account_id, at", reacting)
 
 
 def _posted(day: str) -> int:

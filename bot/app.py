@@ -191,8 +191,8 @@ class App:
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return await self._reactions.open_cards(surface)
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
-        await _guarded(f"the reactions in {card.place}", self._reactions.reconcile(card, reacting), None)
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
+        await _guarded(f"the reactions in {card.place}", self._reactions.reconcile(card, reacting, number), None)
 
     async def recall(self, key: str) -> str:
         return await self._store.read(lambda rows: rows.kept.recall(key))
@@ -221,7 +221,12 @@ class App:
 
     async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
         rows = await self._store.read(lambda rows: rows.messages.messages(group, place, before=before, limit=limit))
-        return [posted for row in rows if (posted := await self._as_posted(row))]
+        newest_first: list[Posted] = []
+        for row in reversed(rows):
+            if limit > 0 and (posted := await self._as_posted(row)):
+                newest_first.append(posted)
+                limit -= posted.cards
+        return newest_first[::-1]
 
     async def posted(self, group: str, place: str, message: int) -> Posted | None:
         row = await self._store.read(lambda rows: rows.messages.message(group, message))

@@ -53,11 +53,12 @@ def read_button(button_id: str) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is what a Request carries; `label` is what a member reads."""
+    """`value` is what a Request carries; `label` is what a member reads, with more `about` it where there is room."""
 
     label: str
     value: str
     chosen: bool = False
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,7 @@ class CommandHelp:
 
 CardKind = Literal[
     "digest",
+    "papers",  # goes on from a digest that has more of them than a message holds
     "paper",
     "discussion",
     "notice",
@@ -174,12 +176,18 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A card for a channel; `text` is its one-line form for notifications and screen readers."""
+    """A card for a channel; `text` is its one-line form for notifications and screen readers. With `parts` it is the
+    heading of several papers, each a card with its own buttons; a surface that can't put those beside each part shows
+    the `shortcuts` and the `opener` below all of them."""
 
     text: str
     card: Card
     mentions: tuple[str, ...] = ()  # accounts of those whom it calls by name, on purpose; nobody else is
     pinned: bool = False  # while it is wanted so, on surfaces that pin
+    parts: tuple[Card, ...] = ()
+    shortcuts: tuple[Button, ...] = ()  # what is pressed most, each with the number of its part
+    opener: Select | None = None  # answers with the part that was chosen, and all its buttons
+    silent: bool = False  # calls nobody to the channel: it goes on from another message
 
     @property
     def hash(self) -> str:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.actions.attendance import take_mark
-from bot.actions.messages import CARD
 from bot.actions.people import enrol, is_renamed
 from bot.actions.reactions import mirror_reaction, take_reaction
 from bot.errors import Refused
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
 from bot.ports import Clock, Reads, Store
+from bot.views.sheets import CARD, DIGEST, read_sheet
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,16 @@ EVENT = "event"  # its key is the session's id
 
 def open_cards(rows: Reads, surface: str, since: datetime) -> Sequence[OpenCard]:
     """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
-    return rows.messages.open_cards(surface, since, posted=(CARD,), meeting=(EVENT,))
+    found = rows.messages.open_cards(surface, since, posted=(CARD, DIGEST), meeting=(EVENT,))
+    cards = (card if message.kind == DIGEST else replace(card, numbers=(0,)) for message, card in found)
+    return [card for card in cards if card.numbers]  # not the headings of papers that have cards of their own
+
+
+def entry_of(rows: Reads, message: Wanted, number: int) -> int | None:
+    """The paper for which an emoji on a message stands; None: for none."""
+    if message.kind == CARD:
+        return None if number else int(message.key)
+    return rows.entries.numbered(message.group, *read_sheet(message.key), number)
 
 
 class Reactions:
@@ -37,7 +46,7 @@ class Reactions:
         group = self._groups.get(card.group) if card else None
         if card and group and card.kind == EVENT:
             await self._answer(card, reaction)
-        elif card and group and card.kind == CARD and (group.week.counts_reactions or not reaction.on):
+        elif card and group and card.kind in (CARD, DIGEST) and (group.week.counts_reactions or not reaction.on):
             await self._mirror(card, reaction)
         return card is not None
 
@@ -48,22 +57,24 @@ class Reactions:
         silent = {place for group in groups for place in group.channels}
         return [replace(card, takes_emoji=card.place not in silent) for card in cards]
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
         surface = card.place.partition(":")[0]
-        known = await self._store.read(lambda rows: rows.messages.reacting(card.message))
+        known = await self._store.read(lambda rows: rows.messages.reacting(card.message, number))
         for account in [*reacting.keys() - known.keys(), *known.keys() - reacting.keys()]:
             name = reacting.get(account, "")
-            await self.take(surface, Reaction(account, card.ref, account in reacting, name))
+            await self.take(surface, Reaction(account, card.ref, account in reacting, name, number))
 
     async def _mirror(self, card: Wanted, reaction: Reaction) -> None:
-        member = await self._member(card.group, reaction)
-        if member is None:
+        entry = await self._store.peek(entry_of, card, reaction.number)
+        member = await self._member(card.group, reaction) if entry else None
+        if entry is None or member is None:
             return
+        mark = (card.id, entry, reaction.account)
         try:
-            act, entry = self._act(card, member), int(card.key)
-            await self._store.write(take_reaction, act, card.id, entry, reaction.account, on=reaction.on)
+            act = self._act(card, member)
+            await self._store.write(take_reaction, act, *mark, on=reaction.on, number=reaction.number)
         except Refused as error:  # a paper that was dropped takes no votes
-            log.info("%s on paper %s: %s", reaction.account, card.key, error.reason)
+            log.info("%s on paper %d: %s", reaction.account, entry, error.reason)
 
     async def _answer(self, card: Wanted, reaction: Reaction) -> None:
         """To the question whether they come. Only a change of what stands on the platform is one: who marked the event

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Coroutine, Iterable, Sequence
 
 from bot.errors import PortError
-from bot.model import GroupSettings
+from bot.model import Emoji, GroupSettings
 from bot.ports import Adapter
 
 log = logging.getLogger(__name__)
@@ -20,16 +20,16 @@ class Surfaces:
         self._adapters = {adapter.name: adapter for adapter in adapters}
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def unreact(self, emoji: Awaitable[Sequence[tuple[str, str, str]]]) -> None:
-        """(place, ref, account) of each. Nobody waits for it, not even for looking them up."""
+    def unreact(self, emoji: Awaitable[Sequence[Emoji]]) -> None:
+        """Nobody waits for it, not even for looking them up."""
         task = asyncio.create_task(_try(self._unreact(emoji), "emoji that stand without a vote"))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _unreact(self, emoji: Awaitable[Sequence[tuple[str, str, str]]]) -> None:
-        for place, ref, account in await emoji:
-            if adapter := self._at(place):
-                await _try(adapter.unreact(place, ref, account), f"an emoji in {place}")
+    async def _unreact(self, emoji: Awaitable[Sequence[Emoji]]) -> None:
+        for one in await emoji:
+            if adapter := self._at(one.place):
+                await _try(adapter.unreact(one), f"an emoji in {one.place}")
 
     async def is_here(self, group: GroupSettings, account: str) -> bool:
         """Whether an account can still be found where the group meets. Raises DeliveryError."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cards import Button, Card, Event, Form, Message, Reply, Select
+from bot.cards import Button, Card, Choice, Event, Form, Message, Reply, Select
 
 
 def show_reply(reply: Reply) -> Iterator[str]:
@@ -27,7 +27,14 @@ def show_message(message: Message) -> Iterator[str]:
         yield f"as “{message.text}”"
     if message.pinned:
         yield "pinned"
+    if message.silent:
+        yield "silent"
     yield from show_card(message.card)
+    for part in message.parts:
+        yield from show_card(part)
+    yield from map(_button, message.shortcuts)
+    if message.opener:
+        yield _select(message.opener)
 
 
 def show_card(card: Card) -> Iterator[str]:
@@ -65,8 +72,13 @@ def _event(event: Event) -> str:
 
 
 def _select(select: Select) -> str:
-    choices = ", ".join(f"{'*' if one.chosen else ''}{one.label}={one.value}" for one in select.choices)
+    choices = ", ".join(map(_choice, select.choices))
     return f"<{select.label}{' (many)' if select.many else ''}> {select.id}: {choices}"
+
+
+def _choice(choice: Choice) -> str:
+    about = f" ({choice.about})" if choice.about else ""
+    return f"{'*' if choice.chosen else ''}{choice.label}={choice.value}{about}"
 
 
 def _button(button: Button) -> str:

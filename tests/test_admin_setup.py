@@ -239,7 +239,7 @@ async def test_several_sources_can_be_chosen_and_only_theirs_are_posted(tmp_path
         ("on:someday", 'On: "someday" is not a list of weekdays; write "mon-fri", "tue, thu" or "daily".'),
         ("cards:many", 'Cards: "many" is not a number; write 1 to 20.'),
         ("cards:21", "Cards must be 1 to 20."),
-        ("layout:poster", 'Layout: "poster" is not known; write "channel" or "thread".'),
+        ("layout:poster", 'Layout: "poster" is not known; write "digest", "channel" or "thread".'),
     ],
 )
 async def test_a_wrong_value_says_what_to_type_and_changes_nothing(discord: Town, typed: str, text: str) -> None:

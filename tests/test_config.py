@@ -105,7 +105,10 @@ def test_every_fault_is_named_at_once_with_its_place() -> None:
         ({"discord": {"vote_emoji": " "}}, "discord.vote_emoji must be one emoji"),
         ({"groups": [{"id": "a b", "timezone": "Mars"}]}, 'groups[0].timezone: "Mars" is not known'),
         ({"sources": {"huggingface": {"base_url": "ftp://x"}}}, "must begin with https:// or http://"),
-        ({"groups": [{"id": "a", "day": {"layout": "poster"}}]}, 'groups[0].day.layout: write "channel" or "thread"'),
+        (
+            {"groups": [{"id": "a", "day": {"layout": "poster"}}]},
+            'groups[0].day.layout: write "digest", "channel" or "thread"',
+        ),
         (
             week(session="thursdays"),
             'groups[0].week.session: "thursdays" says no time to meet; write it like "thu 17:00"',

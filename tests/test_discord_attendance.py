@@ -36,7 +36,7 @@ class EventsCore(FakeCore):
         await super().reacted(surface, reaction)
         return any(card.ref == reaction.ref for card in self.standing)
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
         self.reconciled.append((card.ref, reacting))
         self.told.set()
 

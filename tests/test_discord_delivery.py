@@ -12,6 +12,7 @@ from adapters.chat.discord.outbound import delivery
 from adapters.chat.discord.surface import Discord
 from bot.cards import Button, Card, Message
 from bot.errors import DeliveryError
+from bot.model import Emoji
 from bot.ports import Delivery
 from tests.discord_club import connected, make_surface, place_of
 from tests.fakes.core import FakeCore
@@ -459,7 +460,7 @@ async def test_a_reaction_is_taken_away(desk: Desk) -> None:
     ann = desk.guild.add_member("Ann")
     (message,) = desk.papers.messages
     await ann.reacts(message, "👍")
-    await desk.surface.unreact(place_of(desk.papers), ref, f"discord:{ann.id}")
+    await desk.surface.unreact(Emoji(place_of(desk.papers), ref, f"discord:{ann.id}"))
     assert "Ann" not in message.reactions.get("👍", set())
 
 
@@ -468,7 +469,7 @@ async def test_a_reaction_stays_where_we_may_not_take_it(desk: Desk) -> None:
     ref = await desk.post(card())
     ann = desk.guild.add_member("Ann")
     await ann.reacts(desk.papers.messages[0], "👍")
-    await desk.surface.unreact(place_of(desk.papers), ref, f"discord:{ann.id}")
+    await desk.surface.unreact(Emoji(place_of(desk.papers), ref, f"discord:{ann.id}"))
     assert "Ann" in desk.papers.messages[0].reactions["👍"]
 
 

@@ -32,7 +32,7 @@ class CardsCore(FakeCore):
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return self.standing
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
         self.reconciled.append((card.ref, reacting))
         self.told.set()
 
@@ -228,7 +228,7 @@ ID = 123456789012345678
 )
 def test_a_custom_emoji_is_known_by_its_number(emoji: str, other: str, *, differs: bool) -> None:
     found = reactions.Reactions(None, emoji)  # type: ignore[arg-type]
-    assert found.is_ours(PartialEmoji.from_str(other)) is not differs
+    assert (found.number_of(PartialEmoji.from_str(other)) is None) is differs
 
 
 REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"

@@ -17,7 +17,7 @@ from bot.actions.meetings import plan_meetings
 from bot.actions.moves import make_moves
 from bot.cards import Card
 from bot.errors import DeliveryError
-from bot.model import Act, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
+from bot.model import Act, Emoji, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
 from bot.ports import Store
 from bot.reactions import Reactions
 from bot.week.participation import participation_of
@@ -115,7 +115,7 @@ async def test_a_vote_taken_back_by_button_takes_the_emoji_away(server: Server) 
     await server.reacts()
     ref = (await server.open_card()).ref
     assert (await server.ann.presses("Vote", await server.card())).text.startswith("You took your vote back")
-    assert server.discord.unreacted == [(HERE, ref, ANN)]
+    assert server.discord.unreacted == [Emoji(HERE, ref, ANN)]
     await server.reacts(name="", on=False)  # as the platform then tells
     await server.ann.presses("Vote", await server.card())
     await server.ann.says("/paper unvote 1")
@@ -126,14 +126,14 @@ async def test_a_vote_taken_back_by_button_takes_the_emoji_away(server: Server) 
 async def test_so_does_a_word(server: Server, said: str) -> None:
     await server.reacts()
     await server.ann.says(f"/paper {said}")
-    assert [account for _, _, account in server.discord.unreacted] == [ANN]
+    assert [emoji.account for emoji in server.discord.unreacted] == [ANN]
     assert await server.votes() == "Vote"
 
 
 async def test_an_emoji_that_cannot_be_taken_away_changes_nothing_else(
     server: Server, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def refuse(place: str, ref: str, account: str) -> None:
+    async def refuse(emoji: Emoji) -> None:
         raise DeliveryError("missing permission Manage Messages")
 
     monkeypatch.setattr(server.discord, "unreact", refuse)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cards import Button, Card, Message, Reply, read_button
 from bot.errors import DeliveryError
-from bot.model import GroupSettings, RawPaper, Reaction, Request
+from bot.model import Emoji, GroupSettings, RawPaper, Reaction, Request
 from bot.operate import export
 from bot.ports import Delivery
 from tests.club import Person, Town, town
@@ -90,8 +90,9 @@ class BoardSurface(RecordingSurface):
         await super().edit(delivery, message)
         self.board.edit(delivery.place, delivery.ref, message)
 
-    async def unreact(self, place: str, ref: str, account: str) -> None:
-        self.board.note(f"took {account}'s reaction from {ref} in {place}")
+    async def unreact(self, emoji: Emoji) -> None:
+        which = f" {emoji.number}" if emoji.number else ""
+        self.board.note(f"took {emoji.account}'s reaction{which} from {emoji.ref} in {emoji.place}")
 
     async def is_here(self, place: str, account: str) -> bool:
         if self.is_silent:

@@ -6,12 +6,13 @@ Where a meeting reads the paper, a claim is about who presents it there, and the
 from datetime import datetime
 
 from bot.actions.facts import Facts, facts_for
-from bot.actions.messages import CARD, QUESTION, show_claims, want
+from bot.actions.messages import QUESTION, show_claims, want
 from bot.actions.moves import carry_out, end_claim, give_claim, promote_claim
 from bot.actions.presenter import declined, handed_over, volunteered
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimKind, ClaimResult, Session, Wish
 from bot.ports import Reads, Rows, answered_by, answered_with
+from bot.views.sheets import standing_of
 from bot.week.succession import first_backup, holder_of, kind_for, must_stay, own_of, result_of
 
 
@@ -157,7 +158,8 @@ def put_to_sleep(rows: Rows, group: str, claim: int, now: datetime) -> bool:
     if found is None or found.kind != "holder" or found.slept_at:
         return False
     rows.claims.change(found.id, {"slept_at": now})
-    want(rows, group, Wish(QUESTION, _question(rows, group, found), CARD), now, str(found.entry))
+    card = standing_of(rows, group, found.entry)
+    want(rows, group, Wish(QUESTION, _question(rows, group, found), card.kind), now, card.key)
     show_claims(rows, group, found.entry, now)
     return True
 

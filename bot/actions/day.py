@@ -122,7 +122,7 @@ def _add_papers(rows: Rows, by_key: Mapping[str, Listing], at: datetime) -> None
 
 
 def _put_facts(rows: Rows, stands: Digest, told: Digest) -> bool:
-    """False when it tells the same. Its counts follow from its entries, and its thread from the first post."""
+    """False when it tells the same. Its counts follow from its entries, and its layout from the first post."""
     facts = replace(
         stands, covers=told.covers, cards=told.cards, why=told.why, next_due=told.next_due, missing=told.missing
     )

@@ -7,9 +7,10 @@ a message says.
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bot.actions.messages import CARD, DISCUSSION, STALE
+from bot.actions.messages import DISCUSSION, STALE, show_card
 from bot.model import Trouble, Wanted
 from bot.ports import Pace, Reads, Rows
+from bot.views.sheets import CARD
 
 LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)  # until another attempt, whatever a platform asks for
@@ -47,7 +48,7 @@ def _has_appeared(rows: Rows, message: Wanted, now: datetime) -> None:
     """A post that got through ends the trouble of its place; a discussion that has opened is shown on its card."""
     rows.messages.end_alert(message.place)
     if message.kind == DISCUSSION:
-        rows.messages.want_again(message.group, CARD, message.key, now, place=message.place)
+        show_card(rows, message.group, int(message.key), now, message.place)
 
 
 def put_off(rows: Rows, message: Wanted, until: datetime, error: str) -> None:

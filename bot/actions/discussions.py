@@ -1,15 +1,16 @@
 """Opening the discussion of a paper, in a channel of the group. Knows no thread: surfaces open those."""
 
-from bot.actions.messages import CARD, DISCUSSION, STALE
+from bot.actions.messages import DISCUSSION, STALE
 from bot.errors import Refused
 from bot.model import Act
 from bot.ports import Rows, answered_with
+from bot.views.sheets import CARD
 
 
 @answered_with(False)
 def open_discussion(rows: Rows, act: Act, entry: int, place: str) -> bool:
-    """Under the card, where one stands. False when it was wanted already: then it is shown again, which brings it back
-    if it was deleted. Raises Refused: no entry, no channel."""
+    """Under the card, where it has a message to itself. False when it was wanted already: then it is shown again, which
+    brings it back if it was deleted. Raises Refused: no entry, no channel."""
     if rows.entries.entry(act.group, entry) is None:
         raise Refused("no entry")
     key = str(entry)

@@ -1,16 +1,16 @@
 """Which fact stands in which messages: what changed is shown again wherever it stands; and wishing for new ones. Words
 nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Digest, Wish
 from bot.ports import Rows
 from bot.views import telling
+from bot.views.sheets import CARD, DIGEST, MOST_PARTS, sheet_key, standing_of
 
-CARD = "paper"
 DISCUSSION = "discussion"
-CARDS = telling("votes")  # their key is the entry's id, as a discussion's is
+BESIDE_CARD = tuple({*telling("votes")} - {CARD})  # their key is the entry's id, as a discussion's is
 COUNTS = telling("counts")  # their key is the session's id
 LIVING = telling("session")
 QUESTION = "sleep"  # asks whether a claim is kept; its key is the claim's id, maybe with a number
@@ -45,20 +45,42 @@ UPVOTES_FOR = timedelta(hours=1)  # after its first post, upvotes alone edit no 
 
 
 def want_digest(rows: Rows, digest: Digest, at: datetime) -> None:
-    """The header of a day; its key is the date."""
-    rows.messages.want(digest.group, "digest", digest.posted_on.isoformat(), at)
+    """The header of a day."""
+    rows.messages.want(digest.group, DIGEST, sheet_key(digest.posted_on, 1), at)
 
 
-def want_cards(rows: Rows, digest: Digest, entries: Iterable[int], at: datetime) -> None:
-    """In that order, and under the header of their digest where that is threaded."""
-    header = {"parent_kind": "digest", "parent_key": digest.posted_on.isoformat()} if digest.threaded else {}
+def want_cards(rows: Rows, digest: Digest, entries: Sequence[int], at: datetime) -> None:
+    """In that order: as parts of the day's messages, or each in its own, which stands under the header of the digest
+    where that is the layout."""
+    if digest.layout == "digest":
+        _want_parts(rows, digest, entries, at)
+        return
+    is_under = digest.layout == "thread"
+    header = {"parent_kind": DIGEST, "parent_key": sheet_key(digest.posted_on, 1)} if is_under else {}
     for entry in entries:
         rows.messages.want(digest.group, CARD, str(entry), at, **header)
 
 
+def _want_parts(rows: Rows, digest: Digest, entries: Sequence[int], at: datetime) -> None:
+    """What a message has begun with it keeps; what comes later goes to the last one, or begins another."""
+    before = rows.entries.count_parts(digest.group, digest.posted_on)
+    for place, entry in enumerate(entries, before):
+        sheet = place // MOST_PARTS + 1
+        rows.entries.put_sheet(digest.group, entry, sheet)
+        if sheet > 1 and place % MOST_PARTS == 0:
+            first = {"parent_kind": DIGEST, "parent_key": sheet_key(digest.posted_on, 1)}
+            rows.messages.want(digest.group, DIGEST, sheet_key(digest.posted_on, sheet), at, **first)
+
+
 def show_digest(rows: Rows, digest: Digest, at: datetime) -> None:
-    """What its header tells changed."""
-    rows.messages.show_again(digest.group, ("digest",), (digest.posted_on.isoformat(),), at)
+    """What its messages tell changed."""
+    rows.messages.show_again(digest.group, (DIGEST,), (digest.posted_on.isoformat(),), at)
+
+
+def show_card(rows: Rows, group: str, entry: int, at: datetime, place: str = "") -> None:
+    """The message in which the paper's card stands, everywhere or in a place."""
+    standing = standing_of(rows, group, entry)
+    rows.messages.want_again(group, standing.kind, standing.key, at, place=place)
 
 
 def show_papers(rows: Rows, keys: Sequence[str], at: datetime) -> None:
@@ -69,19 +91,23 @@ def show_papers(rows: Rows, keys: Sequence[str], at: datetime) -> None:
 
 def show_upvotes(rows: Rows, keys: Sequence[str], at: datetime) -> None:
     """Their upvotes did, and nothing else."""
-    for group, entry in rows.messages.show_young(CARD, keys, at - UPVOTES_FOR, at) if keys else ():
+    if not keys:
+        return
+    rows.messages.show_young_sheets(DIGEST, keys, at - UPVOTES_FOR, at)
+    for group, entry in rows.messages.show_young(CARD, keys, at - UPVOTES_FOR, at):
         rows.changes.note(group, f"entry:{entry}")
 
 
 def show_entry(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """How the entry itself stands changed."""
-    rows.messages.show_again(group, (CARD,), (str(entry),), at)
+    show_card(rows, group, entry, at)
     note(rows, group, f"entry:{entry}", at)
 
 
 def show_votes(rows: Rows, group: str, entry: int, at: datetime) -> None:
     """Votes on an entry changed, or what becomes of them."""
-    rows.messages.show_again(group, CARDS, (str(entry),), at)
+    rows.messages.show_again(group, BESIDE_CARD, (str(entry),), at)
+    show_card(rows, group, entry, at)
     note(rows, group, f"entry:{entry}", at)
     show_counts(rows, group, entry, at)
 
@@ -106,7 +132,7 @@ def show_session(rows: Rows, group: str, session: int, at: datetime) -> None:
 
 def show_settings(rows: Rows, group: str, at: datetime) -> None:
     """What is worded by the group's settings: the meetings to come, and the newer cards of papers."""
-    rows.messages.show_newer(group, (CARD,), at - VOTED_ON, at)
+    rows.messages.show_newer(group, (CARD, DIGEST), at - VOTED_ON, at)
     since = at - COUNTED_FOR
     sessions = [session for session in rows.sessions.sessions(group, since) if session.starts > since]
     rows.messages.show_again(group, LIVING, [str(session.id) for session in sessions], at)

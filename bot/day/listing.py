@@ -47,7 +47,7 @@ def draft_post(
         why="" if listings else why_empty(rows, labels, about, look.unread, look.announced, group),
         next_due=next_due(group, max(now, due_at(group, posted_on))),
         missing=labels_of(labels, look.unread),
-        threaded=group.day.layout == "thread",
+        layout=group.day.layout,
     )
     return Draft(digest, [*scope.spared, *(pair for pair in about if pair not in look.unread)], listings)
 

@@ -4,12 +4,12 @@ Times are UTC-aware datetimes. A `day` is an announcement date of a source, in t
 digest and the `on` of a session are dates in the group's zone.
 """
 
-from bot.model.acts import Act, ClaimResult, OpenCard, Reaction, Stance, Tally
+from bot.model.acts import Act, ClaimResult, Emoji, OpenCard, Reaction, Stance, Tally
 from bot.model.attendance import MeetingRole, Participation, Question, Reading, Recap, RsvpAnswer
 from bot.model.audit import Done, LogEntry, Override
 from bot.model.claims import Claim, ClaimChanges, ClaimKind, ClaimMove, ClaimState
 from bot.model.electorate import BallotSlip, Electorate, Nominee, VoteSpan
-from bot.model.entries import Digest, Entry, Found, Listing, Titled
+from bot.model.entries import Digest, Entry, Found, Layout, Listing, Part, Titled
 from bot.model.messages import (
     Change,
     SourceReport,
@@ -39,7 +39,6 @@ from bot.model.settings import (
     GroupSettings,
     HuggingFaceSettings,
     InvalidSettings,
-    Layout,
     Mode,
     PickBy,
     Rule,
@@ -78,6 +77,7 @@ __all__ = [
     "Done",
     "Effort",
     "Electorate",
+    "Emoji",
     "Entry",
     "Found",
     "GroupSettings",
@@ -96,6 +96,7 @@ __all__ = [
     "OpenCard",
     "Override",
     "Paper",
+    "Part",
     "Participation",
     "Pick",
     "PickBy",

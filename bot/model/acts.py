@@ -42,24 +42,38 @@ class ClaimResult:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """An account put the voting emoji on a message, or took it away. `ref` is the surface's name of the message.
-    Without a display name (surfaces tell none when it is taken away) nobody is enrolled."""
+    """An account put a voting emoji on a message, or took it away: the one that means what the message is about, or
+    that of a `number` on it. `ref` is the surface's name of the message. Without a display name (surfaces tell none
+    when it is taken away) nobody is enrolled."""
 
     account: str
     ref: str
     on: bool
     display_name: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A member's own that stands on a message, as we last knew; `number` as in a Reaction."""
+
+    place: str
+    ref: str
+    account: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCard:
-    """A paper's card that stands in a channel and may still be voted on, or an event on a surface's calendar."""
+    """A paper's card that stands in a channel and may still be voted on, or several papers under the `numbers` whose
+    emoji are votes, or an event on a surface's calendar."""
 
     message: int
     place: str
     ref: str
     parent_ref: str = ""
-    takes_emoji: bool = True  # the voting emoji on it is a vote
+    takes_emoji: bool = True  # a voting emoji on it is a vote
+    numbers: tuple[int, ...] = (0,)  # 0: the emoji that means what the message is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from bot.model.papers import Covered, Paper, Summary
 from bot.model.people import Member
+
+Layout = Literal[
+    "digest", "channel", "thread"
+]  # the whole day in one message, a card for each paper, those in a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Entry:
     backups: tuple[Member, ...] = ()  # who follows when the claimer can't, in their order
     submitter: Member | None = None  # who handed it in; None: a source announced it
     summary: Summary | None = None
+    sheet: int | None = None  # which message of its day it is a part of, from 1; None: it has one to itself, or none
     hides_votes: bool = False  # until the ballot closes: then nobody is shown `votes`
     reads_on: date | None = None  # of the newest session that has picked it
     discussed: bool = False  # that session is over
@@ -71,11 +77,20 @@ class Digest:
     why: str = ""
     next_due: datetime | None = None
     missing: tuple[str, ...] = ()  # labels of sources that could not be read yet
-    threaded: bool = False  # its cards stand in a thread under it; fixed when it is made
+    layout: Layout = "channel"  # fixed when it is made
 
     @property
     def announced(self) -> int:
         return self.papers - self.submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Where an entry stands that is a part of its day's message: of the first, the second …"""
+
+    posted_on: date
+    sheet: int
+    number: int  # under which it stands there
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from bot.cards import Choice, Message, Reply
 from bot.model import (
     Change,
+    Emoji,
     GroupSettings,
     Member,
     OpenCard,
@@ -100,6 +101,10 @@ class Posted:
     posted_at: datetime
     message: Message
 
+    @property
+    def cards(self) -> int:
+        return 1 + len(self.message.parts)
+
 
 class Core(Protocol):
     """What a surface may ask. No method raises for what a member does."""
@@ -120,7 +125,8 @@ class Core(Protocol):
     async def stance(self, group: str, account: str) -> Stance: ...
 
     async def stream(self, group: str, place: str, *, before: int | None, limit: int) -> Sequence[Posted]:
-        """Messages that stand in `place`, newest last; those older than message `before` when it is given."""
+        """Messages that stand in `place`, newest last; those older than message `before` when it is given. So many
+        that they have `limit` cards, or just more."""
         ...
 
     async def posted(self, group: str, place: str, message: int) -> Posted | None:
@@ -157,9 +163,10 @@ class Core(Protocol):
         first."""
         ...
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
-        """Who has the voting emoji on a card now: account → display name. What changed while nobody listened becomes
-        votes and retractions; a vote that was taken back by other means does not come back."""
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
+        """Who has the voting emoji on a card now, or that of one of its numbers: account → display name. What changed
+        while nobody listened becomes votes and retractions; a vote that was taken back by other means does not come
+        back."""
         ...
 
     async def recall(self, key: str) -> str:
@@ -237,7 +244,7 @@ class Adapter(Protocol):
         """Raises DeliveryError, with `gone` when the message was deleted."""
         ...
 
-    async def unreact(self, place: str, ref: str, account: str) -> None:
+    async def unreact(self, emoji: Emoji) -> None:
         """Takes an account's voting emoji off a message, where the platform allows it. Raises DeliveryError."""
         ...
 

@@ -1,22 +1,49 @@
-"""The day's header: what was announced, what was not, and when the next post comes."""
+"""The day's header: what was announced, what was not, and when the next post comes. With the papers, where the whole
+day is one message."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from bot.cards import Button, Card, Message
+from bot.cards import Button, Card, Choice, Message, Select
 from bot.model import Digest, GroupSettings, Wanted
 from bot.ports import Reads
 from bot.views.dates import spoken, spoken_days, spoken_time
 from bot.views.kinds import message
+from bot.views.papers import living_card, shortcut
+from bot.views.sheets import read_sheet
 from bot.wording import capitalised, join_words, plural
 
 
 @message("digest")
 def build_digest(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    digest = rows.days.digest(group.id, date.fromisoformat(wanted.key))
+    posted_on, sheet = read_sheet(wanted.key)
+    digest = rows.days.digest(group.id, posted_on)
     if digest is None:
         return None
-    card = digest_card(digest, group)
-    return Message(f"{card.title}. {card.body}", card)
+    entries = rows.entries.on_sheet(group.id, posted_on, sheet) if digest.layout == "digest" else ()
+    keys = [str(entry.id) for entry in entries]
+    talks = rows.messages.shown_refs(group.id, wanted.place, ("discussion",), keys) if keys else {}
+    parts = [living_card(entry, group, talks.get(("discussion", str(entry.id)), "")) for entry in entries]
+    if sheet > 1:
+        return _together(_more_card(posted_on, group), parts, silent=True) if parts else None
+    return _together(digest_card(digest, group), parts)
+
+
+def _together(card: Card, parts: Sequence[Card], *, silent: bool = False) -> Message:
+    said = " ".join([f"{card.title}. {card.body}".strip(), *(f"{part.number}. {part.title}." for part in parts)])
+    return Message(
+        said,
+        card,
+        parts=tuple(parts),
+        shortcuts=tuple(map(shortcut, parts)),
+        opener=_opener(parts) if parts else None,
+        silent=silent,
+    )
+
+
+def _opener(parts: Sequence[Card]) -> Select:
+    choices = (Choice(f"{part.number}. {part.title}", f"entry:{part.entry}") for part in parts)
+    return Select("Open a paper…", "show", "paper", tuple(choices))
 
 
 def digest_card(digest: Digest, group: GroupSettings) -> Card:
@@ -28,6 +55,10 @@ def digest_card(digest: Digest, group: GroupSettings) -> Card:
     return Card("digest", title, body=" ".join(sentences), buttons=button)
 
 
+def _more_card(posted_on: date, group: GroupSettings) -> Card:
+    return Card("papers", f"More papers for {spoken(posted_on, group)}")
+
+
 def _empty(digest: Digest, group: GroupSettings) -> list[str]:
     due = [f"The next post is due {spoken_time(digest.next_due, group)}."] if digest.next_due else []
     return [*([digest.why] if digest.why else []), *due]
@@ -37,13 +68,18 @@ def _header(digest: Digest, group: GroupSettings) -> list[str]:
     announced = "" if digest.days == (digest.posted_on,) else f", announced {spoken_days(digest.days, group)}"
     sentences = [f"{plural(digest.announced, 'paper')}{announced}."]
     if digest.announced > digest.cards:
-        have = "The first has a card" if digest.cards == 1 else f"The first {digest.cards} have cards"
-        sentences.append(f"{have} here; Show all lists the rest.")
+        sentences.append(f"{_first(digest)}; Show all lists the rest.")
     if digest.late:
         sentences.append(f"{digest.late} came later." if digest.late > 1 else "One came later.")
     if digest.missing:
         sentences.append(f"{capitalised(join_words(digest.missing))} could not be read yet.")
     return sentences
+
+
+def _first(digest: Digest) -> str:
+    if digest.layout == "digest":
+        return "The first is here" if digest.cards == 1 else f"The first {digest.cards} are here"
+    return "The first has a card here" if digest.cards == 1 else f"The first {digest.cards} have cards here"
 
 
 def next_words(digest: Digest | None, group: GroupSettings) -> str:

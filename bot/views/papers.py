@@ -19,9 +19,18 @@ def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
     entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    talk = rows.messages.shown_ref(group.id, wanted.place, "discussion", wanted.key)
-    card = replace(paper_card(entry, group), discussion=talk, takes_emoji=group.week.counts_reactions)
-    return Message(headline(entry), card)
+    talk = discussion_of(rows, wanted.place, entry)
+    return Message(headline(entry), living_card(entry, group, talk))
+
+
+def living_card(entry: Entry, group: GroupSettings, talk: str) -> Card:
+    """`talk` is the name of its discussion, "" before there is one."""
+    return replace(paper_card(entry, group), discussion=talk, takes_emoji=group.week.counts_reactions)
+
+
+def discussion_of(rows: Reads, place: str, entry: Entry) -> str:
+    """The surface's name of the message that opened it in a place, "" before there is one."""
+    return rows.messages.shown_ref(entry.group, place, "discussion", str(entry.id))
 
 
 @message("discussion")
@@ -161,6 +170,13 @@ def _buttons(entry: Entry) -> tuple[Button, ...]:
         Button(counted("Pass", entry.passes), "pass", entry.id),
         Button("Discuss", "discuss", entry.id),
     )
+
+
+def shortcut(card: Card) -> Button:
+    """Of a paper that shares its message with others: "Vote 1 · 3" is its number and its votes."""
+    vote = card.buttons[0]
+    count = vote.label.removeprefix("Vote").strip()
+    return replace(vote, label=f"Vote {card.number} · {count}" if count else f"Vote {card.number}")
 
 
 def counted(word: str, count: int) -> str:

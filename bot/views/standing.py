@@ -8,18 +8,19 @@ from datetime import date
 from bot.cards import Card
 from bot.model import Session
 from bot.ports import Reads
+from bot.views.sheets import CARD, DIGEST, sheet_key, standings_of
 
 Links = tuple[tuple[str, str], ...]
 
-PAPER, TALK, DAY = "paper", "discussion", "digest"
+TALK = "discussion"
 MEETING, ROOM = ("pick", "ballot", "nominations"), "room"  # the first that stands is the meeting's card
-CARD, DISCUSSION, POST = "Card", "Discussion", "The post"
+ITS_CARD, DISCUSSION, POST = "Card", "Discussion", "The post"
 
 
 def paper_links(rows: Reads, group: str, place: str, entry: int) -> Links:
     """For a sentence that names it."""
-    found = rows.messages.shown_refs(group, place, (PAPER, TALK), (str(entry),))
-    return _named(found.get((PAPER, str(entry)), ""), found.get((TALK, str(entry)), ""))
+    ((card, talk),) = _papers(rows, group, place, (entry,))
+    return _named(card, talk)
 
 
 def meeting_links(rows: Reads, group: str, place: str, session: int) -> Links:
@@ -29,7 +30,7 @@ def meeting_links(rows: Reads, group: str, place: str, session: int) -> Links:
 
 def day_links(rows: Reads, group: str, place: str, on: date) -> Links:
     """The post of a day."""
-    ref = rows.messages.shown_ref(group, place, DAY, on.isoformat())
+    ref = rows.messages.shown_ref(group, place, DIGEST, sheet_key(on, 1))
     return ((POST, ref),) if ref else ()
 
 
@@ -44,15 +45,24 @@ def refusal_links(rows: Reads, group: str, place: str, facts: Mapping[str, objec
 
 
 def _named(card: str, discussion: str) -> Links:
-    return tuple((what, ref) for what, ref in ((CARD, card), (DISCUSSION, discussion)) if ref)
+    return tuple((what, ref) for what, ref in ((ITS_CARD, card), (DISCUSSION, discussion)) if ref)
 
 
 def link_papers(rows: Reads, group: str, place: str, cards: Sequence[Card]) -> tuple[Card, ...]:
     """Private cards of papers, each with where its living one stands."""
-    found = rows.messages.shown_refs(group, place, (PAPER, TALK), [str(card.entry) for card in cards if card.entry])
-    return tuple(
-        _linked(card, found.get((PAPER, str(card.entry)), ""), found.get((TALK, str(card.entry)), "")) for card in cards
-    )
+    refs = _papers(rows, group, place, [card.entry or 0 for card in cards])
+    return tuple(_linked(card, *named) for card, named in zip(cards, refs, strict=True))
+
+
+def _papers(rows: Reads, group: str, place: str, entries: Sequence[int]) -> Sequence[tuple[str, str]]:
+    """Of each the message in which its card stands, and its discussion."""
+    standings = standings_of(rows, group, entries)
+    keys = {key for entry, standing in standings.items() for key in (standing.key, str(entry))}
+    found = rows.messages.shown_refs(group, place, (CARD, DIGEST, TALK), sorted(keys))
+    return [
+        (found.get((standings[entry].kind, standings[entry].key), ""), found.get((TALK, str(entry)), ""))
+        for entry in entries
+    ]
 
 
 def link_meetings(rows: Reads, group: str, place: str, cards: Mapping[int, Card]) -> tuple[Card, ...]:

@@ -208,13 +208,13 @@ async def test_listing_cards_beyond_the_list_wants_one_each(store: Store, scene:
 
 
 async def test_cards_of_a_threaded_day_wait_for_their_header(scene: Scene) -> None:
-    day = replace(digest(posted_on=SATURDAY), threaded=True)
+    day = replace(digest(posted_on=SATURDAY), layout="thread")
     await scene.show_all()
     assert await scene.store.write(list_day, day, [], [listing(D)], {}, AT)
     assert await scene.due("slack") == [("digest", "2026-11-21")]
     found = await scene.store.read(lambda rows: rows.days.digest("readers", SATURDAY))
     assert found
-    assert found.threaded
+    assert found.layout == "thread"
     await scene.store.write(recover, AT)
     for _ in ("the header", "its card"):
         await scene.show_all()
@@ -272,9 +272,9 @@ async def test_a_paper_that_is_listed_twice_at_once_has_one_number(scene: Scene)
 
 
 async def test_a_thread_stays_one_when_its_digest_is_told_otherwise(scene: Scene) -> None:
-    day = replace(digest(posted_on=SATURDAY), threaded=True)
+    day = replace(digest(posted_on=SATURDAY), layout="thread")
     assert await scene.store.write(list_day, day, [], [], {}, AT)
-    assert not await scene.store.write(extend_day, replace(day, threaded=False), [], [], {}, AT)
-    assert await scene.store.write(extend_day, replace(day, threaded=False, why="Quiet."), [], [], {}, AT)
+    assert not await scene.store.write(extend_day, replace(day, layout="channel"), [], [], {}, AT)
+    assert await scene.store.write(extend_day, replace(day, layout="channel", why="Quiet."), [], [], {}, AT)
     found = await scene.store.read(lambda rows: rows.days.digest("readers", SATURDAY))
     assert found == replace(day, why="Quiet.")

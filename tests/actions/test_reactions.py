@@ -90,7 +90,7 @@ async def test_an_emoji_on_another_card_of_the_paper_keeps_the_vote(hall: Hall) 
 async def test_a_vote_taken_back_by_button_does_not_come_back_with_what_stands(hall: Hall) -> None:
     await hall.react()
     await hall.store.act(retract_vote, hall.by(), hall.entry)
-    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {ANN: "1"}
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id, 0)) == {ANN: "1"}
     assert await hall.react() is None, "it stood there all the time"
     assert await hall.react(on=False) == Tally(False, False, 0)
     assert await hall.react() == Tally(True, True, 1)
@@ -107,9 +107,11 @@ async def test_an_emoji_ends_a_pass(hall: Hall) -> None:
 async def test_a_card_that_was_deleted_takes_the_emoji_with_it_and_leaves_the_votes(hall: Hall) -> None:
     await hall.react()
     await hall.store.write(repost, replace(hall.cards[0], round=7))
-    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {ANN: "1"}, "another round's"
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id, 0)) == {ANN: "1"}, (
+        "another round's"
+    )
     await hall.store.write(repost, hall.cards[0])
-    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id)) == {}
+    assert await hall.store.read(lambda rows: rows.messages.reacting(hall.cards[0].id, 0)) == {}
     found = await hall.store.peek(lambda rows: rows.entries.entry("hall", hall.entry))
     assert found
     assert found.votes == 1
@@ -120,11 +122,11 @@ async def test_where_a_members_emoji_stand_is_told(hall: Hall) -> None:
     await hall.react(card=1)
     await hall.react(CEM)
     ann = hall.people[ANN].id
-    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, "paper", str(hall.entry))) == [
+    assert await hall.store.peek(lambda rows: rows.messages.reactions_of("hall", ann, "paper", str(hall.entry), 0)) == [
         ("slack:T/D", hall.cards[1].ref, ANN)
     ]
     for group, entry in (("others", hall.entry), ("hall", hall.entry + 1)):
-        assert await hall.store.peek(lambda rows: rows.messages.reactions_of(group, ann, "paper", str(entry))) == []
+        assert await hall.store.peek(lambda rows: rows.messages.reactions_of(group, ann, "paper", str(entry), 0)) == []
 
 
 async def event(hall: Hall) -> Wanted:
@@ -144,10 +146,10 @@ async def test_who_marked_an_event_is_kept_and_has_voted_for_nothing(hall: Hall)
     message = await event(hall)
     act = Act("", "hall", hall.people[ANN].id, "slack/reaction", AT)
     assert await hall.store.write(mirror_reaction, act, message.id, ANN, on=True)
-    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id)) == {ANN: "1"}
+    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id, 0)) == {ANN: "1"}
     assert await hall.store.read(lambda rows: rows.votes.stance("hall", hall.people[ANN].id)) == Stance()
     assert await hall.store.write(mirror_reaction, act, message.id, ANN, on=False)
-    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id)) == {}
+    assert await hall.store.read(lambda rows: rows.messages.reacting(message.id, 0)) == {}
 
 
 async def test_events_are_open_until_a_while_after_their_session(hall: Hall) -> None:

@@ -353,10 +353,13 @@ async def test_what_is_worded_by_settings_is_shown_again(scene: Scene) -> None:
             await scene.move(one, wishes=(Wish(kind, key),))
     await scene.show_all()
     await scene.store.act(change_settings, scene.by(scene.ann, at=later(days=13)), {"day.cards": "7"})
-    assert sorted(await scene.due(at=later(days=13))) == [("paper", str(entry)) for entry in scene.entries[:2]]
+    cards = [("paper", str(entry)) for entry in scene.entries[:2]]
+    assert sorted(await scene.due(at=later(days=13))) == [("digest", "2026-11-20"), *cards]
     await scene.store.act(change_settings, scene.by(scene.ann, at=later(days=6.9)), {"day.cards": "8"})
     due = [("ask", f"{session.id} 7"), ("ballot", str(session.id))]
-    assert [message for message in sorted(await scene.due(at=later(days=14))) if message[0] != "paper"] == due
+    assert [
+        message for message in sorted(await scene.due(at=later(days=14))) if message[0] not in ("digest", "paper")
+    ] == due
 
 
 # --- the view of them

@@ -133,7 +133,7 @@ class FakeCore:
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         return []
 
-    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str]) -> None:
+    async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
         pass
 
     async def recall(self, key: str) -> str:

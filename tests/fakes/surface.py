@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.cards import Message
 from bot.errors import DeliveryError
+from bot.model import Emoji
 from bot.ports import Core, Delivery
 
 
@@ -25,7 +26,7 @@ class RecordingSurface:
         self.busy: list[str] = []  # places that are being served
         self.busiest = 0
         self.deliveries: list[Delivery] = []
-        self.unreacted: list[tuple[str, str, str]] = []
+        self.unreacted: list[Emoji] = []
         self.left: set[str] = set()
         self.faults: dict[str, str] = {}  # by place
         self.told: list[tuple[str, tuple[str, ...], str]] = []
@@ -50,8 +51,8 @@ class RecordingSurface:
         self._meet_failure(delivery, message)
         self.edits.append(message)
 
-    async def unreact(self, place: str, ref: str, account: str) -> None:
-        self.unreacted.append((place, ref, account))
+    async def unreact(self, emoji: Emoji) -> None:
+        self.unreacted.append(emoji)
 
     async def fault(self, place: str) -> str:
         return self.faults.get(place, "")

@@ -188,7 +188,7 @@ async def test_a_database_of_the_first_version_keeps_all_it_had(path: Path, monk
         assert (entry.votes, entry.claimer, entry.submitter) == (2, Member(1, "Ann", "moderator"), None)
         digest = await store.read(lambda rows: rows.days.digest("readers", FRIDAY))
         assert digest
-        assert (digest.papers, digest.announced, digest.threaded) == (1, 1, False)
+        assert (digest.papers, digest.announced, digest.layout) == (1, 1, "channel")
         assert (await store.read(lambda rows: rows.entries.search("readers", "aged", limit=5))).total == 1
         assert await store.act(undo_step, Act("u", "readers", 1, "web", AT)) is None, (
             "Ann holds it since: that step is over"

@@ -12,6 +12,7 @@ import discord
 from adapters.chat.discord import check, sdk
 from adapters.chat.discord.inbound.drafts import Drafts
 from adapters.chat.discord.inbound.gateway import HEARTBEAT_PATIENCE, Listener
+from adapters.chat.discord.inbound.reactions import emoji_numbers
 from adapters.chat.discord.outbound.delivery import Deliverer
 from adapters.chat.discord.outbound.escape import paragraphs
 from adapters.chat.discord.outbound.events import Events
@@ -28,7 +29,7 @@ from adapters.chat.discord.refusals import (
 from adapters.chat.discord.rest import RATE, Pacer, Rest
 from bot.cards import Message
 from bot.errors import DeliveryError, StartError
-from bot.model import DiscordSettings, GroupSettings
+from bot.model import DiscordSettings, Emoji, GroupSettings
 from bot.ports import Core, Delivery
 
 log = logging.getLogger(__name__)
@@ -167,8 +168,8 @@ class Discord:
             if message.card.kind == "event":
                 return await self._post_event(rest, delivery, spot, message)
             ref = await self._deliverer.post(rest, delivery, spot, message)
-        if message.card.kind == "paper" and message.card.takes_emoji and self._client:
-            self._client.reactions.invite(ref)
+        if (numbers := emoji_numbers(message)) and self._client:
+            self._client.reactions.invite(ref, *numbers)
             if delivery.again:
                 self._client.look_again(str(ref))
         return str(ref)
@@ -180,16 +181,21 @@ class Discord:
         return ref
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
-        deliverer = self._events if message.card.kind == "event" else self._deliverer
         async with self._asking(delivery.place) as (rest, spot):
-            await deliverer.edit(rest, delivery, spot, message)
+            if message.card.kind == "event":
+                await self._events.edit(rest, delivery, spot, message)
+                return
+            shown = await self._deliverer.edit(rest, delivery, spot, message)
+        ref = read_ref(delivery.ref)
+        if message.parts and ref and self._client:  # some may have joined it
+            self._client.reactions.invite_missing(ref, emoji_numbers(message), shown)
 
-    async def unreact(self, place: str, ref: str, account: str) -> None:
-        message, user = read_ref(ref), read_account(account)
+    async def unreact(self, emoji: Emoji) -> None:
+        message, user = read_ref(emoji.ref), read_account(emoji.account)
         if message and user:
-            async with self._asking(place):
+            async with self._asking(emoji.place):
                 if self._client:
-                    await self._client.reactions.take_away(message, user)
+                    await self._client.reactions.take_away(message, emoji.number, user)
 
     async def fault(self, place: str) -> str:
         async with self._asking(place) as (_, spot):

@@ -138,7 +138,7 @@ class Spot:
         return "" if self.page else self.query or ""
 
     def at(self, message: int) -> Self:
-        """The same page, at one of its messages."""
+        """The same page, at one of its messages; there, `at_card` says at which of its papers."""
         return replace(self, message=message)
 
     def at_card(self, entry: int | None) -> Self:
@@ -153,7 +153,7 @@ class Spot:
         before = {"before": str(self.before)} if self.before and not path else {}
         query = {"q": self.query} if self.query and not self.paper else {}
         asked = urlencode({**query, **before, **extra})
-        anchor = f"#message-{self.message}" if self.message else f"#card-{self.card}" if self.card else ""
+        anchor = f"#card-{self.card}" if self.card else f"#message-{self.message}" if self.message else ""
         return page(group, *path) + (f"?{asked}" if asked else "") + anchor
 
     @property

@@ -150,11 +150,11 @@ class Day:
 
 
 def by_day(posted: Sequence[Posted], limit: int) -> tuple[list[Day], int | None]:
-    """Days, the newest first, and the message before which older ones are. `posted` is newest last and holds one more
+    """Days, the newest first, and the message before which older ones are. `posted` is newest last and holds more cards
     than `limit` when there are older ones; then the page begins with a digest, so that no day is cut in two."""
-    has_older = len(posted) > limit
-    window = list(posted[-limit:])
-    if has_older:
+    window = list(posted)
+    if has_older := sum(post.cards for post in posted) > limit:
+        window = window[1:] or window
         window = window[next((place for place, post in enumerate(window) if is_digest(post)), 0) :]
     days: list[list[Posted]] = []
     for post in window:

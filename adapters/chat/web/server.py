@@ -31,7 +31,7 @@ from adapters.chat.web.live import Live, newest
 from adapters.chat.web.pages import Answered, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
 from bot.errors import StartError
-from bot.model import GroupSettings, Request, Stance, WebSettings
+from bot.model import Emoji, GroupSettings, Request, Stance, WebSettings
 from bot.ports import Core, Delivery, Posted
 
 log = logging.getLogger(__name__)
@@ -123,7 +123,7 @@ class Web:
     async def edit(self, delivery: Delivery, message: Message) -> None:
         pass  # open pages hear of it from Core.changes
 
-    async def unreact(self, place: str, ref: str, account: str) -> None:
+    async def unreact(self, emoji: Emoji) -> None:
         pass  # a page has no reactions
 
     async def fault(self, place: str) -> str:

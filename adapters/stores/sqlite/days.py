@@ -10,7 +10,7 @@ from bot.model import Covered, Digest
 
 DIGESTS = """
 SELECT digest.group_id, digest.posted_on, digest.covers, digest.cards, digest.why, digest.next_due, digest.missing,
-    digest.threaded,
+    digest.layout,
     (SELECT json_group_array(DISTINCT day) FROM entry
         WHERE entry.group_id = digest.group_id AND entry.posted_on = digest.posted_on
         AND entry.submitted_by IS NULL) AS days,
@@ -33,11 +33,11 @@ WHERE digest.posted_on >= :since OR digest.missing <> '[]'
 """
 
 PUT = """
-INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing, threaded)
+INSERT INTO digest (group_id, posted_on, covers, cards, why, next_due, missing, layout)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (group_id, posted_on) DO UPDATE SET
     covers = excluded.covers, cards = excluded.cards, why = excluded.why, next_due = excluded.next_due,
-    missing = excluded.missing, threaded = excluded.threaded
+    missing = excluded.missing, layout = excluded.layout
 """
 MARK_HAD = "INSERT INTO had (group_id, source, day, posted_on) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
@@ -71,7 +71,7 @@ class Days:
 
     def put(self, digest: Digest) -> None:
         key = (digest.group, digest.posted_on.isoformat())
-        self._connection.execute(PUT, (*key, *_facts(digest), digest.threaded))
+        self._connection.execute(PUT, (*key, *_facts(digest), digest.layout))
 
     def mark_had(self, group: str, posted_on: date, pairs: Sequence[Covered]) -> None:
         self._connection.executemany(
@@ -98,7 +98,7 @@ def _read_digest(row: sqlite3.Row) -> Digest:
         why=row["why"],
         next_due=None if row["next_due"] is None else moment(row["next_due"]),
         missing=tuple(json.loads(row["missing"])),
-        threaded=bool(row["threaded"]),
+        layout=row["layout"],
     )
 
 

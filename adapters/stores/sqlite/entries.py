@@ -11,11 +11,11 @@ from itertools import islice
 from adapters.stores.sqlite.columns import is_row_id, stamp
 from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
-from bot.model import Entry, Found, Listing, Member, Summary, Titled
+from bot.model import Entry, Found, Listing, Member, Part, Summary, Titled
 
 ENTRIES = f"""
 SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.source, entry.reason, entry.late,
-    entry.dropped, {COLUMNS},
+    entry.dropped, entry.sheet, {COLUMNS},
     (SELECT count(DISTINCT member_id) FROM vote_source
         WHERE vote_source.group_id = entry.group_id AND vote_source.entry_id = entry.id) AS votes,
     (SELECT count(*) FROM pass WHERE pass.group_id = entry.group_id AND pass.entry_id = entry.id) AS passes,
@@ -50,8 +50,17 @@ LEFT JOIN summary ON summary.id = coalesce(
 BY_ID = ENTRIES + "WHERE entry.group_id = ? AND entry.id = ?"
 BY_KEY = ENTRIES + "WHERE entry.group_id = ? AND paper.key = ?"
 BY_DATE = ENTRIES + "WHERE entry.group_id = ? AND entry.posted_on = ? ORDER BY entry.rank"
+ON_SHEET = ENTRIES + "WHERE entry.group_id = ? AND entry.posted_on = ? AND entry.sheet = ? ORDER BY entry.rank"
 SOME = ENTRIES + "JOIN json_each(?) AS wish ON wish.value = entry.id WHERE entry.group_id = ? ORDER BY wish.key"
 
+PARTS = """
+SELECT entry.id, entry.posted_on, entry.sheet, entry.rank
+FROM json_each(?) AS wish CROSS JOIN entry ON entry.group_id = ? AND entry.id = wish.value
+WHERE entry.sheet IS NOT NULL
+"""
+COUNT_PARTS = "SELECT count(sheet) FROM entry WHERE group_id = ? AND posted_on = ?"
+NUMBERED = "SELECT id FROM entry WHERE group_id = ? AND posted_on = ? AND rank = ? AND sheet = ?"
+PUT_SHEET = "UPDATE entry SET sheet = ? WHERE group_id = ? AND id = ?"
 PUT_DROPPED = "UPDATE entry SET dropped = ? WHERE group_id = ? AND id = ? AND dropped <> ?"
 # CROSS: each paper is looked up by its key; without statistics the planner would go through the group.
 IDS = """
@@ -157,6 +166,22 @@ class Entries:
     def entries(self, group: str, posted_on: date) -> Sequence[Entry]:
         return [_read_entry(row) for row in self._connection.execute(BY_DATE, (group, posted_on.isoformat()))]
 
+    def on_sheet(self, group: str, posted_on: date, sheet: int) -> Sequence[Entry]:
+        rows = self._connection.execute(ON_SHEET, (group, posted_on.isoformat(), sheet))
+        return [_read_entry(row) for row in rows]
+
+    def parts(self, group: str, entries: Sequence[int]) -> Mapping[int, Part]:
+        rows = self._connection.execute(PARTS, (json.dumps(list(entries)), group))
+        return {entry: Part(date.fromisoformat(on), sheet, number) for entry, on, sheet, number in rows}
+
+    def numbered(self, group: str, posted_on: date, sheet: int, number: int) -> int | None:
+        row = self._connection.execute(NUMBERED, (group, posted_on.isoformat(), number, sheet)).fetchone()
+        return int(row["id"]) if row else None
+
+    def count_parts(self, group: str, posted_on: date) -> int:
+        (count,) = self._connection.execute(COUNT_PARTS, (group, posted_on.isoformat())).fetchone()
+        return int(count)
+
     def known(self, group: str, keys: Sequence[str]) -> frozenset[str]:
         rows = self._connection.execute(
             """SELECT paper.key FROM paper CROSS JOIN entry ON entry.paper_id = paper.id AND entry.group_id = ?
@@ -215,6 +240,9 @@ class Entries:
         by, at = submitted or (None, None)
         stands = {"group": group, "on": posted_on.isoformat(), "by": by, "at": stamp(at) if at else None}
         self._connection.executemany(ADD, [{**stands, "rank": rank, **_columns(item)} for rank, item in ranked])
+
+    def put_sheet(self, group: str, entry: int, sheet: int) -> None:
+        self._connection.execute(PUT_SHEET, (sheet, group, entry))
 
     def set_paper(self, group: str, entry: int, key: str) -> None:
         self._connection.execute(SET_PAPER, (key, group, entry))
@@ -315,6 +343,7 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         backups=tuple(Member(*backup) for backup in json.loads(row["backups"])),
         submitter=_read_member(row, "submitter"),
         summary=_read_summary(row),
+        sheet=row["sheet"],
         hides_votes=bool(row["hides_votes"]),
         reads_on=date.fromisoformat(row["reads_on"]) if row["reads_on"] else None,
         discussed=bool(row["discussed"]),

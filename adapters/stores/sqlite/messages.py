@@ -57,6 +57,16 @@ WHERE kind = :kind AND posted_at > :since AND given_up_at IS NULL AND EXISTS (
 RETURNING group_id, key
 """
 
+# The same for messages of several papers, whose key is the date of their list and which of its messages they are.
+SHOW_YOUNG_SHEETS = """
+UPDATE message SET wanted = wanted + 1, wanted_at = iif(shown = wanted, :at, wanted_at)
+WHERE kind = :kind AND posted_at > :since AND given_up_at IS NULL AND EXISTS (
+    SELECT 1 FROM entry JOIN paper ON paper.id = entry.paper_id
+    WHERE entry.group_id = message.group_id AND entry.posted_on = substr(message.key, 1, 10)
+        AND entry.sheet = max(CAST(substr(message.key, 12) AS INTEGER), 1)
+        AND paper.key IN (SELECT value FROM json_each(:papers)))
+"""
+
 WANT_AGAIN = f"{SHOW}WHERE group_id = ? AND kind = ? AND key = ? AND ? IN ('', place)"
 # Without its hash it is sent though it looks as it did.
 WANT_ANEW = """
@@ -133,15 +143,23 @@ LEFT JOIN message AS parent ON parent.id = message.parent_id
 WHERE message.shown > 0 AND message.place >= :surface || ':' AND message.place < :surface || ';'
 """  # noqa: S608 - constants
 BY_REF = STANDING + "AND message.ref = :ref AND message.ref <> ''"
+# The numbers of the entries that are parts of a message.
+NUMBERS = """
+(SELECT json_group_array(rank) FROM (
+    SELECT entry.rank FROM entry
+    WHERE entry.group_id = card.group_id AND entry.posted_on = substr(card.key, 1, 10)
+        AND entry.sheet = max(CAST(substr(card.key, 12) AS INTEGER), 1)
+    ORDER BY entry.rank))
+"""
 # In two halves, so that each kind is found by its index.
 OPEN_CARDS = f"""
-SELECT * FROM (
+SELECT *, {NUMBERS} AS numbers FROM (
     {STANDING} AND message.kind IN (SELECT value FROM json_each(:posted)) AND message.posted_at >= :since
     UNION ALL
     {STANDING} AND message.kind IN (SELECT value FROM json_each(:meeting)) AND EXISTS (
         SELECT 1 FROM session
         WHERE session.group_id = message.group_id AND session.id = message.key AND session.starts >= :since)
-) ORDER BY posted_at DESC, id DESC
+) AS card ORDER BY posted_at DESC, id DESC
 """  # noqa: S608 - constants
 
 LEASE = "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?"
@@ -170,11 +188,11 @@ RAISE_ALERT = "INSERT INTO alert (place, error, at) VALUES (?, ?, ?) ON CONFLICT
 REACTIONS_OF = """
 SELECT message.place, message.ref, reaction.account_id
 FROM message CROSS JOIN account
-CROSS JOIN reaction ON reaction.message_id = message.id AND reaction.account_id = account.id
+CROSS JOIN reaction ON reaction.message_id = message.id AND reaction.number = ? AND reaction.account_id = account.id
 WHERE message.group_id = ? AND message.kind = ? AND message.key = ? AND account.member_id = ?
 """
-ADD_REACTION = "INSERT INTO reaction (message_id, account_id, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
-DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND account_id = ?"
+ADD_REACTION = "INSERT INTO reaction (message_id, number, account_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND number = ? AND account_id = ?"
 
 NEWEST = 2**63 - 1
 
@@ -228,6 +246,10 @@ class Messages:
     def show_young(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> Sequence[tuple[str, int]]:
         values = {"kind": kind, "papers": json.dumps(list(papers)), "since": stamp(since), "at": stamp(at)}
         return sorted({(group, int(key)) for group, key in self._connection.execute(SHOW_YOUNG, values)})
+
+    def show_young_sheets(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> None:
+        values = {"kind": kind, "papers": json.dumps(list(papers)), "since": stamp(since), "at": stamp(at)}
+        self._connection.execute(SHOW_YOUNG_SHEETS, values)
 
     # delivery
 
@@ -315,14 +337,14 @@ class Messages:
         asked = (group, place, json.dumps(list(kinds)), json.dumps(list(keys)))
         return {(kind, key): ref for kind, key, ref in self._connection.execute(SHOWN_REFS, asked)}
 
-    def reacting(self, message: int) -> Mapping[str, str]:
+    def reacting(self, message: int, number: int) -> Mapping[str, str]:
         sql = """SELECT account.id, account.name FROM reaction JOIN account ON account.id = reaction.account_id
-            WHERE reaction.message_id = ?"""
-        return dict(self._connection.execute(sql, (message,)).fetchall())
+            WHERE reaction.message_id = ? AND reaction.number = ?"""
+        return dict(self._connection.execute(sql, (message, number)).fetchall())
 
     def open_cards(
         self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]
-    ) -> Sequence[OpenCard]:
+    ) -> Sequence[tuple[Wanted, OpenCard]]:
         key = {
             "surface": surface,
             "since": stamp(since),
@@ -330,21 +352,21 @@ class Messages:
             "meeting": json.dumps(list(meeting)),
         }
         rows = self._connection.execute(OPEN_CARDS, key)
-        return [OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"]) for row in rows]
+        return [(_read_wanted(row), _read_open_card(row)) for row in rows]
 
     # the emoji
 
-    def reactions_of(self, group: str, member: int, kind: str, key: str) -> Sequence[tuple[str, str, str]]:
+    def reactions_of(self, group: str, member: int, kind: str, key: str, number: int) -> Sequence[tuple[str, str, str]]:
         return [
             (place, ref, account)
-            for place, ref, account in self._connection.execute(REACTIONS_OF, (group, kind, key, member))
+            for place, ref, account in self._connection.execute(REACTIONS_OF, (number, group, kind, key, member))
         ]
 
-    def add_reaction(self, message: int, account: str, at: datetime) -> bool:
-        return self._connection.execute(ADD_REACTION, (message, account, stamp(at))).rowcount == 1
+    def add_reaction(self, message: int, number: int, account: str, at: datetime) -> bool:
+        return self._connection.execute(ADD_REACTION, (message, number, account, stamp(at))).rowcount == 1
 
-    def drop_reaction(self, message: int, account: str) -> bool:
-        return self._connection.execute(DROP_REACTION, (message, account)).rowcount == 1
+    def drop_reaction(self, message: int, number: int, account: str) -> bool:
+        return self._connection.execute(DROP_REACTION, (message, number, account)).rowcount == 1
 
     def drop_reactions(self, message: int) -> None:
         self._connection.execute("DELETE FROM reaction WHERE message_id = ?", (message,))
@@ -370,6 +392,10 @@ def _bounds(surface: str, now: datetime, pace: Pace, resting: Collection[str]) -
         "rest": pace.rest // MICROSECOND,
         "resting": json.dumps(sorted(resting)),
     }
+
+
+def _read_open_card(row: sqlite3.Row) -> OpenCard:
+    return OpenCard(row["id"], row["place"], row["ref"], row["parent_ref"], numbers=tuple(json.loads(row["numbers"])))
 
 
 def _read_wanted(row: sqlite3.Row) -> Wanted:

@@ -79,7 +79,8 @@ def choices_of(kind: Kind) -> tuple[Choice, ...]:
     """A value, and what it does."""
     match kind:
         case OneOf():
-            return tuple(Choice(f"{option.value}: {option.label}", option.value) for option in kind.options)
+            options = kind.options
+            return tuple(Choice(f"{one.value}: {one.label}", one.value, about=one.picture) for one in options)
         case Flag():
             return (Choice(f"no: {kind.no}", "no"), Choice(f"yes: {kind.yes}", "yes"))
     return ()

@@ -1,7 +1,7 @@
 """Settings, as the configuration and moderators give them: a table is a dataclass, a setting is one row of it (see
 `setting`). Each refuses values that it could not work with."""
 
-from bot.model.settings.day import DaySettings, Layout
+from bot.model.settings.day import DaySettings
 from bot.model.settings.group import GroupSettings, addressed
 from bot.model.settings.kinds import listed, read_weekdays, time_zones
 from bot.model.settings.program import (
@@ -23,7 +23,6 @@ __all__ = [
     "GroupSettings",
     "HuggingFaceSettings",
     "InvalidSettings",
-    "Layout",
     "Mode",
     "PickBy",
     "Rule",

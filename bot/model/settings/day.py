@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import time
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
+from bot.model.entries import Layout
 from bot.model.settings.kinds import Number, OneOf, Option, Sources, WallTime, WeekdayList, read_weekdays
 from bot.model.settings.setting import require_valid, setting
-
-Layout = Literal["channel", "thread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,29 @@ class DaySettings:
     )
     layout: Layout = setting(
         "channel",
-        OneOf((Option("channel", "cards in the channel"), Option("thread", "cards in a thread"))),
+        OneOf(
+            (
+                Option(
+                    "digest",
+                    "the whole day in one message",
+                    picture="All papers in one message; below it Vote 1, Vote 2 …, and a list that opens one of them",
+                ),
+                Option(
+                    "channel",
+                    "cards in the channel",
+                    picture="A heading, and a message for each paper with its own buttons, all in the channel",
+                ),
+                Option(
+                    "thread",
+                    "cards in a thread",
+                    picture="A heading in the channel; the message of each paper stands in the thread under it",
+                ),
+            )
+        ),
         label="Layout",
-        about="cards in the channel, or in a thread under the header",
-        note='or "thread", on surfaces that have threads',
-        de=("layout", "Karten im Kanal, oder in einem Thread unter der Überschrift"),
+        about="the whole day in one message, cards in the channel, or cards in a thread under the header",
+        note='"digest": the whole day in one message; "channel": a card for each paper; "thread": those in a thread',
+        de=("layout", "der Tag in einer Nachricht, Karten im Kanal, oder Karten in einem Thread darunter"),
     )
 
     def __post_init__(self) -> None:

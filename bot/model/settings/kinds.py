@@ -68,6 +68,7 @@ class Option:
     value: str
     label: str  # what it does
     also: tuple[str, ...] = ()  # other words for it
+    picture: str = ""  # what one would see, in words; at most 100 characters
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import Entry, Found, Listing, Titled
+from bot.model import Entry, Found, Listing, Part, Titled
 
 
 class EntryReads(Protocol):
@@ -14,6 +14,22 @@ class EntryReads(Protocol):
 
     def entries(self, group: str, posted_on: date) -> Sequence[Entry]:
         """Of one digest, by number."""
+        ...
+
+    def on_sheet(self, group: str, posted_on: date, sheet: int) -> Sequence[Entry]:
+        """Those of a digest that are parts of one of its messages, by number."""
+        ...
+
+    def parts(self, group: str, entries: Sequence[int]) -> Mapping[int, Part]:
+        """Of these entries those that are parts of a message, and of which."""
+        ...
+
+    def numbered(self, group: str, posted_on: date, sheet: int, number: int) -> int | None:
+        """The part of that message of a digest that has the number."""
+        ...
+
+    def count_parts(self, group: str, posted_on: date) -> int:
+        """How many of a digest are parts of its messages."""
         ...
 
     def some(self, group: str, ids: Sequence[int]) -> Sequence[Entry]:
@@ -70,6 +86,10 @@ class EntryRows(EntryReads, Protocol):
         submitted: tuple[int, datetime] | None = None,
     ) -> None:
         """Papers that are known, each under its number; `submitted` when a member handed them in."""
+        ...
+
+    def put_sheet(self, group: str, entry: int, sheet: int) -> None:
+        """It is a part of that message of its digest."""
         ...
 
     def set_paper(self, group: str, entry: int, key: str) -> None:

@@ -59,16 +59,17 @@ class MessageReads(Protocol):
 
     def open_cards(
         self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]
-    ) -> Sequence[OpenCard]:
-        """Of the kinds `posted` those that were since then, of the kinds `meeting` those whose key is a session that
-        began since then or will; newest first."""
+    ) -> Sequence[tuple[Wanted, OpenCard]]:
+        """With the numbers of the entries that are its parts. Of the kinds `posted` those that were since then, of the
+        kinds `meeting` those whose key is a session that began since then or will; newest first."""
         ...
 
-    def reacting(self, message: int) -> Mapping[str, str]:
-        """Accounts that have the voting emoji on a message, as we last knew, with their names."""
+    def reacting(self, message: int, number: int) -> Mapping[str, str]:
+        """Accounts that have the emoji of that number on a message, as we last knew, with their names. 0: the voting
+        emoji, on a message that is about one paper."""
         ...
 
-    def reactions_of(self, group: str, member: int, kind: str, key: str) -> Sequence[tuple[str, str, str]]:
+    def reactions_of(self, group: str, member: int, kind: str, key: str, number: int) -> Sequence[tuple[str, str, str]]:
         """(place, ref, account) of the member's emoji on a message, wherever it stands, as we last knew."""
         ...
 
@@ -149,11 +150,15 @@ class MessageRows(MessageReads, Protocol):
         posted later than `since` and not given up, are to be shown again. Returns (group, entry) of each."""
         ...
 
-    def add_reaction(self, message: int, account: str, at: datetime) -> bool:
+    def show_young_sheets(self, kind: str, papers: Sequence[str], since: datetime, at: datetime) -> None:
+        """The same for messages of which an entry of one of these papers is a part."""
+        ...
+
+    def add_reaction(self, message: int, number: int, account: str, at: datetime) -> bool:
         """The emoji stands on the platform. False when we knew."""
         ...
 
-    def drop_reaction(self, message: int, account: str) -> bool:
+    def drop_reaction(self, message: int, number: int, account: str) -> bool:
         """It does not any more. False when we knew."""
         ...
 

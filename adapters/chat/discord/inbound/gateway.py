@@ -231,12 +231,13 @@ class Listener(discord.AutoShardedClient):
     async def _reacted(self, event: discord.RawReactionActionEvent, *, on: bool) -> None:
         is_bot = event.user_id == self.rest.me or (event.member is not None and event.member.bot)
         is_elsewhere = event.message_author_id not in (None, self.rest.me)
-        if self.core is None or is_bot or is_elsewhere or not self.reactions.is_ours(event.emoji):
+        number = self.reactions.number_of(event.emoji)
+        if self.core is None or is_bot or is_elsewhere or number is None:
             return
         name = event.member.display_name if event.member else ""
         ref = Ref(event.channel_id, event.message_id)
         self.reactions.changed(ref)
-        reaction = Reaction(account_of(event.user_id), str(ref), on=on, display_name=name)
+        reaction = Reaction(account_of(event.user_id), str(ref), on=on, display_name=name, number=number)
         is_known = await self.core.reacted(SURFACE, reaction)
         if not is_known and event.message_author_id == self.rest.me:
             self.look_again(str(ref))
@@ -261,13 +262,14 @@ class Listener(discord.AutoShardedClient):
         await self._cleared(Ref(event.channel_id, event.message_id))
 
     async def on_raw_reaction_clear_emoji(self, event: discord.RawReactionClearEmojiEvent) -> None:
-        if self.reactions.is_ours(event.emoji):
-            await self._cleared(Ref(event.channel_id, event.message_id))
+        if (number := self.reactions.number_of(event.emoji)) is not None:
+            await self._cleared(Ref(event.channel_id, event.message_id), number)
 
-    async def _cleared(self, ref: Ref) -> None:
-        """A moderator took all of them away."""
+    async def _cleared(self, ref: Ref, only: int | None = None) -> None:
+        """A moderator took all of them away, or all of one number."""
         self.reactions.changed(ref)
         if self.core:
             for card in await self._open_cards(self.core):
-                if card.ref == str(ref):
-                    await self.core.reconcile(card, {})
+                for number in card.numbers if card.ref == str(ref) else ():
+                    if only in (None, number):
+                        await self.core.reconcile(card, {}, number)

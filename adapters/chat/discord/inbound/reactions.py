@@ -19,6 +19,7 @@ from adapters.chat.discord.refusals import (
     explain,
 )
 from adapters.chat.discord.rest import Rest
+from bot.cards import Message
 from bot.model import OpenCard
 from bot.ports import Core
 
@@ -27,33 +28,49 @@ Json = dict[str, Any]
 log = logging.getLogger(__name__)
 
 REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}"
+NUMBERS = {**{number: f"{number}\ufe0f\u20e3" for number in range(1, 10)}, 10: "\U0001f51f"}  # there are no others
 KINDS = (0, 1)  # ordinary ones, super reactions
 PAGE = 100
 READ_AGAIN, READ_RARELY = 1.0, 3600.0  # seconds before reactions that could not be read are read again, doubled
 MOST_INVITATIONS = 500  # that wait; older ones are forgotten
 
 
+def emoji_numbers(message: Message) -> list[int]:
+    """Those whose emoji stand under a message, in their order; 0 for the one that means what it is about."""
+    if message.parts:
+        return [part.number for part in message.parts if part.takes_emoji and part.number in NUMBERS]
+    return [0] if message.card.kind == "paper" and message.card.takes_emoji else []
+
+
 class Reactions:
-    """For as long as one connection lasts."""
+    """For as long as one connection lasts. An emoji goes by its number: 0 is the voting emoji."""
 
     def __init__(self, rest: Rest, emoji: str) -> None:
         self._rest = rest
-        self._emoji = emoji
-        self._to_invite: deque[Ref] = deque(maxlen=MOST_INVITATIONS)
+        self._emoji = {0: emoji, **NUMBERS}
+        self._to_invite: deque[tuple[Ref, int]] = deque(maxlen=MOST_INVITATIONS)
         self._added = asyncio.Event()
         self._still: set[Ref] = set()  # nobody has reacted there since we began to read
         self._forbidden: set[int] = set()  # channels; asking again and again gets a bot banned
 
-    def is_ours(self, emoji: discord.PartialEmoji) -> bool:
+    def number_of(self, emoji: discord.PartialEmoji) -> int | None:
+        """None: it means nothing here."""
         if emoji.id is not None:  # one of a server's own, which may be renamed
-            return self._emoji.rpartition(":")[2] == str(emoji.id)
-        return _bare(emoji.name) == _bare(self._emoji)
+            return 0 if self._emoji[0].rpartition(":")[2] == str(emoji.id) else None
+        known = {_bare(ours): number for number, ours in self._emoji.items()}
+        return known.get(_bare(emoji.name))
 
     # --- our own, which never counts
 
-    def invite(self, ref: Ref) -> None:
-        self._to_invite.append(ref)
+    def invite(self, ref: Ref, *numbers: int) -> None:
+        self._to_invite.extend((ref, number) for number in numbers)
         self._added.set()
+
+    def invite_missing(self, ref: Ref, numbers: Sequence[int], shown: Json) -> None:
+        """To a message as it was just shown."""
+        names = (reaction["emoji"].get("name") for reaction in shown.get("reactions") or () if reaction["me"])
+        ours = {_bare(name or "") for name in names}
+        self.invite(ref, *(number for number in numbers if _bare(self._emoji[number]) not in ours))
 
     async def run(self) -> None:
         """Puts our own emoji under cards, so that one press is enough, whenever there is nothing else to do."""
@@ -61,20 +78,20 @@ class Reactions:
             await self._added.wait()
             self._added.clear()
             while self._to_invite:
-                await self._put(self._to_invite.popleft())
+                await self._put(*self._to_invite.popleft())
 
-    async def _put(self, ref: Ref) -> None:
+    async def _put(self, ref: Ref, number: int) -> None:
         if ref.channel in self._forbidden:
             return
         try:
-            await self._rest.call_when_idle("PUT", REACTION + "/@me", **self._names(ref))
+            await self._rest.call_when_idle("PUT", REACTION + "/@me", **self._names(ref, number))
         except FAILURES as error:
             if code_of(error) in (NO_PERMISSION, NO_ACCESS, UNKNOWN_EMOJI):
                 self._forbidden.add(ref.channel)
             log.info("no invitation to vote on %s: %s", ref, error)
 
-    def _names(self, ref: Ref) -> Mapping[str, Any]:
-        return {"channel_id": ref.channel, "message_id": ref.message, "emoji": self._emoji}
+    def _names(self, ref: Ref, number: int) -> Mapping[str, Any]:
+        return {"channel_id": ref.channel, "message_id": ref.message, "emoji": self._emoji[number]}
 
     # --- those of members
 
@@ -88,18 +105,21 @@ class Reactions:
     async def _is_reconciled(self, core: Core, card: OpenCard) -> bool:
         """Also when it can't ever be."""
         ref = read_ref(card.ref)
-        if ref is None:
-            return True
+        numbers = [number for number in card.numbers if number in self._emoji] if ref else []
+        return all([await self._is_read(core, card, ref, number) for number in numbers if ref])
+
+    async def _is_read(self, core: Core, card: OpenCard, ref: Ref, number: int) -> bool:
         self._still.add(ref)
         try:
-            users = [user for kind in KINDS async for user in self._read(ref, kind)]
+            users = [user for kind in KINDS async for user in self._read(ref, number, kind)]
         except FAILURES as error:
             log.info("reactions of %s can't be read: %s", card.ref, error)
             return explain(error, card.place).hopeless
         if ref in self._still:
-            await core.reconcile(card, {account_of(user["id"]): _name(user) for user in users if not user.get("bot")})
+            reacting = {account_of(user["id"]): _name(user) for user in users if not user.get("bot")}
+            await core.reconcile(card, reacting, number)
         if card.takes_emoji and not any(user["id"] == str(self._rest.me) for user in users):
-            self.invite(ref)
+            self.invite(ref, number)
         is_unchanged = ref in self._still
         self._still.discard(ref)
         return is_unchanged
@@ -108,22 +128,22 @@ class Reactions:
         """Somebody reacts: what is being read there just now is out of date."""
         self._still.discard(ref)
 
-    async def _read(self, ref: Ref, kind: int) -> AsyncIterator[Json]:
+    async def _read(self, ref: Ref, number: int, kind: int) -> AsyncIterator[Json]:
         """Users."""
         after = "0"
         while True:
             query = f"?type={kind}&limit={PAGE}&after={after}"
-            page = await self._rest.call_when_idle("GET", REACTION + query, **self._names(ref))
+            page = await self._rest.call_when_idle("GET", REACTION + query, **self._names(ref, number))
             for user in page:
                 yield user
             if len(page) < PAGE:
                 return
             after = page[-1]["id"]
 
-    async def take_away(self, ref: Ref, user: int) -> None:
+    async def take_away(self, ref: Ref, number: int, user: int) -> None:
         """Does nothing where we may not, or when it is gone already."""
         try:
-            await self._rest.call("DELETE", REACTION + "/{user_id}", user_id=user, **self._names(ref))
+            await self._rest.call("DELETE", REACTION + "/{user_id}", user_id=user, **self._names(ref, number))
         except discord.HTTPException as error:
             if error.code not in (NO_PERMISSION, NO_ACCESS, UNKNOWN_EMOJI, UNKNOWN_MESSAGE):
                 raise

@@ -49,15 +49,15 @@ class Job:
     @property
     def new(self) -> Json:
         """The body of the first post."""
-        return {**self.body, "allowed_mentions": render.allowed_mentions(self.message)}
+        return {**self.body, "allowed_mentions": render.allowed_mentions(self.message), **render.flags(self.message)}
 
     @property
     def oldest(self) -> int:
         return oldest(self.delivery)
 
     def is_in(self, found: Json) -> bool:
-        """Whether a message of ours is this one, however it has changed between the attempts."""
-        return _colours(found) == _colours(self.body)
+        """Whether a message of ours is this one, however it has changed between the attempts, as when papers join."""
+        return _mark(found) == _mark(self.body)
 
 
 def oldest(delivery: Delivery) -> int:
@@ -81,7 +81,7 @@ class Deliverer:
 
     async def _post(self, rest: Rest, job: Job) -> Ref:
         spot, parent = job.spot, read_ref(job.delivery.parent_ref)
-        if parent is None:
+        if parent is None or (job.card.kind == "papers" and not parent.starts_post):  # beside what it goes on from
             return await self._post_at_home(rest, job)
         if parent.channel != spot.home and not parent.starts_post:  # it stands in a thread itself
             if job.card.kind == "discussion":
@@ -221,7 +221,8 @@ class Deliverer:
 
     # --- edits
 
-    async def edit(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> None:
+    async def edit(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> Json:
+        """The message as it stands now."""
         ref = read_ref(delivery.ref)
         if ref is None:
             raise DeliveryError(f"{delivery.ref!r} is no message of Discord's", gone=True)
@@ -236,6 +237,7 @@ class Deliverer:
             await self._pins.edited(rest, ref, wanted=message.pinned, stands=bool(shown.get("pinned")))
         if message.card.kind == "discussion" and ref.channel == spot.channel:
             await self._revive(rest, ref, message.card)
+        return shown
 
     async def _revive(self, rest: Rest, opening: Ref, card: Card) -> None:
         """The thread of a discussion whose first message stands in the channel: closed after a week of silence, or
@@ -276,5 +278,5 @@ def _body(delivery: Delivery, spot: Spot, message: Message) -> Json:
     return body
 
 
-def _colours(body: Json) -> list[int]:
-    return [embed.get("color") for embed in body["embeds"]]
+def _mark(body: Json) -> int | None:
+    return next((embed.get("color") for embed in body["embeds"]), None)

@@ -39,6 +39,7 @@ MOST_NAMED = 50  # members that a message may call by name
 NOT_A_NAME = re.compile(r"[^\w .-]")  # in the text of a link no bracket may stand, escaped or not
 COLOURS = {
     "digest": 0x5865F2,
+    "papers": 0x5865F2,
     "paper": 0x2F81B7,
     "discussion": 0x3BA55D,
     "notice": 0x99AAB5,
@@ -50,11 +51,18 @@ COLOURS = {
     "event": 0x1ABC9C,
 }
 NOBODY: Json = {"parse": []}
+SUPPRESS_NOTIFICATIONS = 1 << 12
 
 
 def message(message: Message, spot: Spot) -> Json:
     """The body of a post or an edit. It pings nobody; see `allowed_mentions`."""
-    return body(*message_parts(message.card, spot), " ".join(f"<@{user}>" for user in _named(message)))
+    shown = _together(message, spot) if message.parts else message_parts(message.card, spot)
+    return body(*shown, " ".join(f"<@{user}>" for user in _named(message)))
+
+
+def flags(message: Message) -> Json:
+    """Those of its first post."""
+    return {"flags": SUPPRESS_NOTIFICATIONS} if message.silent else {}
 
 
 def allowed_mentions(message: Message) -> Json:
@@ -67,6 +75,13 @@ def _named(message: Message) -> list[int]:
     """Those of this surface."""
     users = dict.fromkeys(user for account in message.mentions if (user := read_account(account)))
     return list(users)[:MOST_NAMED]
+
+
+def _together(message: Message, spot: Spot) -> tuple[list[Json], list[Json]]:
+    """Buttons stand below all embeds of a message: there each says by a number which is meant."""
+    selects = (message.opener,) if message.opener else ()
+    parts = [addressed(replace(part, buttons=()), spot) for part in message.parts]
+    return embeds_of([message.card, *parts]), rows((*message.shortcuts, *message.card.buttons), selects)
 
 
 def message_parts(card: Card, spot: Spot) -> tuple[list[Json], list[Json]]:
@@ -104,8 +119,35 @@ def message_links(messages: Iterable[tuple[str, str]], spot: Spot) -> Iterator[t
 # --- embeds
 
 
+def embeds_of(cards: Sequence[Card], room: int = MOST_IN_EMBEDS) -> list[Json]:
+    """Of one message. What is too long gives way to the others, and only as far as it must."""
+    whole = [embed(card) for card in cards]
+    most = _share([_size(one) for one in whole], room)
+    return [one if _size(one) <= most else embed(card, most) for card, one in zip(cards, whole, strict=True)]
+
+
+def _share(sizes: Sequence[int], room: int) -> int:
+    """The most that each may have, so that all together have no more than there is."""
+    for done, size in enumerate(sorted(sizes)):
+        share = room // (len(sizes) - done)
+        if size > share:
+            return share
+        room -= size
+    return MOST_IN_EMBEDS
+
+
+def _size(embed: Json) -> int:
+    """As Discord counts."""
+    texts = [embed["title"], embed.get("description", ""), embed.get("footer", {}).get("text", "")]
+    return sum(map(units, [*texts, *(text for field in embed.get("fields", ()) for text in _texts(field))]))
+
+
+def _texts(field: Json) -> tuple[str, str]:
+    return field["name"], field["value"]
+
+
 def embed(card: Card, room: int = MOST_IN_EMBEDS) -> Json:
-    """At most `room` units in all; the description gives way first."""
+    """At most `room` units in all, which are some hundreds; the description gives way first."""
     found: Json = {"title": title(card), "color": COLOURS[card.kind]}
     if url := safe_url(card.url, MOST_URL):
         found["url"] = url
@@ -114,7 +156,7 @@ def embed(card: Card, room: int = MOST_IN_EMBEDS) -> Json:
     room -= units(found["title"]) + units(footer)
     if fields := list(_fitting(card.fields, room // 2)):
         found["fields"] = fields
-    room -= sum(units(field["name"]) + units(field["value"]) for field in fields)
+    room -= sum(units(text) for field in fields for text in _texts(field))
     if description := _description(card, min(room, MOST_DESCRIPTION)):
         found["description"] = description
     return found
@@ -248,6 +290,8 @@ def _select(select: Select) -> Json:
     for choice in select.choices:
         if choice.value and units(choice.value) <= MOST_CHOICE and len(options) < MOST_CHOICES:
             shown: Json = {"label": plain(choice.label, MOST_CHOICE) or "…", "value": choice.value}
+            if about := plain(choice.about, MOST_CHOICE):
+                shown["description"] = about
             if choice.chosen and (select.many or not any("default" in option for option in options.values())):
                 shown["default"] = True
             options.setdefault(choice.value, shown)

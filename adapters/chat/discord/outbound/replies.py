@@ -128,10 +128,10 @@ def _whole(cards: Sequence[Card], spot: Spot) -> list[Page]:
 def _together(cards: Sequence[Card], spot: Spot) -> Page:
     if len(cards) == 1:
         return render.message_parts(cards[0], spot)
-    embeds = [render.embed(render.addressed(card, spot), MOST_IN_EMBEDS // len(cards)) for card in cards]
     others = [card for card in cards if card.kind != "paper"]
     buttons = [button for card in others for button in card.buttons]
     selects = [select for card in others for select in card.selects]
+    embeds = render.embeds_of([render.addressed(card, spot) for card in cards])
     return embeds, render.rows(buttons, [*selects, *_menus(cards)])
 
 

@@ -29,7 +29,10 @@
     byId("empty")?.remove();
     fresh.classList.add("fresh");
     if (fresh.dataset.kind !== "digest") announce(fresh);
+    partsOf(fresh).forEach(announce);
   }
+
+  const partsOf = (article) => [...article.querySelectorAll("article")]; // papers under one heading
 
   const isPinned = (article) => "pinned" in article.dataset && byId("pinned") !== null;
 
@@ -59,6 +62,9 @@
 
   // What is pinned or is not any more changes its place; what stands in its place is replaced there.
   function replace(old, fresh) {
+    const joined = partsOf(fresh).filter((part) => !byId(part.id));
+    joined.forEach((part) => part.classList.add("fresh"));
+    joined.forEach(announce);
     const was = old.closest("#pinned");
     if (Boolean(was) === isPinned(fresh)) { swap(old, fresh); return; }
     old.remove();

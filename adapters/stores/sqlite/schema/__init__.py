@@ -17,6 +17,7 @@ from adapters.stores.sqlite.schema.looks import LOOKS_SCHEMA
 from adapters.stores.sqlite.schema.names import NAMES_SCHEMA
 from adapters.stores.sqlite.schema.saved import SAVED_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
+from adapters.stores.sqlite.schema.sheets import SHEETS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
 
 STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the file keeps of each
@@ -31,4 +32,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m009_links": LINKS_SCHEMA,
     "m010_invitations": INVITATIONS_SCHEMA,
     "m011_saved": SAVED_SCHEMA,
+    "m012_sheets": SHEETS_SCHEMA,
 }
