@@ -136,7 +136,10 @@ class App:
         )
 
     async def _group(self, request: Request, found: Command) -> GroupSettings:
-        """Where none meets, a moderator finds the one that is made for the place, and makes it by one command."""
+        """A button's message is one group's, wherever it stands. Where none meets, a moderator finds the one that is
+        made for the place, and makes it by one command."""
+        if whose := await self._whose_message(request):
+            return whose
         if found.policy is not Policy.MODERATOR:
             return self._groups.of(request)
         group = self._groups.home(request)
@@ -150,6 +153,13 @@ class App:
             await self._store.write(found_group, group, *founder, self._clock.now())
             await self._groups.load(self._store)
         return self._groups.by_id[group.id]
+
+    async def _whose_message(self, request: Request) -> GroupSettings | None:
+        if not request.message or request.group:
+            return None
+        surface = request.place.partition(":")[0]
+        group = await self._store.peek(lambda rows: rows.messages.group_of(surface, request.message))
+        return self._groups.by_id.get(group)
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:
         """The member who asks. Raises UserError when the command's policy refuses them, Refused for their name."""

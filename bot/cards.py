@@ -188,6 +188,7 @@ class Message:
     shortcuts: tuple[Button, ...] = ()  # what is pressed most, each with the number of its part
     opener: Select | None = None  # answers with the part that was chosen, and all its buttons
     silent: bool = False  # calls nobody to the channel: it goes on from another message
+    asks: bool = False  # something of those whom it calls: where no channel takes it, it goes to them directly
 
     @property
     def hash(self) -> str:

@@ -5,8 +5,10 @@ Coalescing, retries, giving up and once-only live here. It knows neither command
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from bot import views
 from bot.actions import deliveries
@@ -19,12 +21,15 @@ from bot.week.efforts import moderating
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 MAX_ATTEMPTS = 40  # over about thirty hours
 FIRST_WAIT = 2.0  # seconds, doubled at each attempt
 LONGEST_WAIT = 3600.0
 LONGEST_REST = 60.0  # of a whole place after a failure; one bad message must not hold up its channel for long
 OPENING, LONGEST_CLOSED = 30.0, 600.0  # seconds until a place that takes no posts is tried again
 PATIENCE = 30.0  # seconds for one post or edit; well below the minute of a lease
+THERE: deliveries.Landing = "there"
 IDLE = 30.0  # seconds between looks when nothing seems due
 
 
@@ -138,11 +143,11 @@ class Outbox:
                 return
             # An attempt that failed, or died, may have arrived: then something else is shown than the hash says.
             is_shown = wanted.ref and message.hash == wanted.hash and not wanted.attempts
-            ref = wanted.ref if is_shown else await self._send(wanted, message)
+            ref, where = (wanted.ref, THERE) if is_shown else await self._send(wanted, message)
         except DeliveryError as error:
             await self._failed(wanted, error)
         else:
-            await self._store.write(deliveries.mark_shown, wanted, ref, message.hash, self._clock.now())
+            await self._store.write(deliveries.mark_shown, wanted, ref, message.hash, self._clock.now(), where)
             if not wanted.ref:
                 log.info("%s: posted %s %s", wanted.place, wanted.kind, wanted.key)
 
@@ -156,8 +161,8 @@ class Outbox:
         except Exception as error:
             raise _our_fault(wanted, error) from error
 
-    async def _send(self, wanted: Wanted, message: Message) -> str:
-        """The platform's name of the message. Raises DeliveryError, whatever the adapter raises."""
+    async def _send(self, wanted: Wanted, message: Message) -> tuple[str, deliveries.Landing]:
+        """The platform's name of the message, and where it stands. Raises DeliveryError."""
         delivery = Delivery(
             id=wanted.id,
             place=wanted.place,
@@ -167,12 +172,49 @@ class Outbox:
             again=wanted.attempts > 0,
             since=wanted.wanted_at,
         )
+        if not wanted.ref:
+            return await self._post(wanted, delivery, message)
+        await self._ask_surface(wanted, self._adapter.edit(delivery, message))
+        return wanted.ref, THERE
+
+    async def _post(self, wanted: Wanted, delivery: Delivery, message: Message) -> tuple[str, deliveries.Landing]:
+        """What its thread does not take stands in the channel; what asks somebody and no channel takes, with them."""
+        try:
+            return await self._ask_surface(wanted, self._adapter.post(delivery, message)), THERE
+        except DeliveryError as error:
+            if not delivery.parent_ref or not (error.hopeless or error.closed):
+                return await self._post_directly(wanted, delivery, message, error)
+            refused = error
+        beside = replace(delivery, parent_ref="")
+        try:
+            ref = await self._ask_surface(wanted, self._adapter.post(beside, message))
+        except DeliveryError as error:
+            return await self._post_directly(wanted, delivery, message, error)
+        told = f"{refused}. What belongs in a thread stands in the channel instead"
+        await self._alert(wanted, told, deliveries.below(wanted.place))
+        return ref, "beside"
+
+    async def _post_directly(
+        self, wanted: Wanted, delivery: Delivery, message: Message, refused: DeliveryError
+    ) -> tuple[str, deliveries.Landing]:
+        """Raises what kept it out of the channel where this can't be mended so."""
+        if not message.asks or not (refused.hopeless or refused.closed):
+            raise refused
+        about = f"{wanted.place} {wanted.kind} {wanted.key}"
+        try:
+            ref = await self._ask_surface(wanted, self._adapter.post_directly(delivery, message))
+        except DeliveryError as error:
+            log.info("message %d can't go to whom it asks either: %s", wanted.id, error)
+            await self._alert(wanted, f"{refused}. {_say_unasked(message)}", about)
+            raise refused from error
+        await self._alert(wanted, f'{refused}. "{message.card.title}" went out as a direct message', about)
+        return ref, "directly"
+
+    async def _ask_surface(self, wanted: Wanted, work: Coroutine[None, None, T]) -> T:
+        """Raises DeliveryError, whatever the adapter raises."""
         try:
             async with asyncio.timeout(PATIENCE):
-                if not wanted.ref:
-                    return await self._adapter.post(delivery, message)
-                await self._adapter.edit(delivery, message)
-                return wanted.ref
+                return await work
         except DeliveryError:
             raise
         except TimeoutError as error:
@@ -188,7 +230,7 @@ class Outbox:
         if error.gone and (wanted.ref or wanted.attempts):  # also what an earlier attempt posted
             await self._store.write(deliveries.repost, wanted)
             return
-        if error.closed and not wanted.ref and not wanted.parent_ref:
+        if error.closed and not wanted.ref:
             await self._close(wanted, str(error), now)
             return
         if error.hopeless or wanted.attempts + 1 >= MAX_ATTEMPTS:
@@ -210,15 +252,19 @@ class Outbox:
     def _rest(self, place: str, seconds: float) -> None:
         self._resting[place] = self._clock.elapsed() + seconds
 
-    async def _alert(self, wanted: Wanted, error: str) -> None:
-        """Moderators hear of it once, until a post gets through there."""
+    async def _alert(self, wanted: Wanted, error: str, about: str = "") -> None:
+        """Moderators hear of it once, until a post gets through there. `about`: the trouble, if not the place's."""
         group = self._groups.get(wanted.group)
         if group is None:
             return
-        if await self._store.write(deliveries.raise_alert, wanted.place, error, self._clock.now()):
+        if await self._store.write(deliveries.raise_alert, about or wanted.place, error, self._clock.now()):
             text = f"{group.name}: {error.rstrip('.')}. /paper status has more."
             accounts = (*group.moderators, *await self._store.read(lambda rows: moderating(rows, group.id)))
             await self._surfaces.tell(wanted.place, accounts, text)
+
+
+def _say_unasked(message: Message) -> str:
+    return f'"{message.card.title}" was not delivered either, and no silence counts before it is'
 
 
 def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:

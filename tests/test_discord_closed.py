@@ -18,7 +18,7 @@ async def test_a_post_that_was_not_allowed_comes_in_order_once_it_is(tmp_path: P
             await club.settle()
         assert club.papers.messages == []
         (told,) = club.moderator.dms.messages
-        assert told.content.startswith("Readers: Paperclub may not post in #papers: give it")
+        assert told.content.startswith("Readers: #papers on Readers: give Paperclub Send Messages there.")
         assert "What waits is posted once that is mended." in told.content
         club.papers.allows("send_messages")
         club.clock.move(minutes=10)

@@ -274,7 +274,10 @@ async def test_a_check_tells_of_what_may_be_refused_and_passes(caplog: pytest.Lo
 async def test_a_check_of_a_channel_to_speak_in() -> None:
     async with FakeDiscord() as discord:
         voice = discord.add_guild("Readers").add_channel("lounge", "voice")
-        assert await check(discord, place_of(voice)) == "#lounge takes no messages; name a text channel or a forum"
+        voice.denies("send_messages_in_threads", "create_public_threads")  # which it has none of
+        assert await check(discord, place_of(voice)) == ""
+        voice.denies("connect")
+        assert await check(discord, place_of(voice)) == "#lounge on Readers: give Paperclub Connect there"
 
 
 async def test_a_check_of_a_channel_that_is_hidden() -> None:

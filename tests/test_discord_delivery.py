@@ -368,9 +368,7 @@ async def test_missing_permissions_are_named(desk: Desk) -> None:
     desk.papers.denies("embed_links")
     error = await desk.fails(card())
     assert error.hopeless
-    assert str(error).startswith(
-        "Paperclub may not post in #papers: give it View Channel, Send Messages and Embed Links"
-    )
+    assert str(error) == "#papers on Readers: give Paperclub Embed Links there"
 
 
 async def test_a_channel_that_is_hidden_or_gone_is_named(desk: Desk) -> None:
@@ -381,7 +379,7 @@ async def test_a_channel_that_is_hidden_or_gone_is_named(desk: Desk) -> None:
     desk.discord.world.delete_channel(desk.papers)
     error = await desk.fails(card())
     assert error.hopeless
-    assert "bind another channel" in str(error)
+    assert "type /paper-admin move in the channel" in str(error)
 
 
 async def test_a_place_of_nowhere_is_hopeless(desk: Desk) -> None:

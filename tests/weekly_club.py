@@ -68,6 +68,7 @@ class Club:
     group: GroupSettings
     members: dict[str, Member] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
+    is_down: bool = False  # the surface: nothing that is wanted arrives
 
     @property
     def now(self) -> datetime:
@@ -133,7 +134,7 @@ class Club:
         await self.deliver()
 
     async def deliver(self) -> None:
-        while leased := await lease_all(self.store, "web", self.now):
+        while not self.is_down and (leased := await lease_all(self.store, "web", self.now)):
             for message in leased:
                 if not message.shown and message.group == self.group.id:
                     self.posts.append(Post(message.kind, message.key, self.now))

@@ -6,12 +6,16 @@ a message says.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
-from bot.actions.messages import DISCUSSION, STALE, show_card
+from bot.actions.hearing import hear
+from bot.actions.messages import ASK, DISCUSSION, STALE, show_card, show_session
 from bot.model import Trouble, Wanted
 from bot.ports import Pace, Reads, Rows
 from bot.views.sheets import CARD
+from bot.week.plan import PROMPTLY
 
+Landing = Literal["there", "beside", "directly"]  # where it was wanted, in its channel instead, to those it asks
 LEASE = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)  # until another attempt, whatever a platform asks for
 FIRST = timedelta(hours=1)  # in which an edit may follow the last one sooner
@@ -33,7 +37,7 @@ def take_due(
     return due
 
 
-def mark_shown(rows: Rows, message: Wanted, ref: str, hash: str, now: datetime) -> None:
+def mark_shown(rows: Rows, message: Wanted, ref: str, hash: str, now: datetime, where: Landing = "there") -> None:
     """Pages hear of it unless it looks as it did."""
     stands = rows.messages.message(message.group, message.id)
     if not rows.messages.put_shown(message, ref, hash, now):
@@ -41,14 +45,31 @@ def mark_shown(rows: Rows, message: Wanted, ref: str, hash: str, now: datetime) 
     if stands is None or stands[0].hash != hash:
         rows.changes.note(message.group, f"message:{message.id}")
     if ref != message.ref:
-        _has_appeared(rows, message, now)
+        _has_appeared(rows, message, now, where)
 
 
-def _has_appeared(rows: Rows, message: Wanted, now: datetime) -> None:
+def _has_appeared(rows: Rows, message: Wanted, now: datetime, where: Landing) -> None:
     """A post that got through ends the trouble of its place; a discussion that has opened is shown on its card."""
-    rows.messages.end_alert(message.place)
+    if where != "directly":
+        rows.messages.end_alert(message.place)
+    if where == "there" and message.parent_ref:
+        rows.messages.end_alert(below(message.place))
+    if message.kind == ASK:
+        _is_heard(rows, message, now)
     if message.kind == DISCUSSION:
         show_card(rows, message.group, int(message.key), now, message.place)
+
+
+def below(place: str) -> str:
+    """The threads of a place, whose troubles are others than its own."""
+    return f"{place} below"
+
+
+def _is_heard(rows: Rows, message: Wanted, now: datetime) -> None:
+    """From now on the presenter can answer; where that is late, they are told of another deadline."""
+    session = rows.sessions.session(message.group, int(message.key.partition(" ")[0]))
+    if session and session.asked_at and hear(rows, session, now) and now - session.asked_at > PROMPTLY:
+        show_session(rows, message.group, session.id, now)
 
 
 def put_off(rows: Rows, message: Wanted, until: datetime, error: str) -> None:

@@ -103,6 +103,7 @@ def _as_new(planned: Planned, now: datetime, sequence: int) -> SessionChanges:
         "settled": False,
         "presenter": None,
         "asked_at": None,
+        "heard_at": None,
         "confirmed_at": None,
         "tried": (),
         "open_discussion": False,

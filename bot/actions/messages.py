@@ -13,6 +13,7 @@ DISCUSSION = "discussion"
 BESIDE_CARD = tuple({*telling("votes")} - {CARD})  # their key is the entry's id, as a discussion's is
 COUNTS = telling("counts")  # their key is the session's id
 LIVING = telling("session")
+ASK = "ask"  # asks who is to present; its key is the session's id and when they were asked
 QUESTION = "sleep"  # asks whether a claim is kept; its key is the claim's id, maybe with a number
 VOTED_ON = timedelta(weeks=2)  # cards on which votes are still given
 COUNTED_FOR = timedelta(days=1)  # after its start a session's counts are history

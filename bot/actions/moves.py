@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.actions.hearing import hear
 from bot.actions.messages import show_claims, show_counts, show_entry, show_session, want
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
@@ -60,6 +61,8 @@ def _set_fields(rows: Rows, act: Act, session: Session, sets: SessionChanges) ->
     shows = any(name in IN_CALENDARS and field_of(session, name) != value for name, value in sets.items())
     sequence = max(sets.get("sequence", 0), session.sequence + shows)
     rows.sessions.change(act.group, session.id, {**sets, "sequence": sequence})
+    if "asked_at" in sets:
+        hear(rows, _session(rows, act, session.id), act.at)
 
 
 def field_of(session: Session, name: str) -> Any:

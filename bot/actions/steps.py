@@ -191,13 +191,24 @@ def _asked(
 def _nudge(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if session.presenter is None or session.confirmed_at or session.asked_at is None:
         return ()
+    if session.heard_at is None:
+        return _ask_still(facts, session, session.asked_at)
     return (Move(session.id, "", wishes=(wishes.nudge(session, session.asked_at),)),)
+
+
+def _ask_still(facts: Facts, session: Session, asked: datetime) -> Sequence[Move]:
+    """What asks them was not delivered yet: it is wanted again, with the card under which it stands, and nobody's
+    silence counts before it was."""
+    again = (*wishes.living(session, facts.calendars), wishes.ask(session, asked))
+    return (Move(session.id, "", wishes=again),)
 
 
 def _confirm(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     """Who has not answered does not present; the next in line is asked."""
-    if session.presenter is None or session.confirmed_at:
+    if session.presenter is None or session.confirmed_at or session.asked_at is None:
         return ()
+    if session.heard_at is None:
+        return _ask_still(facts, session, session.asked_at)
     return (lost(facts, session, "silent", ""),)
 
 

@@ -19,4 +19,5 @@ class Request:
     roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}
     locale: str = ""  # as the client says: `de`, `en-GB`, or what a browser sends; "" where it does not
     from_outside: bool = False  # where anybody may come: who is new has to be invited
+    message: str = ""  # the surface's name of the message whose button was pressed
     pressed: bool = False  # came from a button: pressed again takes it back

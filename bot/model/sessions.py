@@ -32,7 +32,8 @@ class Session:
     entry: int | None = None  # what is read
     settled: bool = False  # False with an entry: it is proposed, and waits for a moderator or two members
     presenter: Member | None = None
-    asked_at: datetime | None = None  # when the presenter was, or was told that the session moved
+    asked_at: datetime | None = None  # when the presenter was to be, or told that the session moved
+    heard_at: datetime | None = None  # when that stood where they read it; None: it was not delivered yet
     confirmed_at: datetime | None = None
     tried: tuple[int, ...] = ()  # members who were asked to present this one and will not
     open_discussion: bool = False  # nobody was found to present; they just talk
@@ -73,6 +74,7 @@ class SessionChanges(TypedDict, total=False):
     settled: bool
     presenter: int | None
     asked_at: datetime | None
+    heard_at: datetime | None
     confirmed_at: datetime | None
     tried: tuple[int, ...]
     open_discussion: bool

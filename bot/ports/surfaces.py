@@ -240,6 +240,11 @@ class Adapter(Protocol):
         """Returns the platform's name of the message. Raises DeliveryError."""
         ...
 
+    async def post_directly(self, delivery: Delivery, message: Message) -> str:
+        """The same to one of those whom it calls by name, where nobody else reads it. Raises DeliveryError, `hopeless`
+        when none of them can be reached."""
+        ...
+
     async def edit(self, delivery: Delivery, message: Message) -> None:
         """Raises DeliveryError, with `gone` when the message was deleted."""
         ...

@@ -61,7 +61,7 @@ def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: b
     if is_waiting(room.session, asked) and room.session.presenter:
         card = ask_card(room, group, again=again)
         accounts = rows.people.accounts(group.id, room.session.presenter.id)
-        return Message(card.title, card, mentions=on_surface(accounts, wanted.place))
+        return Message(card.title, card, mentions=on_surface(accounts, wanted.place), asks=True)
     title = f"Who presents on {day_of(room.session, group)}?"
     answer = _say_answered(room, asked, group)
     return Message(answer, Card("ask", title, body=answer))
@@ -262,7 +262,7 @@ def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
         return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
     accounts = rows.people.accounts(group.id, claim.member.id)
     card = sleep_card(claim, entry)
-    return Message(card.body, card, mentions=on_surface(accounts, wanted.place))
+    return Message(card.body, card, mentions=on_surface(accounts, wanted.place), asks=True)
 
 
 def sleep_card(claim: Claim, entry: Entry) -> Card:

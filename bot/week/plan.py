@@ -8,9 +8,10 @@ from bot.model import GroupSettings, Move, Planned, Session, SessionChanges
 from bot.model.durations import before
 from bot.model.recurrence import Occurrence, Recurrence, instant
 from bot.week.presenter import ask_anew
-from bot.week.timeline import StepKind, Timeline, lay_out, midway
+from bot.week.timeline import HEARD, Hearing, StepKind, Timeline, lay_out, midway
 
 AHEAD = 3  # sessions that are planned and can still be held
+PROMPTLY = timedelta(hours=1)  # an asking that was delivered by then counts from the asking on
 LOOKED_AT = 60  # occurrences, until so many are found that nobody skipped
 
 NOT_RUNNING = "Paperclub was not running when its paper was to be picked"
@@ -210,8 +211,23 @@ def date_of(session: Session, group: GroupSettings) -> date:
 def timeline_of(group: GroupSettings, session: Session) -> Timeline:
     week = group.week
     return lay_out(
-        session.starts, session.minutes, group.zone, week.timeline, week.shape, session.asked_at, session.closes_at
+        session.starts,
+        session.minutes,
+        group.zone,
+        week.timeline,
+        week.shape,
+        session.asked_at,
+        session.closes_at,
+        _hearing(session),
     )
+
+
+def _hearing(session: Session) -> Hearing:
+    if session.asked_at is None or session.confirmed_at:
+        return HEARD
+    if session.heard_at is None:
+        return Hearing(is_delivered=False)
+    return Hearing(late=session.heard_at) if session.heard_at - session.asked_at > PROMPTLY else HEARD
 
 
 def step_time(kind: StepKind, session: Session, group: GroupSettings) -> datetime | None:

@@ -16,6 +16,7 @@ from bot.model.durations import Duration, after, before, read_durations
 from bot.model.recurrence import ONE_DAY
 
 AN_HOUR = timedelta(hours=1)
+FAIR = timedelta(minutes=30)  # to answer in; whoever heard of it later is not passed over
 
 
 # --- the steps ---------------------------------------------------------------------------------------------------
@@ -93,6 +94,23 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """Whether what asks the presenter was delivered. `late`: when, where that was long after the asking."""
+
+    is_delivered: bool = True
+    late: datetime | None = None
+
+    @property
+    def mark(self) -> str:
+        """Of the keys of what waits for an answer: it comes anew for who heard late."""
+        return " late" if self.late else "" if self.is_delivered else UNHEARD
+
+
+UNHEARD = " unheard"
+HEARD = Hearing()
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     do: tuple[Step, ...]  # in this order
     pass_over: tuple[Step, ...]  # too late for: to be marked as done, with nothing done
@@ -106,11 +124,15 @@ def lay_out(
     shape: Shape,
     asked: datetime | None = None,
     closes: datetime | None = None,
+    hearing: Hearing = HEARD,
 ) -> Timeline:
     """`asked`: when the present presenter was, or was told that the meeting moved; None while there is none. `closes`:
     when the ballot does, where a moderator opened it again; then there is time for volunteers after it."""
     ends = starts + timedelta(minutes=minutes)
-    steps = [*_preparations(starts, zone, settings, shape, closes), *_answers(starts, zone, settings, shape, asked)]
+    steps = [
+        *_preparations(starts, zone, settings, shape, closes),
+        *_answers(starts, zone, settings, shape, asked, hearing),
+    ]
     steps += [*_reminders(starts, zone, settings), *_others(starts, ends, zone, settings, shape)]
     steps.sort(key=lambda step: (step.at, _ORDER.index(step.kind)))
     return Timeline(starts, ends, tuple(steps), asked)
@@ -141,18 +163,27 @@ def _preparations(
 
 
 def _answers(
-    starts: datetime, zone: ZoneInfo, settings: TimelineSettings, shape: Shape, asked: datetime | None
+    starts: datetime,
+    zone: ZoneInfo,
+    settings: TimelineSettings,
+    shape: Shape,
+    asked: datetime | None,
+    hearing: Hearing,
 ) -> Iterator[Step]:
-    """What a presenter has to answer, and by when."""
+    """What a presenter has to answer, and by when: from the time on at which they could have heard of it."""
+    since = hearing.late or asked
     for kind, length in _kinds(settings, shape):
         if not kind.rule.asks:
             continue
         at = before(starts, length, zone)
-        at = answer_by(at, asked, starts) if asked else at
-        if kind is not StepKind.NUDGE:
+        at = answer_by(at, since, starts) if since else at
+        if kind is StepKind.PAPER:
             yield Step(kind, at, f"{kind} {moment(asked or starts)}")
-        elif asked:
-            yield Step(kind, asked + (at - asked) * 2 / 3, f"{kind} {moment(asked)}")
+        elif asked and since and at - since >= FAIR:
+            when = at if kind is StepKind.CONFIRM else since + (at - since) * 2 / 3
+            yield Step(kind, when, f"{kind} {moment(asked)}{hearing.mark}")
+        elif kind is StepKind.CONFIRM and not asked:
+            yield Step(kind, at, f"{kind} {moment(starts)}")
 
 
 def _others(

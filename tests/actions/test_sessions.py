@@ -173,7 +173,7 @@ EVERYTHING: Mapping[str, Any] = {
 async def test_a_move_sets_every_field_and_back(scene: Scene) -> None:
     session = await scene.meet()
     sets = {**EVERYTHING, "entry": scene.first, "shortlist": tuple(scene.entries), "tried": (scene.bob.id,)}
-    assert {*sets, "presenter", "sequence"} == SessionChanges.__annotations__.keys()
+    assert {*sets, "presenter", "sequence", "heard_at"} == SessionChanges.__annotations__.keys()
     found = await scene.move(session, sets={**sets, "presenter": scene.ann.id})
     assert found == replace(session, **sets, presenter=scene.ann, sequence=1)
     back = {name: getattr(session, name) for name in (*sets, "presenter")}

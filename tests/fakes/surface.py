@@ -19,6 +19,8 @@ class RecordingSurface:
         self.name = name
         self.posts: list[tuple[str, Message]] = []  # (place, message)
         self.edits: list[Message] = []
+        self.direct: list[tuple[str, Message]] = []
+        self.unreachable: set[str] = set()  # accounts that take no direct messages
         self.fail_with: list[Exception] = []  # one for each of the next calls
         self.called = asyncio.Event()
         self.refuse = ""  # titles that hold this are refused every time
@@ -45,6 +47,12 @@ class RecordingSurface:
         self._meet_failure(delivery, message)
         self.posts.append((delivery.place, message))
         return f"ref-{len(self.posts)}"
+
+    async def post_directly(self, delivery: Delivery, message: Message) -> str:
+        if not {*message.mentions} - self.unreachable:
+            raise DeliveryError("they take no direct messages", hopeless=True)
+        self.direct.append((delivery.place, message))
+        return f"direct-{len(self.direct)}"
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
         await self._take_time(delivery)

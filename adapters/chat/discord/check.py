@@ -9,12 +9,16 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.chat.discord.manifest import PERMISSIONS, Permission
+from adapters.chat.discord.manifest import CONNECT, MANAGE_THREADS, PERMISSIONS, Permission
 from adapters.chat.discord.places import Spot, read_place
-from adapters.chat.discord.refusals import UNKNOWN_CHANNEL, UNKNOWN_GUILD
+from adapters.chat.discord.refusals import TAGS_ADVICE, UNKNOWN_CHANNEL, UNKNOWN_GUILD
 from bot.model import GroupSettings
 
 log = logging.getLogger(__name__)
+
+SEND, EMBED = "Send Messages", "Embed Links"
+CHATS = (discord.VoiceChannel, discord.StageChannel)  # have a chat, and no threads
+TAKING = (discord.TextChannel, discord.ForumChannel, *CHATS)
 
 
 async def faults(client: discord.Client, groups: Sequence[GroupSettings]) -> AsyncIterator[str]:
@@ -39,6 +43,12 @@ async def fault(client: discord.Client, spot: Spot) -> str:
     return found if isinstance(found, str) else found.missing
 
 
+async def fault_where_seen(client: discord.Client, spot: Spot) -> str:
+    """The same, "" for a channel that we can't see."""
+    found = await _look(client, spot)
+    return found.missing if isinstance(found, Seen) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A channel that we see. `lacking`: what we may not do there."""
@@ -50,6 +60,8 @@ class Seen:
     def missing(self) -> str:
         """What to give, "" when nothing has to be."""
         names = [permission.name for permission in self.lacking if permission.needed]
+        if SEND in names and EMBED in names:
+            names.remove(EMBED)  # nobody has it there who may not send; whether it was refused shows then
         return f"{self.name}: give Paperclub {', '.join(names)} there" if names else ""
 
 
@@ -63,11 +75,23 @@ async def _look(client: discord.Client, spot: Spot) -> Seen | str:
         if error.status >= 500 or error.status in (401, 429):
             raise
         return _unseen(error, spot)
-    if not isinstance(channel, discord.TextChannel | discord.ForumChannel | discord.Thread):
-        return f"#{channel.name} takes no messages; name a text channel or a forum"
-    held = channel.permissions_for(me).value
-    lacking = [permission for permission in PERMISSIONS if not held >> permission.bit & 1]
-    return Seen(f"#{channel.name} on {guild.name}", lacking)
+    home = await guild.fetch_channel(channel.parent_id) if isinstance(channel, discord.Thread) else channel
+    if not isinstance(home, TAKING):
+        return f"#{home.name} takes no messages; name a text channel or a forum"
+    held = home.permissions_for(me).value
+    asked = (*PERMISSIONS, CONNECT) if isinstance(home, CHATS) else PERMISSIONS
+    lacking = [one for one in asked if not held >> one.bit & 1 and not (isinstance(home, CHATS) and one.threads)]
+    seen = Seen(f"#{channel.name} on {guild.name}", lacking)
+    return seen if seen.missing else _tagless(home, held) or seen
+
+
+def _tagless(channel: discord.abc.GuildChannel, held: int) -> str:
+    """Of a forum that wants a tag on each post, and has none for us."""
+    if not isinstance(channel, discord.ForumChannel) or not channel.flags.require_tag or held >> MANAGE_THREADS & 1:
+        return ""
+    if any(not tag.moderated for tag in channel.available_tags):
+        return ""
+    return f"#{channel.name} wants a tag on each post, and has none that Paperclub may use: {TAGS_ADVICE}"
 
 
 def _unseen(error: discord.HTTPException, spot: Spot) -> str:

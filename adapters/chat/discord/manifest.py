@@ -16,13 +16,14 @@ class Permission:
     bit: int
     reason: str
     needed: bool = True
+    threads: bool = False  # is about threads, which a voice channel does not have
 
 
 PERMISSIONS = (
     Permission("View Channel", 10, "to see the channel that it posts in"),
     Permission("Send Messages", 11, "to post the day's papers"),
-    Permission("Send Messages in Threads", 38, "to post in the thread of a day or of a discussion"),
-    Permission("Create Public Threads", 35, "to open a day's thread, and a discussion under a paper"),
+    Permission("Send Messages in Threads", 38, "to post in the thread of a day or of a discussion", threads=True),
+    Permission("Create Public Threads", 35, "to open a day's thread, and a discussion under a paper", threads=True),
     Permission("Embed Links", 14, "to show papers as cards"),
     Permission("Read Message History", 16, "to find its own post again after a lost connection, and who reacted"),
     Permission("Add Reactions", 6, "to put a thumb under each card, so that voting takes one tap", needed=False),
@@ -30,6 +31,9 @@ PERMISSIONS = (
     Permission("Pin Messages", 51, "to keep the next meeting's paper pinned", needed=False),
     Permission("Create Events", 44, "to put each meeting on the server's calendar", needed=False),
 )
+
+CONNECT = Permission("Connect", 20, "to read and write in the chat of a voice channel")  # asked for only there
+MANAGE_THREADS = 34  # with it we may use a forum's tags that are for moderators
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,21 +12,23 @@ UNKNOWN_EMOJI, OLD_EDITS, NO_ACCESS, NO_DIRECT_MESSAGES, NO_PERMISSION = 10014, 
 WRONG_CHANNEL_TYPE, ARCHIVED, HAS_THREAD, LOCKED, TOO_MANY_THREADS = 50024, 50083, 160004, 160005, 160006
 TOO_MANY_PINS, TOO_MANY_EVENTS, SYSTEM_MESSAGE, INVALID_FORM = 30003, 30038, 50021, 50035
 UNKNOWN_EVENT, FINISHED_EVENT = 10070, 180000
+NO_FREE_TAG = 40067  # of a forum that requires one
 STOPPED_BY_AUTOMOD = (200000, 200001)
 
+TAGS_ADVICE = "add a tag that everybody may use, or give it Manage Threads there"
 SHORT_WAIT, LONG_WAIT = 60.0, 3600.0  # seconds
 ADVICE = {
-    UNKNOWN_CHANNEL: "{place} is not there any more: bind another channel",
+    UNKNOWN_CHANNEL: "{place} is not there any more: type /paper-admin move in the channel where the group shall meet",
     UNKNOWN_GUILD: "Paperclub is not on this server any more: invite it again",
     NO_ACCESS: "Paperclub can't see {place}: give it View Channel there, or invite it again",
-    NO_PERMISSION: "Paperclub may not post in {place}: give it View Channel, Send Messages and Embed Links there "
-    "(for threads also Send Messages in Threads and Create Public Threads)",
+    NO_PERMISSION: "Discord refuses it in {place}, though Paperclub has there all that it asks for",
     NO_DIRECT_MESSAGES: "this member takes no direct messages from Paperclub",
-    WRONG_CHANNEL_TYPE: "{place} takes no messages: bind a text channel or a forum",
+    WRONG_CHANNEL_TYPE: "{place} takes no messages: type /paper-admin move in a text channel",
+    NO_FREE_TAG: "{place} wants a tag on each post, and has none that Paperclub may use: " + TAGS_ADVICE,
     LOCKED: "a thread in {place} is locked: unlock it, or give Paperclub Manage Threads",
     **dict.fromkeys(STOPPED_BY_AUTOMOD, "AutoMod stopped a message in {place}: except Paperclub's role from that rule"),
 }
-CLOSED = (UNKNOWN_CHANNEL, UNKNOWN_GUILD, NO_ACCESS, NO_PERMISSION)
+CLOSED = (UNKNOWN_CHANNEL, UNKNOWN_GUILD, NO_ACCESS, NO_PERMISSION, NO_FREE_TAG)
 WAITS = {OLD_EDITS: SHORT_WAIT, TOO_MANY_THREADS: LONG_WAIT}
 
 
@@ -44,8 +46,8 @@ def ban_of(error: discord.HTTPException) -> float:
     return _retry_after(error, SHORT_WAIT) if is_ban else 0.0
 
 
-def explain(error: Exception, place: str) -> DeliveryError:
-    """`place` as an admin reads it."""
+def explain(error: Exception, place: str, missing: str = "") -> DeliveryError:
+    """`place` as an admin reads it. `missing`: what a look at the place says that we lack there."""
     if isinstance(error, discord.RateLimited):
         return DeliveryError("Discord asks us to wait", retry_after=error.retry_after)
     if not isinstance(error, discord.HTTPException):
@@ -61,7 +63,7 @@ def explain(error: Exception, place: str) -> DeliveryError:
         return DeliveryError(f"Discord fails ({error.status})")
     advice = ADVICE.get(error.code, f"Discord refuses it in {{place}}: {_said(error)}")
     is_gone, is_closed = error.code == UNKNOWN_MESSAGE, error.code in CLOSED
-    return DeliveryError(advice.format(place=place), hopeless=True, gone=is_gone, closed=is_closed)
+    return DeliveryError(missing or advice.format(place=place), hopeless=True, gone=is_gone, closed=is_closed)
 
 
 def _said(error: discord.HTTPException) -> str:

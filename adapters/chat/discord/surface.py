@@ -20,6 +20,8 @@ from adapters.chat.discord.outbound.render import MOST_CONTENT, NOBODY
 from adapters.chat.discord.places import SURFACE, Spot, read_account, read_place, read_ref
 from adapters.chat.discord.refusals import (
     FAILURES,
+    NO_ACCESS,
+    NO_PERMISSION,
     UNKNOWN_MEMBER,
     UNKNOWN_USER,
     code_of,
@@ -180,6 +182,17 @@ class Discord:
             self._client.look_again(ref)
         return ref
 
+    async def post_directly(self, delivery: Delivery, message: Message) -> str:
+        users = [user for account in message.mentions if (user := read_account(account))]
+        async with self._asking(delivery.place) as (rest, spot):
+            for user in users:
+                try:
+                    channel = await _direct_channel(rest, user)
+                    return str(await self._deliverer.post_directly(rest, delivery, spot, message, channel))
+                except (discord.Forbidden, discord.NotFound) as error:
+                    log.info("account %d can't be asked directly (%d)", user, code_of(error))
+        raise DeliveryError("none of those whom it asks takes direct messages", hopeless=True)
+
     async def edit(self, delivery: Delivery, message: Message) -> None:
         async with self._asking(delivery.place) as (rest, spot):
             if message.card.kind == "event":
@@ -229,8 +242,8 @@ class Discord:
         once = {"nonce": secrets.token_hex(8), "enforce_nonce": True}  # discord.py repeats a request on its own
         body = {"content": paragraphs(text, MOST_CONTENT), "allowed_mentions": NOBODY, **once}
         try:
-            channel = await rest.call("POST", "/users/@me/channels", {"recipient_id": str(user)})
-            await rest.call("POST", "/channels/{channel_id}/messages", body, channel_id=int(channel["id"]))
+            channel = await _direct_channel(rest, user)
+            await rest.call("POST", "/channels/{channel_id}/messages", body, channel_id=channel)
         except (discord.Forbidden, discord.NotFound) as error:
             log.info("account %d can't be told (%d)", user, code_of(error))
             return False
@@ -249,9 +262,22 @@ class Discord:
         except FAILURES as error:
             if is_unauthorised(error):
                 self._refused_until = asyncio.get_running_loop().time() + REFUSED
-            raise explain(error, self._read(spot)) from error
+            raise explain(error, self._read(spot), await self._missing(error, spot)) from error
+
+    async def _missing(self, error: Exception, spot: Spot) -> str:
+        """What we have to be given there, when Discord says no more than that something is missing."""
+        look = {NO_PERMISSION: check.fault, NO_ACCESS: check.fault_where_seen}.get(code_of(error))
+        if look:
+            with suppress(StartError, *FAILURES):
+                return await look(await self._logged_in(), spot)
+        return ""
 
     def _read(self, spot: Spot) -> str:
         """A place as an admin reads it."""
         channel = self._client.get_channel(spot.channel) if self._client else None
         return f"#{channel.name}" if isinstance(channel, discord.abc.GuildChannel) else f"channel {spot.channel}"
+
+
+async def _direct_channel(rest: Rest, user: int) -> int:
+    channel = await rest.call("POST", "/users/@me/channels", {"recipient_id": str(user)})
+    return int(channel["id"])

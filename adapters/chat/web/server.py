@@ -30,7 +30,7 @@ from adapters.chat.web.guard import (
 from adapters.chat.web.live import Live, newest
 from adapters.chat.web.pages import Answered, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
-from bot.errors import StartError
+from bot.errors import DeliveryError, StartError
 from bot.model import Emoji, GroupSettings, Request, Stance, WebSettings
 from bot.ports import Core, Delivery, Posted
 
@@ -119,6 +119,9 @@ class Web:
 
     async def post(self, delivery: Delivery, message: Message) -> str:
         return f"web-{delivery.id}"
+
+    async def post_directly(self, delivery: Delivery, message: Message) -> str:
+        raise DeliveryError("a page has no direct messages", hopeless=True)
 
     async def edit(self, delivery: Delivery, message: Message) -> None:
         pass  # open pages hear of it from Core.changes

@@ -151,6 +151,10 @@ NUMBERS = """
         AND entry.sheet = max(CAST(substr(card.key, 12) AS INTEGER), 1)
     ORDER BY entry.rank))
 """
+GROUP_OF = """
+SELECT group_id FROM message
+WHERE ref = :ref AND ref <> '' AND place >= :surface || ':' AND place < :surface || ';' ORDER BY id DESC LIMIT 1
+"""
 # In two halves, so that each kind is found by its index.
 OPEN_CARDS = f"""
 SELECT *, {NUMBERS} AS numbers FROM (
@@ -325,6 +329,10 @@ class Messages:
     def find_shown(self, surface: str, ref: str) -> Wanted | None:
         row = self._connection.execute(BY_REF, {"surface": surface, "ref": ref}).fetchone()
         return _read_wanted(row) if row else None
+
+    def group_of(self, surface: str, ref: str) -> str:
+        row = self._connection.execute(GROUP_OF, {"surface": surface, "ref": ref}).fetchone()
+        return str(row["group_id"]) if row else ""
 
     def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
         sql = "SELECT ref FROM message WHERE group_id = ? AND kind = ? AND key = ? AND place = ? AND shown > 0"

@@ -47,6 +47,10 @@ class MessageReads(Protocol):
         """The message that stands on a surface under that name."""
         ...
 
+    def group_of(self, surface: str, ref: str) -> str:
+        """Whose message of that name stands on a surface, also where the group meets no more; "" when nobody's."""
+        ...
+
     def shown_ref(self, group: str, place: str, kind: str, key: str) -> str:
         """The surface's name of a message that stands in a place; "" when it does not."""
         ...

@@ -52,7 +52,7 @@ class Guild:
         requires_tag: bool = False,
         id: int | None = None,
     ) -> Channel:
-        """`kind` is "text", "news", "voice" or "forum"; only a forum has tags."""
+        """`kind` is "text", "news", "voice", "stage" or "forum"; only a forum has tags."""
         channel = Channel(self.world, id or self.world.ids(), name, KINDS[kind], self)
         channel.topic = topic
         channel.position = len(self.channels)

@@ -15,8 +15,19 @@ if TYPE_CHECKING:
     from tests.fakes.discord.people import Member
     from tests.fakes.discord.world import World
 
-KINDS = {"text": 0, "dm": 1, "voice": 2, "news": 5, "news_thread": 10, "thread": 11, "private_thread": 12, "forum": 15}
+KINDS = {
+    "text": 0,
+    "dm": 1,
+    "voice": 2,
+    "stage": 13,
+    "news": 5,
+    "news_thread": 10,
+    "thread": 11,
+    "private_thread": 12,
+    "forum": 15,
+}
 THREADS = frozenset({10, 11, 12})
+VOICES = frozenset({2, 13})  # their chat takes messages, and has no threads
 EPHEMERAL, LOADING, HAS_THREAD, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 5, 1 << 15
 ORDINARY = frozenset({0, 19, 20, 23})  # default, reply, answer to a slash command, answer to a context menu
 
@@ -157,6 +168,10 @@ class Channel:
     @property
     def is_forum(self) -> bool:
         return self.kind == KINDS["forum"]
+
+    @property
+    def is_voice(self) -> bool:
+        return self.kind in VOICES
 
     @property
     def messages(self) -> list[Message]:

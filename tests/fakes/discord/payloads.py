@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.fakes.discord import permissions
 from tests.fakes.discord.clock import iso
-from tests.fakes.discord.model import HAS_THREAD, KINDS, Channel, Message, Role, ScheduledEvent, User
+from tests.fakes.discord.model import HAS_THREAD, Channel, Message, Role, ScheduledEvent, User
 from tests.fakes.discord.refusals import Json
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _guild_channel(of: Channel) -> Json:
         **({"last_pin_timestamp": iso(of.last_pin)} if of.last_pin else {}),
         "permission_overwrites": overwrites,
         **(_forum(of) if of.is_forum else {}),
-        **(VOICE if of.kind == KINDS["voice"] else {}),
+        **(VOICE if of.is_voice else {}),
     }
 
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from tests.fakes.discord import payloads
 from tests.fakes.discord.calls import NOTHING, Call, Reply, Route, Upload, not_modelled
 from tests.fakes.discord.message_rules import MAY_BE_SENT, check_message, is_v2, refuse_empty, stored_fields
-from tests.fakes.discord.model import COMPONENTS_V2, EPHEMERAL, KINDS, ORDINARY, Channel, Message
+from tests.fakes.discord.model import COMPONENTS_V2, EPHEMERAL, ORDINARY, Channel, Message
 from tests.fakes.discord.refusals import (
     Json,
     Refused,
     empty_message,
     invalid,
+    missing_access,
     missing_permissions,
     thread_is_archived,
     unknown,
@@ -45,8 +46,7 @@ def _must_be_writable(call: Call, channel: Channel) -> None:
     world, body = call.world, call.fields
     if channel.is_forum:
         raise Refused(400, 40058, "Cannot send messages in a forum channel", broke_a_rule=True)
-    if channel.kind == KINDS["voice"]:
-        raise Refused(400, 50008, "Cannot send messages in a voice channel")
+    _must_be_connectable(call, channel)
     recipient = channel.recipient
     if recipient and (recipient.blocks_bot or not world.shares_a_guild(recipient)):
         raise Refused(403, 50007, "Cannot send messages to this user")
@@ -58,6 +58,12 @@ def _must_be_writable(call: Call, channel: Channel) -> None:
         raise missing_permissions()
     if channel.is_locked and not channel.may(world.bot, "manage_threads"):
         raise Refused(403, 160005, "Thread is locked")
+
+
+def _must_be_connectable(call: Call, channel: Channel) -> None:
+    """Whoever may not come into a voice channel does not read its chat either."""
+    if channel.is_voice and not channel.may(call.world.bot, "connect"):
+        raise missing_access()
 
 
 def _same_nonce(call: Call, body: Json) -> Message | None:
@@ -117,6 +123,7 @@ def _shown(call: Call, message: Message) -> Json:
 def read_many(call: Call) -> Reply:
     """Newest first. Without the permission to read history there is none, and no error."""
     channel = call.channel()
+    _must_be_connectable(call, channel)
     most = call.whole_number("limit", 50, 1, 100)
     limits = {name: call.snowflake(name) for name in ("before", "after", "around")}
     if not channel.may(call.world.bot, "read_message_history"):

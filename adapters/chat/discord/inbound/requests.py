@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from adapters.chat.discord.outbound.render import MORE
-from adapters.chat.discord.places import Spot, account_of
+from adapters.chat.discord.places import Ref, Spot, account_of
 from bot.cards import read_button, read_select
 from bot.model import Request
 
@@ -90,11 +90,17 @@ def _request(
         args=args,
         place=spot_of(interaction).place if interaction.channel else "",
         place_name=_name_of(interaction.channel),
-        display_name=interaction.user.display_name,
+        display_name=interaction.user.display_name if interaction.guild_id else "",  # directly it is not their group's
         roles=frozenset({"moderator"}) if all(map(_moderates, _permissions(interaction))) else frozenset(),
         locale=str(interaction.locale),
+        message=_message(interaction),
         pressed=pressed,
     )
+
+
+def _message(interaction: discord.Interaction[Any]) -> str:
+    found = interaction.message
+    return str(Ref(found.channel.id, found.id)) if found else ""
 
 
 def _permissions(interaction: discord.Interaction[Any]) -> Iterator[discord.Permissions]:

@@ -14,7 +14,15 @@ import discord
 from adapters.chat.discord.outbound import render
 from adapters.chat.discord.outbound.pins import Pins
 from adapters.chat.discord.places import Ref, Spot, read_ref
-from adapters.chat.discord.refusals import ARCHIVED, HAS_THREAD, UNKNOWN_CHANNEL, UNKNOWN_MESSAGE
+from adapters.chat.discord.refusals import (
+    ARCHIVED,
+    HAS_THREAD,
+    NO_ACCESS,
+    NO_PERMISSION,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    WRONG_CHANNEL_TYPE,
+)
 from adapters.chat.discord.rest import Rest
 from bot.cards import Card, Message
 from bot.errors import DeliveryError
@@ -24,7 +32,8 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-FORUM = 15
+VOICE, STAGE, FORUM = 2, 13, 15
+CHATS = (VOICE, STAGE)  # take posts, and have no threads
 REQUIRE_TAG = 1 << 4  # a flag of a forum
 PAGE, MOST_PAGES = 100, 20  # of messages, among which an attempt may have left ours
 SKEW = timedelta(minutes=5)  # by which our clock and Discord's may differ
@@ -79,6 +88,9 @@ class Deliverer:
             await self._pins.pin(rest, ref)
         return ref
 
+    async def post_directly(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message, channel: int) -> Ref:
+        return await self._send(rest, Job(delivery, spot, message, _body(delivery, spot, message)), channel)
+
     async def _post(self, rest: Rest, job: Job) -> Ref:
         spot, parent = job.spot, read_ref(job.delivery.parent_ref)
         if parent is None or (job.card.kind == "papers" and not parent.starts_post):  # beside what it goes on from
@@ -92,7 +104,10 @@ class Deliverer:
         return await self._post_under(rest, job, parent)
 
     async def _post_under(self, rest: Rest, job: Job, parent: Ref) -> Ref:
-        """In the thread of a message; beside it when the message is gone, or its thread and no other can be had."""
+        """In the thread of a message; beside it when the message is gone, or its thread and no other can be had, or
+        where there are none."""
+        if await self._kind(rest, parent.channel) in CHATS:
+            return await self._post_at_home(rest, job)
         for _ in range(2):
             if not await self._opened(rest, parent, job):
                 break
@@ -109,7 +124,7 @@ class Deliverer:
             return await self._start_post(rest, job)
         ref = await self._send(rest, job, job.spot.home)
         if job.card.kind == "discussion" and not job.spot.thread:
-            await self._open(rest, ref, render.thread_name(job.card.title))
+            await self._open_if_possible(rest, ref, render.thread_name(job.card.title))
         return ref
 
     async def _kind(self, rest: Rest, channel: int) -> int:
@@ -180,6 +195,15 @@ class Deliverer:
                 raise
         self._threads.add(under.message)
 
+    async def _open_if_possible(self, rest: Rest, under: Ref, name: str) -> None:
+        """Where we may not, or there are none, what belongs there stands in the channel."""
+        try:
+            await self._open(rest, under, name)
+        except discord.HTTPException as error:
+            if error.code not in (NO_ACCESS, NO_PERMISSION, WRONG_CHANNEL_TYPE):
+                raise
+            log.info("no thread under %s: %s", under, error)
+
     # --- forums
 
     async def _start_post(self, rest: Rest, job: Job) -> Ref:
@@ -206,7 +230,7 @@ class Deliverer:
         return None
 
     async def _tags(self, rest: Rest, forum: int) -> list[str]:
-        """Those that speak of papers; some forums demand one, then the first will do."""
+        """Those that speak of papers; some forums demand one, then the first will do, one for moderators if need be."""
         known = rest.cache.get_channel(forum)
         if isinstance(known, discord.ForumChannel):
             tags = [(str(tag.id), tag.name, tag.moderated) for tag in known.available_tags]
@@ -217,7 +241,8 @@ class Deliverer:
             needs_tag = bool(channel.get("flags", 0) & REQUIRE_TAG)
         free = [(id, name) for id, name, moderated in tags if not moderated]
         fitting = [id for id, name in free if name.strip().lower() in TAGS]
-        return fitting[:MOST_TAGS] or [id for id, _ in free[:1] if needs_tag]
+        any_tag = [id for id, _ in free] or [id for id, *_ in tags]
+        return fitting[:MOST_TAGS] or (any_tag[:1] if needs_tag else [])
 
     # --- edits
 
@@ -247,7 +272,7 @@ class Deliverer:
         try:
             await self._reopen(rest, opening.message)
         except discord.NotFound:
-            await self._open(rest, opening, render.thread_name(card.title))
+            await self._open_if_possible(rest, opening, render.thread_name(card.title))
         except discord.Forbidden as error:
             log.info("thread %d stays closed: %s", opening.message, error)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
 from adapters.stores.sqlite.schema.growth import GROWTH_SCHEMA
+from adapters.stores.sqlite.schema.hearing import HEARING_SCHEMA
 from adapters.stores.sqlite.schema.indexes import INDEXES_SCHEMA
 from adapters.stores.sqlite.schema.invitations import INVITATIONS_SCHEMA
 from adapters.stores.sqlite.schema.links import LINKS_SCHEMA
@@ -33,4 +34,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m010_invitations": INVITATIONS_SCHEMA,
     "m011_saved": SAVED_SCHEMA,
     "m012_sheets": SHEETS_SCHEMA,
+    "m013_hearing": HEARING_SCHEMA,
 }
