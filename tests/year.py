@@ -18,6 +18,7 @@ from adapters.stores.sqlite import open_store
 from bot.actions.attendance import rsvp
 from bot.actions.ballots import cast_ballot
 from bot.actions.claims import claim_paper, release_claim
+from bot.actions.deliveries import mark_shown
 from bot.actions.picks import next_paper, pick_paper, reopen_vote, second_paper
 from bot.actions.presenter import bring_paper, confirm_presenting, decline_presenting
 from bot.actions.reschedule import skip_meeting
@@ -32,6 +33,7 @@ from bot.views.refusals import word_refusal
 from tests.fakes.clock import MovableClock, read_time
 from tests.groups import set_groups
 from tests.hints import look
+from tests.stores.scene import lease_all
 from tests.weekly_club import Club, Post
 
 BEGINS, ENDS = read_time("2026-08-31 06:00"), read_time("2027-09-06 06:00")
@@ -174,7 +176,10 @@ class Year:
     async def _look(self, life: Life) -> None:
         """People read what is new, and the program knows when to look again."""
         sql = "SELECT id, kind, key FROM message WHERE group_id = ? AND id > ? ORDER BY id"
-        for id, kind, key in self._box.execute(sql, (life.id, life.seen)).fetchall():
+        new = self._box.execute(sql, (life.id, life.seen)).fetchall()
+        if any(kind == "ask" for _, kind, _ in new):  # nobody has to answer what was not delivered
+            await self._deliver()
+        for id, kind, key in new:
             life.seen = id
             life.club.posts.append(post := Post(kind, key, self.clock.now()))
             await self._read(life, post)
@@ -182,6 +187,12 @@ class Year:
         if self._is_watched:
             hint = await self.store.read(next_look, life.club.group, None, self.clock.now())
             assert life.due is None or hint <= life.due
+
+    async def _deliver(self) -> None:
+        now = self.clock.now()
+        while leased := await lease_all(self.store, "web", now):  # what stands under another comes after it
+            for message in leased:
+                await self.store.write(mark_shown, message, f"ref-{message.id}", f"hash-{message.wanted}", now)
 
     def at(self, life: Life, when: datetime, what: Callable[[], Awaitable[None]]) -> None:
         heapq.heappush(self._events, (max(when, self.clock.now()), next(self._numbers), life, what))
