@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -138,8 +139,7 @@ class App:
     async def _group(self, request: Request, found: Command) -> GroupSettings:
         """A button's message is one group's, wherever it stands. Where none meets, a moderator finds the one that is
         made for the place, and makes it by one command."""
-        if whose := await self._whose_message(request):
-            return whose
+        request = await self._addressed(request)
         if found.policy is not Policy.MODERATOR:
             return self._groups.of(request)
         group = self._groups.home(request)
@@ -154,12 +154,12 @@ class App:
             await self._groups.load(self._store)
         return self._groups.by_id[group.id]
 
-    async def _whose_message(self, request: Request) -> GroupSettings | None:
+    async def _addressed(self, request: Request) -> Request:
         if not request.message or request.group:
-            return None
+            return request
         surface = request.place.partition(":")[0]
         group = await self._store.peek(lambda rows: rows.messages.group_of(surface, request.message))
-        return self._groups.by_id.get(group)
+        return replace(request, group=group) if group in self._groups.by_id else request
 
     async def _permit(self, request: Request, group: GroupSettings, found: Command) -> Member | None:
         """The member who asks. Raises UserError when the command's policy refuses them, Refused for their name."""
