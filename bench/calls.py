@@ -233,6 +233,7 @@ CALLS: Mapping[str, Call] = {
     "messages.lease": lambda rows, spot: rows.messages.lease([spot.wanted], AT),
     "messages.message": lambda rows, spot: rows.messages.message(GROUP, spot.wanted.id),
     "messages.messages": lambda rows, spot: rows.messages.messages(GROUP, PLACE, before=None, limit=30),
+    "messages.newest": lambda rows, spot: rows.messages.newest(GROUP, PLACE, "paper", spot.wanted.key),
     "messages.next_due": lambda rows, spot: rows.messages.next_due("web", LATER, PACE),
     "messages.open_cards": lambda rows, spot: rows.messages.open_cards(
         "web", SINCE, posted=["paper"], meeting=["event"]

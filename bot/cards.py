@@ -183,11 +183,13 @@ class Message:
     text: str
     card: Card
     mentions: tuple[str, ...] = ()  # accounts of those whom it calls by name, on purpose; nobody else is
+    called: str = ""  # how `text` begins where it calls them, "Ann and Ben"; a surface puts what it calls them by there
     pinned: bool = False  # while it is wanted so, on surfaces that pin
     parts: tuple[Card, ...] = ()
     shortcuts: tuple[Button, ...] = ()  # what is pressed most, each with the number of its part
     opener: Select | None = None  # answers with the part that was chosen, and all its buttons
-    silent: bool = False  # calls nobody to the channel: it goes on from another message
+    silent: bool = False  # its first post notifies nobody: another message has
+    replies: bool = False  # stands beside the message that it belongs under, as a reply to it, and not in its thread
     asks: bool = False  # something of those whom it calls: where no channel takes it, it goes to them directly
 
     @property

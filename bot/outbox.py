@@ -137,9 +137,10 @@ class Outbox:
 
     async def _deliver(self, wanted: Wanted) -> None:
         try:
-            message = await self._build(wanted)
+            group = self._groups.get(wanted.group)
+            message = await self._build(wanted, group) if group else None
             if message is None:
-                await self._store.write(deliveries.give_up, wanted, "nothing to show any more", self._clock.now())
+                await self._leave_out(wanted, is_over=group is not None)
                 return
             # An attempt that failed, or died, may have arrived: then something else is shown than the hash says.
             is_shown = wanted.ref and message.hash == wanted.hash and not wanted.attempts
@@ -151,11 +152,19 @@ class Outbox:
             if not wanted.ref:
                 log.info("%s: posted %s %s", wanted.place, wanted.kind, wanted.key)
 
-    async def _build(self, wanted: Wanted) -> Message | None:
+    async def _leave_out(self, wanted: Wanted, *, is_over: bool) -> None:
+        """What has nothing to show any more goes where it stands; of a group that we don't know it is left there.
+        Raises DeliveryError when we can't."""
+        if is_over and wanted.ref:
+            await self._ask_surface(wanted, self._adapter.remove(_delivery_of(wanted)))
+            await self._store.write(deliveries.mark_removed, wanted, self._clock.now())
+        else:
+            await self._store.write(deliveries.give_up, wanted, "", self._clock.now())
+
+    async def _build(self, wanted: Wanted, group: GroupSettings) -> Message | None:
         """None when there is nothing to show any more. Raises DeliveryError when we can't."""
-        group = self._groups.get(wanted.group)
         try:
-            return await self._store.read(views.build, wanted, group) if group else None
+            return await self._store.read(views.build, wanted, group)
         except PortError:
             raise
         except Exception as error:
@@ -163,15 +172,7 @@ class Outbox:
 
     async def _send(self, wanted: Wanted, message: Message) -> tuple[str, deliveries.Landing]:
         """The platform's name of the message, and where it stands. Raises DeliveryError."""
-        delivery = Delivery(
-            id=wanted.id,
-            place=wanted.place,
-            nonce=f"{wanted.id}.{wanted.round}",
-            ref=wanted.ref,
-            parent_ref=wanted.parent_ref,
-            again=wanted.attempts > 0,
-            since=wanted.wanted_at,
-        )
+        delivery = _delivery_of(wanted)
         if not wanted.ref:
             return await self._post(wanted, delivery, message)
         await self._ask_surface(wanted, self._adapter.edit(delivery, message))
@@ -265,6 +266,18 @@ class Outbox:
 
 def _say_unasked(message: Message) -> str:
     return f'"{message.card.title}" was not delivered either, and no silence counts before it is'
+
+
+def _delivery_of(wanted: Wanted) -> Delivery:
+    return Delivery(
+        id=wanted.id,
+        place=wanted.place,
+        nonce=f"{wanted.id}.{wanted.round}",
+        ref=wanted.ref,
+        parent_ref=wanted.parent_ref,
+        again=wanted.attempts > 0,
+        since=wanted.wanted_at,
+    )
 
 
 def _our_fault(wanted: Wanted, error: Exception) -> DeliveryError:

@@ -134,6 +134,49 @@ async def test_a_lost_answer_pings_nobody_a_second_time(desk: Desk) -> None:
     assert message.pinged == {desk.ann.id}
 
 
+# --- what stands beside, is silent, or goes
+
+REMINDER = Message("", Card("session", "Thursday 26 November: Sparse Attention"), replies=True)
+
+
+async def test_a_reminder_replies_to_the_card_in_the_channel_and_pings_nobody(desk: Desk) -> None:
+    pick = await desk.post(PICK)
+    await desk.post(REMINDER, under=pick)
+    card, reminder = desk.papers.messages
+    assert (reminder.replies_to, reminder.pinged, card.thread) == (card, set(), None)
+
+
+async def test_without_read_message_history_it_stands_there_as_no_reply(desk: Desk) -> None:
+    pick = await desk.post(PICK)
+    desk.papers.denies("read_message_history")
+    await desk.post(REMINDER, under=pick)
+    assert desk.papers.messages[-1].replies_to is None
+    assert desk.papers.messages[-1].text.startswith("Thursday 26 November")
+
+
+async def test_in_a_forum_it_stands_in_the_meetings_post(desk: Desk) -> None:
+    forum = desk.guild.add_channel("forum", "forum")
+    pick = await desk.post(PICK, forum)
+    await desk.post(REMINDER, forum, under=pick)
+    (post,) = forum.threads
+    assert len(post.messages) == 2
+
+
+async def test_what_is_silent_notifies_nobody(desk: Desk) -> None:
+    await desk.post(replace(PICK, silent=True))
+    ref = await desk.post(PICK)
+    await desk.edit(ref, replace(PICK, silent=True))
+    assert [bool(message.flags & 1 << 12) for message in desk.papers.messages] == [True, False]
+
+
+async def test_what_is_to_go_goes_also_a_second_time(desk: Desk) -> None:
+    ref = await desk.post(PICK)
+    for _ in range(2):
+        await desk.surface.remove(Delivery(1, place_of(desk.papers), "1.1", ref=ref))
+    assert desk.papers.messages == []
+    await desk.surface.remove(Delivery(1, place_of(desk.papers), "1.1", ref="event:7"))
+
+
 # --- what is pinned
 
 

@@ -272,7 +272,7 @@ def test_waits_grow_and_obey_the_platform(attempts: int, asked: float | None, se
 async def test_a_card_that_cannot_be_built_is_told_and_given_up_like_one_that_cannot_be_sent(
     readers: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(entry: Entry) -> Card:
+    def broken(entry: Entry, *_: object) -> Card:
         raise KeyError(entry.id)
 
     monkeypatch.setattr(papers, "paper_card", broken)
@@ -331,3 +331,29 @@ async def test_told_to_stop_while_it_looks_for_more_it_leaves(readers: Town, mon
     monkeypatch.setattr(Messages, "next_due", next_due)
     async with asyncio.timeout(5):
         await readers.club.outboxes[0].run(stop)
+
+
+# --- what has nothing to show any more
+
+
+async def test_what_has_nothing_to_show_any_more_is_taken_away_and_posted_anew_when_it_has(
+    readers: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await readers.wait_until(POST_TIME)
+    posts, store, now = len(readers.surface.posts), readers.club.store, readers.clock.now()
+    listed = await store.peek(lambda rows: rows.messages.messages("readers", "web:readers", before=None, limit=9))
+    wanted = listed[0][0]
+
+    async def show() -> None:
+        await store.write(lambda rows: rows.messages.want_again("readers", wanted.kind, wanted.key, now))
+        readers.clock.move(seconds=5)
+        await settle(readers)
+
+    with monkeypatch.context() as gone:
+        gone.setattr("bot.views.build", lambda *_: None)
+        await show()
+    assert readers.surface.removed == [wanted.ref]
+    assert (await store.peek(lambda rows: rows.messages.troubles("readers", now))) == []
+    assert len(readers.surface.posts) == posts
+    await show()
+    assert len(readers.surface.posts) == posts + 1

@@ -225,7 +225,7 @@ async def test_a_session_at_short_notice_votes_for_half_of_the_time_that_is_left
         session = await readers.session()
         assert session.closes_at == read_time("2026-11-25 12:00")
         assert (await readers.session("2026-12-03")).closes_at is None
-        assert readers.kinds() == ["nominations"]
+        assert readers.kinds() == ["pick"]
         await readers.until("2026-11-25 11:59")
         await readers.vote(alpha, "Ann")
         await readers.until("2026-11-25 12:00")
@@ -272,7 +272,7 @@ async def test_a_session_that_ended_while_nobody_ran_is_explained(tmp_path: Path
         await readers.tick()
         missed = await readers.session()
         assert (missed.status, missed.why) == ("skipped", "Paperclub was not running when its paper was to be picked")
-        assert not readers.kinds("nominations")
+        assert not readers.kinds("pick")
         assert (await readers.actions()).count("missed") == 2
         assert [line for line in await plan_of(readers) if line.endswith("planned")] == [
             "10 Dec 17:00 planned",

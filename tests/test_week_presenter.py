@@ -57,7 +57,7 @@ async def test_who_holds_the_picked_paper_is_asked_and_says_yes(tmp_path: Path) 
         await picked(readers, Ann="holder", Bob="co")
         session = await readers.session()
         assert (asked(session), session.asked_at, session.confirmed_at) == ("Ann", read_time(CLOSE), None)
-        assert readers.kinds() == ["nominations", "pick", "ask"]
+        assert readers.kinds() == ["pick", "ask"]
         yes = readers.act("Ann", "yes")
         confirmed = await readers.store.act(confirm_presenting, yes, session.id)
         assert confirmed.confirmed_at == readers.now
@@ -529,7 +529,7 @@ async def test_a_session_that_moves_asks_and_reminds_anew(tmp_path: Path) -> Non
         await readers.confirm("Ann")
         await readers.until(starts + timedelta(hours=2))
         kinds = [post.kind for post in readers.posts[before:] if post.key.split(" ")[0] == str(session.id)]
-        assert kinds == ["ask", "reminder", "reminder", "reminder", "reminder", "recap"]
+        assert kinds == ["ask", "reminder", "reminder", "call", "recap"]
         assert "move: " in await readers.told()
         with refused("is over"):
             await readers.store.act(reschedule_meeting, readers.act("Eve"), session.id, minutes=30)

@@ -11,6 +11,7 @@ import pytest
 from bot.model import WeekSettings
 from tests.discord_club import DiscordClub, on_discord, one_time
 from tests.fakes.discord import Channel, FakeDiscord, Member, Message
+from tests.fakes.discord.texts import selects_of
 from tests.fakes.source import paper
 from tests.handbook import ROOT, require_written
 from tests.transcript import Transcript
@@ -22,7 +23,7 @@ WEEK = WeekSettings(session="thu 17:00", place="Room 2.01", sleep_weeks=0)
 TITLES = ("Diffusion for Cats", "Attention for Dogs", "Sampling for Fish", "Ranking for Birds", "Memory for Bees")
 WORDS = ("", "More ", "Sparse ", "Faster ", "Deeper ")  # before a title, one for each day
 DAYS = ("2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26")
-AROUND = 9  # messages that a meeting may cost, of the fourteen of a week
+MOST = 14  # messages of a week
 
 
 @dataclass
@@ -53,6 +54,15 @@ class Quiet:
         self.transcript.did(who, f"presses [{shown}] on “{title}”", answer)
         await self.settle()
 
+    async def opens(self, who: Member, paper: str, on: Message, label: str) -> None:
+        """A paper from the day's list, and presses a button of its private card."""
+        (menu,) = on.selects
+        (choice,) = [c for c in _choices(on) if c.startswith(paper)]
+        opened = await who.chooses(on, menu, choice)
+        self.transcript.did(who, f"chooses “{choice}”", opened)
+        self.transcript.did(who, f"presses [{label}] there", await who.presses(opened, label))
+        await self.settle()
+
     async def fills_in(self, who: Member, label: str, on: Message, **values: str) -> None:
         form = await who.presses(on, label)
         self.transcript.did(who, f"presses [{label}] on “{on.embeds[0]['title']}”", form)
@@ -63,14 +73,16 @@ class Quiet:
 
     async def reacts(self, who: Member, on: Message) -> None:
         store, seen = self.club.club.store, self.club.club.store.commits
-        await who.reacts(on, "👍")
+        await who.reacts(on, "1️⃣")
         while store.commits == seen:
             await store.wait_for_commit(seen)
-        self.transcript.did(who, f"reacts with 👍 to “{on.embeds[0]['title']}”")
+        self.transcript.did(who, f"reacts with 1️⃣ to “{on.embeds[0]['title']}”")
         await self.settle()
 
-    def card(self, title: str) -> Message:
-        return next(m for m in self.papers.messages if title in m.text and "Summary" in m.buttons)
+    @property
+    def day(self) -> Message:
+        """The day's one message."""
+        return next(m for m in reversed(self.papers.messages) if m.embeds[0]["title"].startswith("Papers for"))
 
     @property
     def meeting(self) -> Message:
@@ -82,12 +94,16 @@ class Quiet:
         return next(m for m in thread.messages if button in m.buttons)
 
 
+def _choices(on: Message) -> list[str]:
+    return [option["label"] for menu in selects_of(on.components) for option in menu["options"]]
+
+
 @asynccontextmanager
 async def quiet_week(folder: Path) -> AsyncIterator[Quiet]:
     async with one_time(FRIDAY) as (discord, clock):
         guild = discord.add_guild("Readers")
         papers = guild.add_channel("papers")
-        async with on_discord(folder, discord, papers, clock=clock, week=WEEK, cards=5) as club:
+        async with on_discord(folder, discord, papers, clock=clock, week=WEEK, cards=5, layout="digest") as club:
             for at, (day, word) in enumerate(zip(DAYS, WORDS, strict=True)):
                 club.source.announce(day, *(paper(at * 10 + n, f"{word}{t}") for n, t in enumerate(TITLES, 1)))
             transcript = Transcript(discord, guild, ZoneInfo("Europe/Berlin"))
@@ -98,10 +114,10 @@ async def quiet_week(folder: Path) -> AsyncIterator[Quiet]:
 async def they_vote(week: Quiet) -> None:
     await week.comes_to("2026-11-20 08:00", "2026-11-20 16:00")
     ann, ben = week.club.ann, week.club.ben
-    await week.presses(ann, "Vote", week.card("Cats"))
-    await week.presses(ann, "Vote", week.card("Dogs"))
-    await week.presses(ben, "Claim", week.card("Cats"))
-    await week.reacts(week.cleo, week.card("Cats"))
+    await week.presses(ann, "Vote 1", week.day)
+    await week.presses(ann, "Vote 2", week.day)
+    await week.opens(ben, "1. ", week.day, "Claim")
+    await week.reacts(week.cleo, week.day)
 
 
 async def it_is_picked(week: Quiet) -> None:
@@ -135,3 +151,5 @@ async def test_a_quiet_week_as_members_see_it(tmp_path: Path, pytestconfig: pyte
         written = week.transcript.text()
         require_written(PAGE, lambda kept: f"{kept.partition(MARK)[0]}{MARK}\n\n{written}\n", pytestconfig)
         assert week.transcript.counts.moderators == 0
+        assert week.transcript.counts.messages <= MOST, week.transcript.kinds
+        assert week.transcript.counts.pings == 1 + 3, "who is asked, and once those who come"

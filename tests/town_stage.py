@@ -90,6 +90,10 @@ class BoardSurface(RecordingSurface):
         await super().edit(delivery, message)
         self.board.edit(delivery.place, delivery.ref, message)
 
+    async def remove(self, delivery: Delivery) -> None:
+        await super().remove(delivery)
+        self.board.note(f"{delivery.ref} in {delivery.place} is taken away")
+
     async def unreact(self, emoji: Emoji) -> None:
         which = f" {emoji.number}" if emoji.number else ""
         self.board.note(f"took {emoji.account}'s reaction{which} from {emoji.ref} in {emoji.place}")

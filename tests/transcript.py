@@ -185,6 +185,7 @@ class Transcript:
         """As a client shows it: who and what is named, times in the zone, no backslashes."""
         text = re.sub(r"<@!?(\d+)>", lambda found: f"@{self._member(int(found[1]))}", text)
         text = re.sub(r"<#(\d+)>", lambda found: f"#{self._channel(int(found[1]))}", text)
+        text = re.sub(r"\[([^]]*)\]\(https://discord\.com/channels/[^)]*\)", r"→ \1", text)
         text = TIMESTAMP.sub(self._time, COMMAND.sub(r"/\1", text))
         return re.sub(r"\\(?=\W)", "", text).replace("\u200b", "")
 

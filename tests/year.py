@@ -77,6 +77,7 @@ HABITS = {
     "Kim": "fickle",  # takes votes back
     "Mod": "moderator",
 }
+POSTS_LOOKED_AT = 60  # for the cards of meetings to come
 ON_ROTA = ("Ada", "Ben", "Cem", "Dee", "Eli", "Gus", "Hana")
 NEWCOMER = "Zoe"  # joins in spring, two days before somebody is named
 
@@ -110,6 +111,7 @@ class Life:
     refused: list[str] = field(default_factory=list)
     races: list[tuple[str, str]] = field(default_factory=list)
     seen: int = 0  # the newest message that people have read
+    turns: set[tuple[int, str]] = field(default_factory=set)  # what the cards of which meetings have been
     due: datetime | None = None  # when the program has something to do next
 
     @property
@@ -183,6 +185,7 @@ class Year:
             life.seen = id
             life.club.posts.append(post := Post(kind, key, self.clock.now()))
             await self._read(life, post)
+        await self._look_at_cards(life)
         life.due = await life.club.next_due()
         if self._is_watched:
             hint = await self.store.read(next_look, life.club.group, None, self.clock.now())
@@ -227,9 +230,6 @@ class Year:
 
     async def _read(self, life: Life, post: Post) -> None:
         reactions: dict[str, Callable[[Life, Session], Awaitable[None]]] = {
-            "nominations": self._nominate,
-            "ballot": self._fill_in,
-            "pick": self._look_at_pick,
             "ask": self._answer,
             "nudge": self._answer_again,
         }
@@ -241,6 +241,17 @@ class Year:
             )
             assert session
             await reactions[post.kind](life, session)
+
+    async def _look_at_cards(self, life: Life) -> None:
+        """Each is one message, which turns from nominations to a ballot to a pick."""
+        turns = {"nominations": self._nominate, "ballot": self._fill_in, "pick": self._look_at_pick}
+        cards = {int(post.key) for post in life.club.posts[-POSTS_LOOKED_AT:] if post.kind == "pick"}
+        for session in await self.store.peek(lambda rows: rows.sessions.sessions(life.id, self.clock.now())):
+            is_open = life.club.group.week.mode == "vote" and session.closed_at is None and session.entry is None
+            turn = ("ballot" if session.shortlist else "nominations") if is_open else "pick"
+            if session.id in cards and session.status == "planned" and (session.id, turn) not in life.turns:
+                life.turns.add((session.id, turn))
+                await turns[turn](life, session)
 
     async def _nominate(self, life: Life, session: Session) -> None:
         """Five new papers, and who votes for what until the close."""

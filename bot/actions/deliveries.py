@@ -5,6 +5,7 @@ a message says.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -70,6 +71,14 @@ def _is_heard(rows: Rows, message: Wanted, now: datetime) -> None:
     session = rows.sessions.session(message.group, int(message.key.partition(" ")[0]))
     if session and session.asked_at and hear(rows, session, now) and now - session.asked_at > PROMPTLY:
         show_session(rows, message.group, session.id, now)
+
+
+def mark_removed(rows: Rows, message: Wanted, now: datetime) -> None:
+    """It had nothing to show any more and does not stand. Once it has, it is posted anew."""
+    if rows.messages.begin_round(message):
+        rows.messages.drop_reactions(message.id)
+        rows.messages.put_shown(replace(message, round=message.round + 1), "", "", now)
+        rows.changes.note(message.group, f"message:{message.id}")
 
 
 def put_off(rows: Rows, message: Wanted, until: datetime, error: str) -> None:

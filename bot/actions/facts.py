@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Refused
 from bot.groups import settings_of
-from bot.model import Act, Claim, Entry, GroupSettings, Participation, Pick, Session, Turn
+from bot.model import Act, Claim, Entry, GroupSettings, Member, Participation, Pick, Session, Turn
 from bot.ports import Reads
 from bot.week.electorate import electorate_of
 from bot.week.participation import participation_of
@@ -81,6 +81,11 @@ class Facts:
         if found is None:
             raise Refused("not joined")
         return found
+
+    def surfaces(self, members: Sequence[Member]) -> Sequence[str]:
+        """On which some of them can be called by name."""
+        accounts = [account for one in members for account in self.rows.people.accounts(self.group.id, one.id)]
+        return sorted({account.partition(":")[0] for account in accounts})
 
     def circle(self, session: Session, entry: int | None, *, names: bool = False) -> Circle:
         """Who may present, where the session reads this entry. With `names` as if the time for volunteers were over."""

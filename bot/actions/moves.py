@@ -52,7 +52,8 @@ def _make(rows: Rows, act: Act, move: Move, trace: Trace) -> list[int]:
         _show(rows, act, session.id, trace)
     if any(key.startswith("recap") for key in move.done):
         _show_read(rows, act, session.id)  # its card says from now on that it was discussed
-        show_session(rows, act.group, session.id, act.at)  # nothing is to be pressed any more
+    if any(key.startswith(("recap", "remind")) for key in move.done):
+        show_session(rows, act.group, session.id, act.at)  # nothing is to be pressed any more; older reminders go
     return picks
 
 

@@ -119,7 +119,7 @@ def reopen_vote(rows: Rows, act: Act, session: int, until: datetime | None = Non
     move = selection.reopened(found, closes, reason)
     sets: SessionChanges = {**move.sets, "shortlist": _shortlist(facts, found)}
     given = presenter.given_up(found, facts.claims(found.entry))
-    return carry_out(rows, act, session, replace(move, sets=sets, claims=given, wishes=(wishes.nominations(found),)))
+    return carry_out(rows, act, session, replace(move, sets=sets, claims=given, wishes=(wishes.card(found),)))
 
 
 def _shortlist(facts: Facts, session: Session) -> tuple[int, ...]:

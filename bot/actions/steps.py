@@ -1,11 +1,12 @@
 """What each step of a session's timeline comes to: one Move, or several that belong together. Writes nothing."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.facts import Facts
 from bot.model import Move, Session, SessionStatus, Wish
+from bot.model.recurrence import ONE_DAY
 from bot.voting.decision import shortlist
 from bot.week import plan, presenter, selection, wishes
 from bot.week.carryover import PREPARED, call_off, volunteering
@@ -89,7 +90,7 @@ def _was_looked_for(facts: Facts, session: Session) -> bool:
 def _nominate(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if session.closed_at or session.entry is not None:
         return ()
-    return (Move(session.id, "", wishes=(wishes.nominations(session),)),)
+    return (Move(session.id, "", wishes=(wishes.card(session),)),)
 
 
 def _shortlist(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
@@ -104,7 +105,7 @@ def _shortlist(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if len(papers) < 2:
         return ()
     reason = f"the {plural(len(papers), 'paper')} with the most votes"
-    wanted = (wishes.ballot(session),)
+    wanted = (wishes.card(session),)
     return (Move(session.id, "shortlist", reason, {"shortlist": papers}, wishes=wanted),)
 
 
@@ -303,12 +304,26 @@ def _wanting(wish: Callable[[Session], Wish]) -> Callable[[Facts, Session, Step]
 
 
 def _remind(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
-    return (Move(session.id, "", wishes=(wishes.reminder(session, step),)),)
+    """Beside the meeting's card stands the newest. Where the last one calls those who said that they come, another of
+    the meeting's own day only changes what stands."""
+    times = [one for one in facts.timeline(session).steps if one.kind is StepKind.REMIND]
+    wanted: list[Wish] = []
+    if not facts.group.week.call or step == times[0] or session.starts - step.at >= ONE_DAY:
+        wanted.append(wishes.reminder(session, step))
+    if facts.group.week.call and step == times[-1]:
+        wanted += _calls(facts, session, step)
+    return (Move(session.id, "", wishes=tuple(wanted)),)
+
+
+def _calls(facts: Facts, session: Session, step: Step) -> Iterator[Wish]:
+    room = facts.room(session)
+    if surfaces := facts.surfaces(room.coming if room else ()):
+        yield wishes.call(session, step, surfaces)
 
 
 def _recap(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     """The card of the session is shown again: it is over and no longer the one to keep in sight."""
-    return (Move(session.id, "", wishes=(wishes.recap(session), wishes.pick(session))),)
+    return (Move(session.id, "", wishes=(wishes.recap(session), wishes.card(session))),)
 
 
 # --- what a moderator took back

@@ -1,7 +1,6 @@
 """The next meeting: what, when, where, who, and what is still to do. Confirms a proposed paper, too."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.actions.people import enrol
 from bot.actions.picks import accept_paper, second_paper
@@ -11,16 +10,15 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Policy, command
 from bot.errors import Refused, UserError
-from bot.model import GroupSettings, Participation
+from bot.model import Participation
 from bot.ports import Reads
 from bot.views.dates import day_of
 from bot.views.meeting import no_meeting
 from bot.views.next import say_meeting, say_to_do
 from bot.views.papers import quoted
-from bot.views.pick import explain, explain_in_short, pick_card
+from bot.views.pick import explain, meeting_card
 from bot.views.refusals import word_refusal
 from bot.views.standing import link_meetings
-from bot.views.vote import nominations_card
 
 ABOUT = one_of(
     "about",
@@ -73,17 +71,10 @@ async def _card(context: Context, room: Participation) -> Card:
     group, here = context.group, context.here
 
     def build(rows: Reads) -> Card:
-        card = _meeting_card(rows, room, group, context.now())
+        card = meeting_card(room, group, rows, context.now())
         return link_meetings(rows, group.id, here, {room.session.id: card})[0]
 
     return await context.store.read(build)
-
-
-def _meeting_card(rows: Reads, room: Participation, group: GroupSettings, now: datetime) -> Card:
-    is_decided = room.entry or room.session.closed_at or room.session.presenter
-    if group.week.mode == "vote" and not is_decided:
-        return nominations_card(room, group, rows, now)
-    return pick_card(room, group, explain_in_short(room.pick, group, rows))
 
 
 def _for_whom(context: Context, card: Card) -> Card:

@@ -249,6 +249,11 @@ class Adapter(Protocol):
         """Raises DeliveryError, with `gone` when the message was deleted."""
         ...
 
+    async def remove(self, delivery: Delivery) -> None:
+        """Takes a message away that has nothing to show any more; nothing where it does not stand. Raises
+        DeliveryError."""
+        ...
+
     async def unreact(self, emoji: Emoji) -> None:
         """Takes an account's voting emoji off a message, where the platform allows it. Raises DeliveryError."""
         ...

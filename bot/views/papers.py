@@ -20,7 +20,7 @@ def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
     if entry is None:
         return None
     talk = discussion_of(rows, wanted.place, entry)
-    return Message(headline(entry), living_card(entry, group, talk))
+    return Message(headline(entry), living_card(entry, group, talk), silent=True)  # the day's header has notified
 
 
 def living_card(entry: Entry, group: GroupSettings, talk: str) -> Card:

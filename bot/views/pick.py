@@ -1,8 +1,9 @@
-"""The living card of a meeting from the pick on, and the receipt in words: what is read, who presents, who comes."""
+"""The one card of a meeting, edited from its nominations to its recap, and the receipt in words."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cards import Button, Card, Field, Message
 from bot.model import Entry, GroupSettings, Participation, Pick, Session, Wanted
@@ -21,15 +22,18 @@ from bot.views.meeting import (
     what,
 )
 from bot.views.papers import authors, quoted, shortened_title
+from bot.views.recap import how_it_was, recap_button
 from bot.views.receipt import essentials, sentences
+from bot.views.vote import ballot_card, first_sentence, nominations_card
 from bot.voting.export import receipt_from_data
 from bot.voting.receipt import Receipt
 from bot.week.participation import participation_of
-from bot.week.plan import step_time
+from bot.week.plan import is_open, step_time
 from bot.week.timeline import StepKind
 
 MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it
 WHY = ("about", "why")
+KEPT = ("When", "Where", "Picked")  # fields that stay when it is over
 NAMED = 12  # papers of a receipt that may be named, besides those of its rounds and ties
 
 
@@ -38,10 +42,24 @@ def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
     room = participation_of(rows, group.id, int(wanted.key))
     if room is None:
         return None
+    card = meeting_card(room, group, rows, wanted.wanted_at)
+    text = f"{card.title}. {first_sentence(card.body)}" if card.kind == "ballot" else headline(room, group)
+    return Message(text, card, pinned=_is_next(wanted, room.session, rows))
+
+
+def meeting_card(room: Participation, group: GroupSettings, rows: Reads, at: datetime) -> Card:
+    """As it is at that time: what is voted on, the ballot, what is read, or how it was."""
+    session = room.session
+    if session.status == "planned" and group.week.mode == "vote" and is_open(session):
+        return ballot_card(room, group, rows) if session.shortlist else nominations_card(room, group, rows, at)
     card = pick_card(room, group, explain_in_short(room.pick, group, rows))
-    if room.session.ends <= wanted.wanted_at:
-        card = replace(card, buttons=tuple(button for button in card.buttons if button.argument == WHY))
-    return Message(headline(room, group), card, pinned=_is_next(wanted, room.session, rows))
+    return _when_over(card, room) if session.ends <= at and session.status == "planned" else card
+
+
+def _when_over(card: Card, room: Participation) -> Card:
+    why = tuple(button for button in card.buttons if button.argument == WHY)
+    fields = tuple(field for field in card.fields if field.name in KEPT)
+    return replace(card, fields=(*fields, *how_it_was(room)), buttons=(recap_button(room.session), *why))
 
 
 def _is_next(wanted: Wanted, session: Session, rows: Reads) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.cards import Button, Card, Field, Message
 from bot.groups.post_times import local_date
-from bot.model import GroupSettings, Participation, Wanted
+from bot.model import GroupSettings, Participation, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken_year
@@ -39,10 +39,14 @@ def recap_card(room: Participation, group: GroupSettings) -> Card:
         title=f"How it was: {what(room, group)}" if is_told else "How was it?",
         url=room.entry.paper.url if room.entry and is_told else "",
         body="" if is_told else f"{topic}: what do you take home, and was it worth our time? It takes a minute.",
-        fields=tuple(_facts(room)) if is_told else (),
+        fields=tuple(how_it_was(room)) if is_told else (),
         links=links(room),
-        buttons=(Button("Add a recap", "recap", session=session.id),),
+        buttons=(recap_button(session),),
     )
+
+
+def recap_button(session: Session) -> Button:
+    return Button("Add a recap", "recap", session=session.id)
 
 
 def archived_card(room: Participation, group: GroupSettings) -> Card:
@@ -54,20 +58,20 @@ def archived_card(room: Participation, group: GroupSettings) -> Card:
         title=entry.paper.title if entry else "Meeting without a paper",
         url=entry.paper.url if entry else "",
         byline=authors(entry.paper) if entry else "",
-        fields=(Field("Met on", day), *_facts(room)),
+        fields=(Field("Met on", day), *how_it_was(room)),
         links=links(room),
         entry=entry.id if entry else None,
     )
 
 
-def _facts(room: Participation) -> Iterator[Field]:
+def how_it_was(room: Participation) -> Iterator[Field]:
     names = [room.session.presenter.name] if room.session.presenter else []
     if names or room.session.open_discussion:
         yield Field("Presented by", join_words([*names, *co_presenters(room)]) or "open discussion")
     if rating := say_rating(room):
         yield Field("Worth our time", rating)
     if room.coming:
-        yield Field("Came", f"{len(room.coming)}: {shortened([who.name for who in room.coming], NAMED_COMERS)}")
+        yield Field("Said yes", f"{len(room.coming)}: {shortened([who.name for who in room.coming], NAMED_COMERS)}")
     if told := "\n".join(_say_takeaways(room)):
         yield Field("Takeaways", told)
 

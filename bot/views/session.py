@@ -19,6 +19,7 @@ from bot.views.meeting import (
     links,
     no_meeting,
     present_button,
+    presents,
     what,
     when,
     where,
@@ -126,15 +127,16 @@ def _say_answered(room: Participation, asked: str, group: GroupSettings) -> str:
 # --- reminders
 
 
-@message("reminder")
+@message("reminder", "session")
 def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
-    """As of when it was wanted: it stays as it is."""
+    """Of several of a meeting the newest stands, until the meeting is over."""
     session, _, step = wanted.key.partition(" ")
     room = participation_of(rows, group.id, int(session))
-    if room is None:
+    newest = rows.messages.newest(group.id, wanted.place, wanted.kind, session)
+    if room is None or newest > wanted.id or room.session.ends <= wanted.wanted_at:
         return None
     card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
-    return Message(f"{card.title}. {card.body}".strip(), card)
+    return Message(f"{card.title}. {card.body}".strip(), card, replies=True)
 
 
 def meant_start(step: str) -> datetime | None:
@@ -160,6 +162,32 @@ def reminder_card(room: Participation, group: GroupSettings, at: datetime, start
         fields=(*facts(room, group), Field("Coming", coming(room, group))),
         links=links(room),
         buttons=(*join_buttons(room), ask_button(room)),
+    )
+
+
+@message("call")
+def build_call(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
+    """Of those who said that they come, once, as far as they can be called there."""
+    room = participation_of(rows, group.id, int(wanted.key.partition(" ")[0]))
+    if room is None or room.session.status != "planned":
+        return None
+    accounts = {who.name: on_surface(rows.people.accounts(group.id, who.id), wanted.place) for who in room.coming}
+    called = join_words([name for name, found in accounts.items() if found])
+    everyone = tuple(account for found in accounts.values() for account in found)
+    card = call_card(room, group)
+    return Message(f"{called}: {card.body}", card, everyone, called)
+
+
+def call_card(room: Participation, group: GroupSettings) -> Card:
+    session = room.session
+    return Card(
+        kind="session",
+        title=what(room, group),
+        url=room.entry.paper.url if room.entry else "",
+        body=f"We meet on {spoken_time(session.starts, group)}.",
+        fields=(*where(session), Field("Presents", presents(room))),
+        links=links(room),
+        buttons=join_buttons(room)[1:],
     )
 
 

@@ -9,7 +9,7 @@ from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken_time
 from bot.views.kinds import message
-from bot.views.meeting import join_buttons, no_meeting, when, where
+from bot.views.meeting import join_buttons, no_meeting, presents, when, where
 from bot.views.papers import counted, quoted, say_claimed
 from bot.week.electorate import nominees_of
 from bot.week.participation import participation_of
@@ -37,7 +37,11 @@ def build_nominations(rows: Reads, wanted: Wanted, group: GroupSettings) -> Mess
 
 def _message(card: Card) -> Message:
     """With its first sentence for notifications, in which no title stands."""
-    return Message(f"{card.title}. {card.body.partition('. ')[0].rstrip('.')}.", card)
+    return Message(f"{card.title}. {first_sentence(card.body)}", card)
+
+
+def first_sentence(text: str) -> str:
+    return f"{text.partition('. ')[0].rstrip('.')}."
 
 
 def nominations_card(room: Participation, group: GroupSettings, rows: Reads, at: datetime) -> Card:
@@ -60,9 +64,15 @@ def nominations_card(room: Participation, group: GroupSettings, rows: Reads, at:
             *(Field(entry.paper.title, _say_standing(entry, votes.get(entry.id, 0))) for entry in leading),
             when(session, group),
             *where(session),
+            *_presents(room),
         ),
         buttons=(*([] if session.shortlist else _vote_buttons(leading, votes)), *join_buttons(room)[:1]),
     )
+
+
+def _presents(room: Participation) -> tuple[Field, ...]:
+    """Of a meeting whose presenter is there before its paper."""
+    return (Field("Presents", presents(room)),) if room.session.presenter else ()
 
 
 def ranked(nominees: Sequence[Nominee], group: GroupSettings) -> list[Nominee]:
@@ -157,9 +167,9 @@ def ballot_card(room: Participation, group: GroupSettings, rows: Reads) -> Card:
         kind="ballot",
         title=title,
         body=f"{how_to(group)}. {_open_until(session, group)}",
-        fields=listed,
+        fields=(*listed, when(session, group), *where(session), *_presents(room)),
         footer=f"{cast}; /paper meeting ballot 2, 1 says it by number",
-        buttons=(Button("Fill in my ballot", "ballot", session=session.id),),
+        buttons=(Button("Fill in my ballot", "ballot", session=session.id), *join_buttons(room)[:1]),
     )
 
 

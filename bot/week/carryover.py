@@ -47,7 +47,7 @@ def _ballot_goes_on(session: Session, followers: Sequence[Session]) -> Iterator[
     taker = next((one for one in followers if is_open(one) and not one.shortlist), None)
     if taker and session.shortlist and is_open(session) and not is_decided(session):
         sets: SessionChanges = {"shortlist": session.shortlist}
-        done, wanted = (str(StepKind.SHORTLIST),), (wishes.ballot(taker),)
+        done, wanted = (str(StepKind.SHORTLIST),), (wishes.card(taker),)
         yield Move(taker.id, "", "", sets, done, wishes=wanted, follows=session.id)
 
 
@@ -163,7 +163,7 @@ def _given_back(
     }
     if giver.closed_at and "closes_at" in move.sets:
         sets["closes_at"] = taker.closes_at
-    wanted = [*wishes.living(taker, calendars)] if is_decided(giver) else [wishes.ballot(taker)]
+    wanted = [*wishes.living(taker, calendars)] if is_decided(giver) else [wishes.card(taker)]
     wanted += [wishes.ask(taker, asked)] if asked else []
     again = volunteering(taker) if presenter is None else ()
     return replace(move, sets={**move.sets, **sets}, undone=again, wishes=tuple(wanted), follows=giver.id)

@@ -6,24 +6,18 @@ from datetime import datetime
 from bot.model import Session, Wish
 from bot.week.timeline import Step, moment
 
-PICK = "pick"
-
-
-def nominations(session: Session) -> Wish:
-    return Wish("nominations", str(session.id))
-
-
-def ballot(session: Session) -> Wish:
-    return Wish("ballot", str(session.id))
+PICK = (
+    "pick"  # the one card of a session, from the nominations to the recap; stored under the name of what it tells most
+)
 
 
 def living(session: Session, calendars: Sequence[str]) -> tuple[Wish, ...]:
     """The card of the session, and its event on surfaces that have a calendar."""
     event = [Wish("event", str(session.id), surfaces=tuple(calendars))] if calendars else []
-    return (pick(session), *event)
+    return (card(session), *event)
 
 
-def pick(session: Session) -> Wish:
+def card(session: Session) -> Wish:
     return Wish(PICK, str(session.id))
 
 
@@ -36,7 +30,13 @@ def nudge(session: Session, asked: datetime) -> Wish:
 
 
 def reminder(session: Session, step: Step) -> Wish:
-    return Wish("reminder", f"{session.id} {step.key}")
+    """Beside the card, as a reply to it."""
+    return Wish("reminder", f"{session.id} {step.key}", PICK)
+
+
+def call(session: Session, step: Step, surfaces: Sequence[str]) -> Wish:
+    """Of those who said that they come, where they can be called."""
+    return Wish("call", f"{session.id} {step.key}", PICK, tuple(surfaces))
 
 
 def room(session: Session) -> Wish:

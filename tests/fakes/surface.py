@@ -21,6 +21,7 @@ class RecordingSurface:
         self.edits: list[Message] = []
         self.direct: list[tuple[str, Message]] = []
         self.unreachable: set[str] = set()  # accounts that take no direct messages
+        self.removed: list[str] = []  # refs
         self.fail_with: list[Exception] = []  # one for each of the next calls
         self.called = asyncio.Event()
         self.refuse = ""  # titles that hold this are refused every time
@@ -58,6 +59,10 @@ class RecordingSurface:
         await self._take_time(delivery)
         self._meet_failure(delivery, message)
         self.edits.append(message)
+
+    async def remove(self, delivery: Delivery) -> None:
+        await self._take_time(delivery)
+        self.removed.append(delivery.ref)
 
     async def unreact(self, emoji: Emoji) -> None:
         self.unreacted.append(emoji)

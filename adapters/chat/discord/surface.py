@@ -203,6 +203,10 @@ class Discord:
         if message.parts and ref and self._client:  # some may have joined it
             self._client.reactions.invite_missing(ref, emoji_numbers(message), shown)
 
+    async def remove(self, delivery: Delivery) -> None:
+        async with self._asking(delivery.place) as (rest, _):
+            await self._deliverer.remove(rest, delivery)
+
     async def unreact(self, emoji: Emoji) -> None:
         message, user = read_ref(emoji.ref), read_account(emoji.account)
         if message and user:

@@ -135,6 +135,8 @@ WHERE message.shown > 0 AND message.group_id = ?
 STREAM = SHOWN + "AND message.place = ? AND message.id < ? ORDER BY message.id DESC LIMIT ?"
 ONE_SHOWN = SHOWN + "AND message.id = ?"
 
+NEWEST_OF = "SELECT max(id) FROM message WHERE group_id = ? AND kind = ? AND key >= ? AND key < ? AND place = ?"
+
 STANDING = f"""
 SELECT {COLUMNS}
 FROM message
@@ -344,6 +346,10 @@ class Messages:
     ) -> Mapping[tuple[str, str], str]:
         asked = (group, place, json.dumps(list(kinds)), json.dumps(list(keys)))
         return {(kind, key): ref for kind, key, ref in self._connection.execute(SHOWN_REFS, asked)}
+
+    def newest(self, group: str, place: str, kind: str, key: str) -> int:
+        (id,) = self._connection.execute(NEWEST_OF, (group, kind, key, f"{key}!", place)).fetchone()
+        return id or 0
 
     def reacting(self, message: int, number: int) -> Mapping[str, str]:
         sql = """SELECT account.id, account.name FROM reaction JOIN account ON account.id = reaction.account_id

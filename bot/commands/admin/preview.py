@@ -12,8 +12,7 @@ from bot.errors import Refused
 from bot.model import GroupSettings, Session
 from bot.ports import Reads
 from bot.views.dates import spoken
-from bot.views.pick import explain_in_short, pick_card
-from bot.views.vote import ballot_card, nominations_card
+from bot.views.pick import meeting_card
 from bot.week.participation import participation_of
 from bot.wording import capitalised, join_words
 
@@ -52,10 +51,4 @@ async def _week_cards(context: Context) -> Sequence[Card]:
 
 def _cards_of(rows: Reads, group: GroupSettings, session: Session, now: datetime) -> Sequence[Card]:
     room = participation_of(rows, group.id, session.id)
-    if room is None:
-        return ()
-    if session.entry or session.closed_at or group.week.mode == "presenter":
-        return (pick_card(room, group, explain_in_short(room.pick, group, rows)),)
-    if session.shortlist:
-        return (ballot_card(room, group, rows),)
-    return (nominations_card(room, group, rows, now),)
+    return (meeting_card(room, group, rows, now),) if room else ()

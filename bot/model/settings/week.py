@@ -162,6 +162,16 @@ class WeekSettings:
         de=("rollen", "angebotene Rollen: reviewer, critic, archaeologist, scribe; all oder none"),
         asked="reviewer, critic, archaeologist, scribe; none",
     )
+    call: bool = setting(
+        True,
+        Flag(
+            yes="the last reminder calls those who said that they come", no="nobody is called by name before a meeting"
+        ),
+        label="Call",
+        about="the last reminder calls those who said that they come, in the meeting's thread",
+        note="the last reminder calls those who said that they come by name, once, in the meeting's thread",
+        de=("rufen", "die letzte Erinnerung ruft die, die zugesagt haben, im Thread des Treffens"),
+    )
     timeline: TimelineSettings = field(default_factory=TimelineSettings)
 
     def __post_init__(self) -> None:

@@ -55,6 +55,11 @@ class MessageReads(Protocol):
         """The surface's name of a message that stands in a place; "" when it does not."""
         ...
 
+    def newest(self, group: str, place: str, kind: str, key: str) -> int:
+        """The id of the last message of that kind that was wanted in a place under this key or one that goes on after a
+        space; 0 when none was."""
+        ...
+
     def shown_refs(
         self, group: str, place: str, kinds: Sequence[str], keys: Sequence[str]
     ) -> Mapping[tuple[str, str], str]:

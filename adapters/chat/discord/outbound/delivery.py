@@ -5,7 +5,7 @@ Members are called by name by a message's first post alone; an edit pings nobody
 
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ class Job:
     spot: Spot
     message: Message
     body: Json  # of an edit
+    answers: Ref | None = None  # the message in the same channel that it is a reply to
 
     @property
     def card(self) -> Card:
@@ -101,6 +102,8 @@ class Deliverer:
             return await self._send(rest, job, parent.channel)
         if parent.starts_post:
             return await self._send(rest, job, parent.channel)
+        if job.message.replies:
+            return await self._send(rest, replace(job, answers=parent), parent.channel)
         return await self._post_under(rest, job, parent)
 
     async def _post_under(self, rest: Rest, job: Job, parent: Ref) -> Ref:
@@ -146,7 +149,12 @@ class Deliverer:
 
     async def _create(self, rest: Rest, job: Job, channel: int) -> int:
         body = {**job.new, "nonce": job.delivery.nonce, "enforce_nonce": True}
-        found = await rest.call("POST", MESSAGES, body, channel_id=channel)
+        try:
+            found = await rest.call("POST", MESSAGES, {**body, **_reference(job)}, channel_id=channel)
+        except discord.HTTPException as error:
+            if job.answers is None or error.status not in (400, 403):
+                raise
+            found = await rest.call("POST", MESSAGES, body, channel_id=channel)  # a reply needs Read Message History
         return int(found["id"])
 
     async def _find(self, rest: Rest, job: Job, channel: int) -> int | None:
@@ -264,6 +272,13 @@ class Deliverer:
             await self._revive(rest, ref, message.card)
         return shown
 
+    async def remove(self, rest: Rest, delivery: Delivery) -> None:
+        """An event is no message: it is called off."""
+        ref = read_ref(delivery.ref)
+        if ref:
+            with suppress(discord.NotFound):
+                await rest.call("DELETE", ONE_MESSAGE, channel_id=ref.channel, message_id=ref.message)
+
     async def _revive(self, rest: Rest, opening: Ref, card: Card) -> None:
         """The thread of a discussion whose first message stands in the channel: closed after a week of silence, or
         deleted. Where we may not, it stays as it is."""
@@ -291,6 +306,13 @@ class Deliverer:
 
     async def _reopen(self, rest: Rest, thread: int) -> None:
         await rest.call("PATCH", "/channels/{channel_id}", {"archived": False}, channel_id=thread)
+
+
+def _reference(job: Job) -> Json:
+    """Also when that message is gone by now. It calls nobody: what it replies to is ours."""
+    if job.answers is None:
+        return {}
+    return {"message_reference": {"message_id": str(job.answers.message), "fail_if_not_exists": False}}
 
 
 def _body(delivery: Delivery, spot: Spot, message: Message) -> Json:
