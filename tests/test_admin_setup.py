@@ -194,7 +194,7 @@ async def test_an_hour_and_days_of_ones_own_stand_in_the_lists_too(discord: Town
 
 async def test_zone_and_time_are_asked_in_a_form_and_only_what_changed_is_a_step(discord: Town) -> None:
     mo = moderator(discord)
-    asked = await mo.presses("Zone and time", (await mo.says("/paper-admin setup")).cards[0])
+    asked = await mo.presses("Name, zone and time", (await mo.says("/paper-admin setup")).cards[0])
     assert asked.text == "Type /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
     assert asked.form
     assert all(len(item.label) <= 45 for item in asked.form.inputs)
@@ -317,7 +317,7 @@ async def test_a_stopped_channel_gets_nothing_more_and_keeps_its_votes(discord: 
     mo = moderator(discord)
     await mo.says("/paper-admin setup")
     card = (await mo.says("/paper-admin start")).cards[0]
-    assert labels(card) == ["Zone and time…", "Preview", "Undo", "Stop here"]
+    assert labels(card) == ["Name, zone and time…", "Preview", "Undo", "Stop here"]
     await discord.wait_until("2026-11-23 09:00")
     await discord.user("discord:ann", "Ann", PAPERS).says("/paper vote 1")
     stopped = await mo.presses("Stop here", card)
@@ -386,7 +386,7 @@ async def test_a_group_meets_in_a_second_channel_of_its_server(discord: Town) ->
 async def test_a_channel_of_the_configuration_is_not_stopped_from_chat(tmp_path: Path) -> None:
     async with server(tmp_path, BOUND) as here:
         ann = here.user("discord:ann", "Ann", PAPERS)
-        assert labels((await ann.says("/paper-admin setup")).cards[0]) == ["Zone and time…", "Preview", "Undo"]
+        assert labels((await ann.says("/paper-admin setup")).cards[0]) == ["Name, zone and time…", "Preview", "Undo"]
         reply = await ann.says("/paper-admin stop")
         assert reply.text == "This channel stands in the configuration; the operator can take it out there."
         assert here.club.groups.by_id["readers"].channels == BOUND.channels
@@ -454,7 +454,7 @@ async def test_what_was_changed_from_chat_wins_until_it_is_reset(tmp_path: Path)
         again = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin reset cards", request="still later")
         assert again.text.startswith("It is as configured.")
         wrong = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin reset colour")
-        assert wrong.text.startswith('There is no setting "colour"; there are timezone, post_at')
+        assert wrong.text.startswith('There is no setting "colour"; there are name, timezone, post_at')
 
 
 async def test_a_group_that_was_founded_and_started_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -544,6 +544,7 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
         by_default = "; ".join(f"{row.label} {say_setting(row, BERLIN)}" for row in week)
         assert by_default.startswith("Meets at no set time; Place not said; Length 60 minutes; Mode vote; Rule votes; ")
         assert (await ann.says("/paper-admin settings")).text.splitlines() == [
+            "Name: Readers, from the configuration",
             "Zone: Europe/Berlin, from the configuration",
             "Time: 10:00, changed by Ann on Monday 23 November; /paper-admin reset post_at",
             "Days: mon-fri, the default",

@@ -74,7 +74,7 @@ def _understood(kind: Kind, typed: str, sources: Mapping[str, str]) -> str:
         case Lengths():
             return _lengths(typed)
         case Line():
-            return "" if typed.lower() in OFF else " ".join(typed.split())
+            return "" if kind.none and typed.lower() in OFF else " ".join(typed.split())
         case Sources():
             return _sources(typed, sources)
         case Names():

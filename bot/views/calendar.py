@@ -15,6 +15,7 @@ from unicodedata import category
 from bot.model import GroupSettings, Participation, Session
 from bot.papers.text import cut
 from bot.ports import Reads
+from bot.views.meeting import event_title
 from bot.week.participation import participations_of
 from bot.wording import join_words
 
@@ -69,7 +70,7 @@ def as_meeting(
     return CalendarEvent(
         group=group.id,
         id=session.id,
-        title=f"{group.name}: {_what(room, now)}",
+        title=event_title(_what(room, now), group),
         starts=session.starts,
         minutes=session.minutes,
         stamped_at=session.scheduled_at or session.starts,

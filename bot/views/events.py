@@ -4,7 +4,7 @@ from bot.cards import Card, Event, Message
 from bot.model import GroupSettings, Participation, Wanted
 from bot.ports import Reads
 from bot.views.kinds import message
-from bot.views.meeting import no_meeting, presents
+from bot.views.meeting import event_title, no_meeting, presents
 from bot.week.participation import participation_of
 
 
@@ -23,9 +23,10 @@ def event_card(room: Participation, group: GroupSettings) -> Card:
     entry = room.entry if session.settled else None
     return Card(
         kind="event",
-        title=f"{group.name}: {entry.paper.title}" if entry else f"{group.name}: our meeting",
+        title=event_title(entry.paper.title if entry else "our meeting", group),
         url=entry.paper.url if entry else "",
         body=_describe(room) if is_on else no_meeting(session, group),
+        links=(("slides", session.slides),) if is_on and session.slides else (),
         event=Event(session.starts, session.ends, session.place, is_cancelled=not is_on),
     )
 
@@ -33,5 +34,4 @@ def event_card(room: Participation, group: GroupSettings) -> Card:
 def _describe(room: Participation) -> str:
     summary = room.entry.summary if room.entry and room.session.settled else None
     who = f"Presents: {presents(room)}."
-    slides = f"Slides: {room.session.slides}" if room.session.slides else ""
-    return "\n".join(part for part in (summary.text if summary else "", who, slides) if part)
+    return "\n".join(part for part in (summary.text if summary else "", who) if part)

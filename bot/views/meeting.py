@@ -1,5 +1,7 @@
 """What the cards of one meeting share: its name, when, where, who presents, who comes. Knows no kind of message."""
 
+import re
+
 from bot.cards import Button, Field
 from bot.model import Claim, ClaimKind, GroupSettings, Participation, Session
 from bot.views.dates import day_of, spoken_span
@@ -14,6 +16,12 @@ def what(room: Participation, group: GroupSettings) -> str:
     """The title of a card: `Thursday 26 November: Tiny Verifiers`. Cut by the surface."""
     day = day_of(room.session, group)
     return f"{day}: {room.entry.paper.title}" if room.entry else f"Meeting on {day}"
+
+
+def event_title(paper: str, group: GroupSettings) -> str:
+    """In calendars. `paper`: its title, or what there is instead."""
+    blanks = {"{group}": group.name, "{paper}": paper}
+    return re.sub(r"\{group\}|\{paper\}", lambda blank: blanks[blank[0]], group.week.title)
 
 
 def when(session: Session, group: GroupSettings) -> Field:

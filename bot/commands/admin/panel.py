@@ -23,7 +23,7 @@ TYPED = "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fr
 SHOWN = tuple(row for row in SETTINGS.values() if row.command in ("setup", "start"))
 LISTED = ("on", "cards", "layout", "sources")  # each has a list of the panel; the others of `setup` share a form
 ASKED = tuple(row for row in SHOWN if row.command == "setup" and row.word not in LISTED)[:MOST_INPUTS]
-ASKED_FOR = capitalised(join_words([row.label.lower() for row in ASKED]))  # "Zone and time"
+ASKED_FOR = capitalised(join_words([row.label.lower() for row in ASKED]))  # "Name, zone and time"
 
 
 async def show_panel(context: Context, said: str = "") -> Reply:

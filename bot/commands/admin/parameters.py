@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.groups import SETTINGS, target
 from bot.groups.words import folded, is_on_a_continent, read_typed
 from bot.model import GroupSettings, Setting, listed, time_zones
-from bot.model.settings.kinds import Flag, Kind, Number, OneOf, Sources, WallTime, WeekdayList, Zone
+from bot.model.settings.kinds import Flag, Kind, Line, Number, OneOf, Sources, WallTime, WeekdayList, Zone
 from bot.model.settings.setting import worded
 from bot.ports import Kind as Shown
 from bot.wording import join_words, sentence
@@ -46,8 +46,11 @@ DAYS = (
 
 
 def typed_behind(command: str) -> tuple[Parameter, ...]:
-    """The parameters of `/paper-admin …` that are settings."""
-    return tuple(parameter_of(row) for row in SETTINGS.values() if row.command == command)
+    """The parameters of `/paper-admin …` that are settings. What is typed bare is the first, which is never a text that
+    could be anything."""
+    first, *others = (row for row in SETTINGS.values() if row.command == command)
+    rows = (*others, first) if isinstance(first.kind, Line) else (first, *others)
+    return tuple(map(parameter_of, rows))
 
 
 def parameter_of(setting: Setting) -> Parameter:

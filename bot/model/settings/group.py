@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from bot.model.settings.day import DaySettings
-from bot.model.settings.kinds import Channels, Kind, Names, Zone
+from bot.model.settings.kinds import Channels, Kind, Line, Names, Zone
 from bot.model.settings.setting import Fault, require_valid, setting
 from bot.model.settings.week import WeekSettings
 
@@ -19,7 +19,15 @@ class GroupSettings:
     id: str = setting(
         "reading-group", Kind(), note="a-z, 0-9, - and _; it stands in the page's address and must not change later"
     )
-    name: str = setting("Reading group", Kind(), note="what the group is called")
+    name: str = setting(
+        "Reading group",
+        Line(80, like="Reading group"),
+        label="Name",
+        about="what the group is called",
+        note="what the group is called",
+        de=("name", "wie die Gruppe heißt"),
+        command="setup",
+    )
     timezone: str = setting(
         "UTC",
         Zone(),

@@ -194,16 +194,23 @@ class Recurring(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Line(Kind):
-    """A short text that may be missing."""
+    """A short text."""
 
     most: int  # characters
-    none: str  # how that is said
+    none: str = ""  # how it is said that it is missing; "" where it may not be
+    like: str = "Room 2.01"
+    blanks: tuple[str, ...] = ()  # that may stand in it, as "{paper}"
 
     @property
     def example(self) -> str:
-        return "Room 2.01"
+        return self.like
 
     def fault(self, value: str) -> str:
+        if not value.strip() and not self.none:
+            return f'must be a text, such as "{self.like}"'
+        unknown = [blank for blank in re.findall(r"\{[^{}]*\}", value) if blank not in self.blanks]
+        if self.blanks and unknown:
+            return f"{unknown[0][:QUOTED]} is not known; write {one_of(self.blanks)}"
         return "" if len(value) <= self.most else f"must be {self.most} characters at most"
 
 

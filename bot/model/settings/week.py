@@ -172,6 +172,14 @@ class WeekSettings:
         note="the last reminder calls those who said that they come by name, once, in the meeting's thread",
         de=("rufen", "die letzte Erinnerung ruft die, die zugesagt haben, im Thread des Treffens"),
     )
+    title: str = setting(
+        "{group}: {paper}",
+        Line(100, like="Reading club: {paper}", blanks=("{group}", "{paper}")),
+        label="Title of a meeting",
+        about="what its event is called, as Reading club: {paper}",
+        note="what a meeting is called in calendars and as an event; {group} and {paper} are put in",
+        de=("titel", "wie sein Termin heißt, wie Lesekreis: {paper}"),
+    )
     timeline: TimelineSettings = field(default_factory=TimelineSettings)
 
     def __post_init__(self) -> None:
