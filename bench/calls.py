@@ -14,7 +14,7 @@ from bot.actions.picks import pick_paper
 from bot.actions.reactions import take_reaction
 from bot.actions.reschedule import skip_meeting
 from bot.actions.settings import change_settings
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
+from bot.actions.votes import cast_vote, pass_on, retract_vote
 from bot.groups import settings_of
 from bot.model import (
     Act,
@@ -371,11 +371,11 @@ ACTIONS: Mapping[str, Call] = {
     "cast a vote": lambda rows, spot: perform(rows, cast_vote, spot.act, spot.quiet),
     "react": lambda rows, spot: take_reaction(rows, spot.act, spot.wanted.id, spot.popular, "web:2", on=True),
     "take a vote back": lambda rows, spot: perform(rows, retract_vote, spot.act, spot.popular),
-    "pass": lambda rows, spot: perform(rows, toggle_pass, spot.act, spot.popular),
+    "pass": lambda rows, spot: perform(rows, pass_on, spot.act, spot.popular),
     "claim a paper": lambda rows, spot: perform(rows, claim_paper, spot.act, spot.quiet),
     "come to a meeting": lambda rows, spot: perform(rows, rsvp, spot.act, spot.next, "skip"),
     "ask a question": lambda rows, spot: perform(rows, ask, spot.act, spot.next, "Why?"),
-    "write a recap": lambda rows, spot: perform(rows, write_recap, spot.act, spot.held, ["So."], 4),
+    "write a recap": lambda rows, spot: perform(rows, write_recap, spot.act, spot.held, {0: "So."}, 4),
     "drop a paper": lambda rows, spot: perform(rows, drop_entry, spot.act, spot.popular, True, ""),
     "choose the paper": lambda rows, spot: perform(rows, pick_paper, spot.act, spot.next, spot.popular),
     "skip a meeting": lambda rows, spot: perform(rows, skip_meeting, spot.act, spot.next, "a holiday"),

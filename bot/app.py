@@ -37,6 +37,9 @@ LOST = msgid(
     "Paperclub's memory was taken away, and nothing is stored until it is back. Its operator finds the reason in the "
     "log and at /readyz."
 )
+TYPE_AGAIN = msgid("Type it again with one of these:")
+LONGEST_ID = 100  # bytes, of a button
+ABOUT = ("session", "once")  # what a button says of itself, beside its arguments
 REPLAY = 500  # changes; a surface that is further behind starts anew
 
 
@@ -77,8 +80,10 @@ class App:
         """Never raises: what the member did wrong is said, what we did wrong is logged and has a number."""
         try:
             return await self._answer(request)
+        except Ambiguous as asked:
+            return _ask_which(request, asked, self._reader(request))
         except UserError as error:
-            return self._refuse(request, error.sentence, choices=_choices(request, error), **error.values)
+            return self._refuse(request, error.sentence, **error.values)
         except StoreLost:  # the store has told the log
             return self._refuse(request, LOST)
         except PortError as error:
@@ -91,8 +96,8 @@ class App:
             sentence = msgid("Something went wrong here. The operator finds it in the log as {number}.")
             return self._refuse(request, sentence, number=number)
 
-    def _refuse(self, request: Request, sentence: str, choices: tuple[Button, ...] = (), **values: object) -> Reply:
-        return Reply(say(self._reader(request), sentence, **values), choices=choices, ok=False)
+    def _refuse(self, request: Request, sentence: str, **values: object) -> Reply:
+        return Reply(say(self._reader(request), sentence, **values), ok=False)
 
     def _reader(self, request: Request) -> Reader:
         """Who asks; also where no group meets, or several do."""
@@ -304,7 +309,21 @@ async def _guarded(what: str, work: Awaitable[T], otherwise: T) -> T:
     return otherwise
 
 
-def _choices(request: Request, error: UserError) -> tuple[Button, ...]:
-    if not isinstance(error, Ambiguous):
-        return ()
-    return tuple(Button(entry.paper.title, request.command, entry.id, once=True) for entry in error.entries)
+def _ask_which(request: Request, asked: Ambiguous, reader: Reader) -> Reply:
+    """Each choice is the whole request again; what is too long for a button is to be typed."""
+    text = say(reader, asked.sentence, **asked.values)
+    buttons = [_button(request, asked.parameter, choice) for choice in asked.choices]
+    if all(len(button.id.encode()) <= LONGEST_ID for button in buttons):
+        return Reply(text, choices=tuple(buttons), ok=False)
+    typed = (f"{asked.parameter}:{choice.value} – {choice.label}" for choice in asked.choices)
+    return Reply("\n".join((text, say(reader, TYPE_AGAIN), *typed)), ok=False)
+
+
+def _button(request: Request, parameter: str, choice: Choice) -> Button:
+    rest = {name: value for name, value in request.args.items() if value and name not in (*ABOUT, parameter)}
+    session = int(asked) if (asked := request.args.get("session", "")).isdecimal() else None
+    entry = choice.value.removeprefix("entry:")
+    if entry != choice.value and not rest:
+        return Button(choice.label, request.command, int(entry), once=True, session=session)
+    said = tuple({parameter: choice.value, **rest}.items())
+    return Button(choice.label, request.command, once=True, arguments=said, session=session)

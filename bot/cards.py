@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Literal
+from urllib.parse import parse_qsl, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,9 @@ class Button:
     command: str
     entry: int | None = None
     on: date | None = None
-    once: bool = False  # an offered choice: pressed again it does not take back what it did
+    once: bool = False  # an offered choice: also of a vote or a claim it takes back nothing
     argument: tuple[str, str] | None = None  # (name, value)
+    arguments: tuple[tuple[str, str], ...] = ()  # instead, where there are several
     session: int | None = None  # what it is about, beside its argument
     moderators: bool = False  # a surface that knows who looks shows it to no one else
 
@@ -33,16 +35,21 @@ class Button:
             argument = "=".join(self.argument)
         command = f"{self.command}!" if self.once else self.command
         command = f"{command}@{self.session}" if self.session else command
+        if self.arguments:
+            return f"{command}?{urlencode(self.arguments)}"
         return command if argument is None else f"{command}:{argument}"
 
 
 def read_button(button_id: str) -> tuple[str, dict[str, str]]:
     """A button's id as the command and arguments of a Request with `pressed=True`."""
     command, _, argument = button_id.partition(":")
+    command, _, several = command.partition("?")
     command, _, session = command.partition("@")
     about = {"once": "yes"} if command.endswith("!") else {}
     about |= {"session": session} if session else {}
     command = command.removesuffix("!")
+    if several:
+        return command, {**about, **dict(parse_qsl(several))}
     if not argument:
         return command, about
     name, named, value = argument.partition("=")

@@ -92,7 +92,7 @@ async def test_a_paper_that_is_read_or_dropped_is_not_picked(picked: Town) -> No
     mo = moderator(picked)
     await mo.says("/paper-admin drop 3")
     refused = await mo.says("/paper-admin pick 3")
-    assert (refused.ok, refused.text) == (False, f"{THIRD} was dropped. /paper-admin drop brings it back.")
+    assert (refused.ok, refused.text) == (False, f"{THIRD} was dropped. /paper-admin restore brings it back.")
     assert await reads(picked) == FIRST
 
 
@@ -244,14 +244,18 @@ async def test_a_dropped_paper_is_not_picked_and_comes_back(voted: Town) -> None
     mo = moderator(voted)
     reply = await mo.says("/paper-admin drop 1 reason:withdrawn by its authors")
     assert reply.text == (
-        f"{FIRST} is dropped (withdrawn by its authors): its card says so, and no vote picks it. Said again it is back."
+        f"{FIRST} is dropped (withdrawn by its authors): its card says so, and no vote picks it. Restore puts it back."
     )
     assert ("Dropped", "not for this group") in [(f.name, f.value) for f in (await voted.card("Number 1")).fields]
     log = (await mo.says("/paper-admin audit")).text
     assert log.endswith(f"Mo: {FIRST} was dropped (withdrawn by its authors)")
     await voted.wait_until("2026-11-25 08:00")
     assert await reads(voted) == SECOND
-    assert (await mo.says("/paper-admin drop 1")).text == f"{FIRST} is back: its votes count again."
+    again = await mo.says("/paper-admin drop 1")
+    assert again.text == f"{FIRST} is dropped already. /paper-admin restore puts it back."
+    assert await reads(voted) == SECOND
+    assert (await mo.presses_button(again.choices[0])).text == f"{FIRST} is back: its votes count again."
+    assert (await mo.says("/paper-admin restore 1")).text == f"{FIRST} is not dropped: its votes count."
     assert (
         await mo.says("/paper-admin undo")
     ).text == f"Took back what Mo did: {FIRST} was put back. The cards show it."

@@ -38,7 +38,10 @@ async def test_a_member_is_picked_by_account_or_by_name(club: Town, mod: Person)
     await club.user("discord:7", "Ann", HERE).says("/paper vote 1")
     reply = await mod.says("/paper-admin assign", paper="1", member="discord:7")
     assert reply.text == "Ann presents “Invented Paper Number 1”."
-    assert (await mod.says("/paper-admin assign paper:2 member:an")).text == "Ann presents “Invented Paper Number 2”."
+    asked = await mod.says("/paper-admin assign paper:2 member:an")
+    assert (asked.ok, asked.text) == (False, 'Did you mean this one by "an"?')
+    assert await claimer(club, "Number 2") == ""
+    assert (await mod.presses_button(asked.choices[0])).text == "Ann presents “Invented Paper Number 2”."
     assert await claimer(club) == await claimer(club, "Number 2") == "Ann"
 
 
@@ -90,7 +93,8 @@ async def test_when_the_platform_does_not_say_nothing_is_assigned(
 async def test_a_name_that_fits_nobody_or_several_is_asked_again(club: Town, mod: Person) -> None:
     for number, name in enumerate(("Ann", "Anna"), 7):
         await club.user(f"discord:{number}", name, HERE).says("/paper vote 1")
-    assert "Ann and Anna" in (await mod.says("/paper-admin assign paper:1 member:an")).text
+    asked = await mod.says("/paper-admin assign paper:1 member:an")
+    assert [choice.label for choice in asked.choices] == ["Ann", "Anna"]
     assert (await mod.says("/paper-admin assign paper:1 member:ann")).ok, "just this name"
     assert (await mod.says("/paper-admin assign paper:1 member:Zoe")).text.startswith('Nobody here is called "Zoe".')
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards import Reply
-from bot.commands.meeting.ballot import read_ranking, toggled
+from bot.commands.meeting.ballot import read_ranking, with_choice, without
 from bot.errors import UserError
 from tests.club import Person
 from tests.meeting_club import CLOSED, OPENED, SHORTLISTED, MeetingClub, labels, meetings
@@ -120,12 +120,17 @@ def test_a_wrong_ranking_says_what_is_wrong(typed: str, fault: str) -> None:
         read_ranking(typed, LIST, is_ranked=True)
 
 
-def test_a_paper_is_toggled_in_an_order_and_in_a_set() -> None:
-    assert toggled(((5,), (7, 9)), 7, is_ranked=True) == ((5,), (9,))
-    assert toggled(((5,),), 7, is_ranked=True) == ((5,), (7,))
-    assert toggled((), 7, is_ranked=True) == ((7,),)
-    assert toggled(((5, 9),), 7, is_ranked=False) == ((5, 9, 7),)
-    assert toggled(((5,),), 5, is_ranked=False) == ()
+def test_a_paper_is_chosen_and_taken_out_in_an_order_and_in_a_set() -> None:
+    assert without(((5,), (7, 9)), 7) == ((5,), (9,))
+    assert with_choice(((5,),), 7, is_ranked=True) == ((5,), (7,))
+    assert with_choice((), 7, is_ranked=True) == ((7,),)
+    assert with_choice(((5, 9),), 7, is_ranked=False) == ((5, 9, 7),)
+    assert without(((5,),), 5) == ()
+
+
+def test_a_paper_that_is_chosen_again_stays_where_it_is() -> None:
+    assert with_choice(((5,), (7, 9)), 7, is_ranked=True) == ((5,), (7, 9))
+    assert without(((5,),), 7) == ((5,),)
 
 
 async def test_a_wrong_ballot_leaves_the_old_one(club: MeetingClub) -> None:

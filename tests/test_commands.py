@@ -51,6 +51,8 @@ BESIDE = {  # commands that share the code of another, in whose file they stand
     "start": "setup",
     "stop": "setup",
     "reset": "settings",
+    "restore": "drop",
+    "unpass": "vote",
 }
 
 
@@ -104,6 +106,13 @@ def test_names_of_commands_are_unique() -> None:
         "sparse attent",
         "Sparse Attention Is Enough",
         "paper: 1",
+        "[1]",
+        "(1)",
+        "1st",
+        "１",
+        "№ 1",
+        "①",
+        '"1"',
     ],
 )
 async def test_a_paper_is_found_by_number_id_link_or_words_of_its_title(readers: Town, typed: str) -> None:
@@ -138,6 +147,44 @@ async def test_a_paper_is_found_by_number_id_link_or_words_of_its_title(readers:
 async def test_an_error_says_what_to_do(readers: Town, line: str, answer: str) -> None:
     reply = await readers.visitor().says(line)
     assert (reply.ok, reply.text) == (False, answer)
+
+
+@pytest.mark.parametrize("typed", ["-1", "- 1", "0", "4", "1-3", "1 2", "1,2", "2.5", "+1", "[7]", "no. 12", "2611.1"])
+async def test_what_looks_like_a_number_is_never_looked_for_in_titles(readers: Town, typed: str) -> None:
+    readers.source.announce("2026-11-24", paper(7, "7 Tokens, 12 Heads, 1-3 Layers: -1 to 2.5", upvotes=1))
+    await readers.wait_until("2026-11-24 08:00")
+    reply = await (await readers.member("Ann")).says(f"/paper vote {typed}")
+    assert (reply.ok, reply.text) == (False, "The newest list has numbers 1 to 1. /paper today shows it.")
+    assert reply.choices == ()
+
+
+async def test_words_that_fit_one_title_ask_before_anything_is_done(readers: Town) -> None:
+    ann = await readers.member("Ann")
+    for typed in ("attention", "sparse attent"):
+        reply = await ann.says(f"/paper claim {typed} as:backup")
+        assert (reply.ok, reply.text) == (False, f'Did you mean this one by "{typed}"?')
+        assert [choice.label for choice in reply.choices] == ["Sparse Attention Is Enough"]
+    assert (await readers.card("Sparse Attention")).buttons[1].label == "Claim"
+    claimed = await ann.presses_button(reply.choices[0])
+    assert claimed.text.startswith("You claimed “Sparse Attention Is Enough”")
+    for exact in ("sparse attention is enough", "Sparse  Attention Is Enough!", "2611.00001"):
+        assert (await ann.says(f"/paper vote {exact}")).ok
+
+
+async def test_what_was_typed_beside_the_words_goes_along_with_the_choice(readers: Town) -> None:
+    mod = readers.user("discord:1", "Mo", "", "moderator")
+    mod.group = "readers"
+    asked = await mod.says("/paper-admin drop sparse att reason:withdrawn, they say: 5 = 7 & more")
+    assert (await mod.presses_button(asked.choices[0])).text.startswith(
+        "“Sparse Attention Is Enough” is dropped (withdrawn, they say: 5 = 7 & more)"
+    )
+    long = await mod.says(f"/paper-admin drop sparse rew reason:{'because ' * 20}")
+    assert not long.choices
+    assert long.text == (
+        'Did you mean this one by "sparse rew"?\nType it again with one of these:\n'
+        "paper:entry:2 – Sparse Rewards Are Not"
+    )
+    assert (await mod.says("/paper-admin drop paper:entry:2 reason:x")).ok
 
 
 async def test_words_that_fit_several_titles_are_asked_back_and_one_press_answers(readers: Town) -> None:
@@ -215,7 +262,7 @@ async def test_help_explains_one_command(readers: Town) -> None:
     text = (await readers.visitor().says("/paper help vote")).text
     assert text.startswith("/paper vote: I'd like us to read this; unvote, or the button pressed again, takes it back")
     assert (await readers.visitor().says("/paper help vote")).text.splitlines()[-1] == "For members."
-    assert "(join or skip)" in (await readers.visitor().says("/paper help rsvp")).text
+    assert "(join or skip or open)" in (await readers.visitor().says("/paper help rsvp")).text
     assert (await readers.visitor().says("/paper help paper-admin reopen")).text.startswith("/paper-admin reopen")
 
 

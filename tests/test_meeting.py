@@ -126,7 +126,7 @@ async def test_a_moderator_settles_it_alone_and_a_newcomer_becomes_a_member_by_c
 # --- who comes
 
 
-async def test_join_pressed_again_takes_it_back_and_skip_replaces_it(club: MeetingClub) -> None:
+async def test_join_pressed_again_stands_and_skip_replaces_it(club: MeetingClub) -> None:
     card = await club.pick(1)
     reply = await club.ann.presses("Join", card)
     assert reply.text == "You come: Thursday 26 November, 17:00, Room 2.01. You are the first to say so."
@@ -136,8 +136,14 @@ async def test_join_pressed_again_takes_it_back_and_skip_replaces_it(club: Meeti
     assert (await club.ann.presses("Skip", card)).text.startswith(
         "You skip the meeting on Thursday 26 November, 17:00."
     )
-    assert (await club.bob.presses("Join", card)).text.startswith("You took your answer back")
+    again = await club.bob.presses("Join", card)
+    assert again.text.startswith("You come")
+    assert fields(await club.card("pick"))["Coming"] == "Bob"
+    assert labels(again) == ["Skip", "Take it back"]
+    assert (await club.bob.presses_button(again.choices[1])).text.startswith("You took your answer back")
     assert fields(await club.card("pick"))["Coming"] == "Nobody has said so yet"
+    await club.bob.says("/paper meeting rsvp join")
+    assert (await club.bob.says("/paper meeting rsvp open")).text.startswith("You took your answer back")
 
 
 async def test_a_press_that_comes_twice_counts_once_and_the_word_said_again_stays(club: MeetingClub) -> None:
@@ -160,7 +166,9 @@ async def test_rsvp_without_anything_says_how_one_stands(club: MeetingClub) -> N
     assert labels(reply) == ["Join", "Skip"]
     await club.ann.presses_button(reply.choices[0])
     assert (await club.ann.presses_button(reply.choices[0])).text.startswith("You come"), "an offered choice stays"
-    assert (await club.ann.says("/paper meeting rsvp")).text.endswith("You come.")
+    asked = await club.ann.says("/paper meeting rsvp")
+    assert asked.text.endswith("You come.")
+    assert labels(asked) == ["Skip", "Take it back"]
 
 
 async def test_several_things_at_once_are_done_or_none(club: MeetingClub) -> None:
@@ -179,7 +187,7 @@ async def test_several_things_at_once_are_done_or_none(club: MeetingClub) -> Non
     assert room["Coming"] == "Ann"
 
 
-async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: MeetingClub) -> None:
+async def test_a_role_has_one_member_until_they_give_it_back(club: MeetingClub) -> None:
     await club.pick(1)
     await club.to(GATHERED)
     room = next(card for card in await club.cards("session") if "Scribe" in labels(card))
@@ -187,9 +195,15 @@ async def test_a_role_has_one_member_and_is_given_back_by_saying_it_again(club: 
     taken = await club.bob.presses("Scribe", room)
     assert not taken.ok
     assert "Ann" in taken.text
-    back = await club.ann.presses("Scribe", room)
+    again = await club.ann.presses("Scribe", room)
+    assert again.text.startswith("You are the scribe on Thursday 26 November")
+    assert labels(again) == ["Give it back"]
+    back = await club.ann.presses_button(again.choices[0])
     assert back.text == "You gave it back: the scribe on Thursday 26 November can be somebody else."
     assert (await club.bob.presses("Scribe", room)).ok
+    assert (await club.ann.says("/paper meeting rsvp back:scribe")).text == (
+        "You are not the scribe on Thursday 26 November."
+    )
 
 
 async def test_nothing_can_be_read_before_a_paper_is_picked(club: MeetingClub) -> None:

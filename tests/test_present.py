@@ -147,6 +147,18 @@ async def test_co_presenters_stand_beside_the_presenter(club: MeetingClub) -> No
     assert fields(await club.card("pick"))["Presents"] == "Ann and Cid; Ann has not confirmed yet"
     await club.ann.says("/paper meeting present yes")
     assert fields(await club.card("pick"))["Presents"] == "Ann and Cid"
+    assert (await club.cid.says("/paper claim 1")).text.startswith("You present “Sparse Attention Is Enough” together")
+    assert fields(await club.card("pick"))["Presents"] == "Ann and Cid", "what is not named stays"
+
+
+async def test_slides_of_who_cant_make_it_are_kept_and_a_paper_is_asked_about(club: MeetingClub) -> None:
+    await club.ann.says("/paper claim 1")
+    await club.pick(1)
+    both = await club.ann.says("/paper meeting present no paper:2")
+    assert (both.ok, both.text) == (False, "Either you can't make it or you bring a paper: say one of them.")
+    reply = await club.ann.says("/paper meeting present no slides:https://s.example.org/1")
+    assert reply.text.endswith("Your slides stand on the meeting's card now.")
+    assert ("slides", "https://s.example.org/1") in (await club.card("pick")).links
 
 
 # --- slides
@@ -342,6 +354,16 @@ async def test_leave_has_a_last_day_in_the_words_that_people_use(club: MeetingCl
     assert f"You are on leave until {until}." in (await club.ann.says("/paper my rota")).text
     assert (await club.ann.says("/paper my rota back")).text == "Welcome back: you can be asked to present again."
     assert (await club.ann.says("/paper my rota back")).text == "You are not on leave."
+
+
+async def test_a_leave_said_again_keeps_its_last_day(club: MeetingClub) -> None:
+    await club.ann.says("/paper my rota until:2026-12-03")
+    again = await club.ann.says("/paper my rota leave")
+    assert again.text == "You are on leave until Thursday 3 December already."
+    assert (await club.ann.presses_button(again.choices[0])).text.startswith("You are on leave until you say")
+    assert "You are on leave until further notice." in (await club.ann.says("/paper my rota")).text
+    wrong = await club.ann.says("/paper my rota in until:friday")
+    assert (wrong.ok, wrong.text) == (False, "A last day is for a leave: /paper my rota leave until:friday")
 
 
 async def test_a_leave_that_can_be_meant_in_two_ways_asks_back(club: MeetingClub) -> None:

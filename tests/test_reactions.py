@@ -210,7 +210,7 @@ async def test_a_database_in_trouble_is_no_trouble_of_the_surface(
 
 ROOM = GroupSettings(id="room", channels=("discord:1/2", "discord:1/3"))
 CARDS, MEMBERS = range(2), range(2)
-PRESSES = {"vote": "cast_vote", "unvote": "retract_vote", "pass": "toggle_pass"}
+PRESSES = {"vote": "cast_vote", "unvote": "retract_vote", "pass": "pass_on", "unpass": "retract_pass"}
 
 
 @dataclass
@@ -235,7 +235,9 @@ class Votes:
             self._vote(member, "button")
             return
         if what == "pass":
-            self.passes ^= {member}
+            self.passes.add(member)
+        if what == "unpass":
+            self.passes.discard(member)
         if what == "unvote" or member in self.passes:
             self.ways = {way for way in self.ways if way[0] != member}
 

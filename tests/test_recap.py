@@ -83,6 +83,23 @@ async def test_a_typed_recap_leaves_what_it_does_not_name(club: MeetingClub) -> 
     assert fields(await club.card("recap"))["Worth our time"] == "3.0 of 5 from 1 member"
 
 
+async def test_a_typed_takeaway_leaves_the_others(club: MeetingClub) -> None:
+    await club.bob.says("/paper meeting recap first:One second:Two third:Three rating:2")
+    await club.bob.says("/paper meeting recap One change")
+    assert fields(await club.card("recap"))["Takeaways"] == "Bob: One change; Two; Three"
+    await club.bob.says("/paper meeting recap third:Another second:Second")
+    assert fields(await club.card("recap"))["Takeaways"] == "Bob: One change; Second; Another"
+    assert fields(await club.card("recap"))["Worth our time"] == "2.0 of 5 from 1 member"
+
+
+async def test_a_form_that_a_typed_line_opened_takes_out_what_was_emptied(club: MeetingClub) -> None:
+    """It comes from no message, so that nothing says that it was pressed."""
+    await club.bob.says("/paper meeting recap first:One second:Two rating:2")
+    await club.bob.says("/paper meeting recap", first="One", second="", third="", rating="", slides="")
+    assert fields(await club.card("recap"))["Takeaways"] == "Bob: One"
+    assert "Worth our time" not in fields(await club.card("recap"))
+
+
 async def test_slides_alone_are_no_recap(club: MeetingClub) -> None:
     assert (await club.ann.says("/paper meeting recap slides:https://s.example.org/2")).text == (
         "The slides stand on the meeting's cards and in the archive now."
@@ -116,7 +133,7 @@ async def test_a_recap_with_slides_that_arrives_again_does_what_it_had_not_done_
     bob = await store.peek(lambda rows: rows.people.member("readers", "web:bob"))
     assert bob
     act = Act(request, "readers", bob.id, "web/command", club.town.clock.now())
-    await store.act(write_recap, act, session, ["One"], None)  # and then the program died
+    await store.act(write_recap, act, session, {0: "One"})  # and then the program died
     await club.bob.says(line, request=request)
     assert (await club.card("recap")).links == (("slides", "https://s.example.org/1"),)
     await club.ann.says("/paper meeting recap slides:https://s.example.org/2")

@@ -27,8 +27,14 @@ async def test_the_vote_button_pressed_again_takes_it_back(readers: Town) -> Non
     ann = await readers.member("Ann")
     card = await readers.card("Number 1")
     assert (await ann.presses("Vote", card)).text.startswith("You voted for")
-    assert (await ann.presses("Vote", card)).text.startswith("You took your vote back")
+    taken_back = await ann.presses("Vote", card)
+    assert taken_back.text.startswith("You took your vote back")
     assert (await readers.card("Number 1")).buttons[0].label == "Vote"
+    assert [choice.label for choice in taken_back.choices] == ["Vote again"]
+    for _ in range(2):
+        assert (await ann.presses_button(taken_back.choices[0])).ok
+        assert (await readers.card("Number 1")).buttons[0].label == "Vote 1"
+    assert [choice.label for choice in (await ann.says("/paper unvote 1")).choices] == ["Vote again"]
 
 
 async def test_the_word_vote_said_twice_keeps_the_vote(readers: Town) -> None:
@@ -59,12 +65,18 @@ async def test_two_members_make_two_votes(readers: Town) -> None:
 async def test_a_pass_withdraws_the_vote(readers: Town) -> None:
     ann = await readers.member("Ann")
     await ann.says("/paper vote 1")
+    passed = await ann.says("/paper pass 1")
+    assert passed.text == "You passed on “Invented Paper Number 1”; no vote of yours stands on it."
+    card = await readers.card("Number 1")
+    assert [button.label for button in card.buttons][::3] == ["Vote", "Pass 1"]
+    for again in (await ann.says("/paper pass 1"), await ann.presses("Pass", card)):
+        assert again.text == "You have passed on “Invented Paper Number 1” already; that stands."
+    assert (await readers.card("Number 1")).buttons[3].label == "Pass 1"
     assert (
-        await ann.says("/paper pass 1")
-    ).text == "You passed on “Invented Paper Number 1”; no vote of yours stands on it. Pass again takes the pass back."
-    labels = [button.label for button in (await readers.card("Number 1")).buttons]
-    assert (labels[0], labels[3]) == ("Vote", "Pass 1")
-    assert (await ann.says("/paper pass 1")).text.startswith("You took your pass back")
+        await ann.presses_button(passed.choices[0])
+    ).text == "You took your pass back from “Invented Paper Number 1”."
+    assert (await ann.says("/paper unpass 1")).text == "You have not passed on “Invented Paper Number 1”."
+    assert (await readers.card("Number 1")).buttons[3].label == "Pass"
 
 
 async def test_one_of_two_claims_wins_and_the_other_is_next_in_line(readers: Town) -> None:
@@ -86,7 +98,9 @@ async def test_who_was_next_in_line_holds_it_when_it_is_given_back(readers: Town
     card = await readers.card("Number 1")
     await ann.presses("Claim", card)
     await bob.presses("Claim", card)
-    assert (await ann.presses("Claim", card)).text == "You released “Invented Paper Number 1”; Bob holds it now."
+    released = await ann.presses("Claim", card)
+    assert released.text == "You released “Invented Paper Number 1”; Bob holds it now."
+    assert [choice.label for choice in released.choices] == ["Claim again"]
     assert (await readers.card("Number 1")).fields[0].value == "Bob"
     assert (await bob.presses("Claim", card)).text == "You released “Invented Paper Number 1”; anyone can claim it."
 

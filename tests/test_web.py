@@ -261,9 +261,9 @@ async def test_the_same_form_sent_twice_counts_once(site: RunningSite, ann: Clie
 
 async def test_pressed_again_from_a_new_page_it_is_taken_back(site: RunningSite, ann: ClientSession) -> None:
     for pressed in ("true", "false"):
-        form = press_form(await read(await ann.get(site.group)), 10, "pass:107")
-        page = await read(await submit(ann, site, form, button="pass:107"))
-        button = page.one("article", id="message-10").one("button", value="pass:107")
+        form = press_form(await read(await ann.get(site.group)), 10, "claim:107")
+        page = await read(await submit(ann, site, form, button="claim:107"))
+        button = page.one("article", id="message-10").one("button", value="claim:107")
         assert button.attributes["aria-pressed"] == pressed
 
 
@@ -271,7 +271,7 @@ async def test_only_what_can_be_taken_back_is_a_toggle(site: RunningSite, ann: C
     page = await read(await ann.get(site.group))
     buttons = page.one("main").all("button", name="button")
     toggles = {button.attributes["value"].split(":")[0]: "aria-pressed" in button.attributes for button in buttons}
-    assert toggles == {"vote": True, "claim": True, "pass": True, "summary": False, "today": False}
+    assert toggles == {"vote": True, "claim": True, "pass": False, "summary": False, "today": False}
 
 
 async def test_a_press_in_a_private_list_keeps_the_list_and_the_spot(site: RunningSite, ann: ClientSession) -> None:

@@ -1,13 +1,13 @@
 """What members do for a meeting: say whether they come and how far they have read, take a role, ask, look back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot.actions.messages import show_entry, show_session
 from bot.actions.reactions import mirror_reaction
 from bot.errors import Refused
 from bot.groups import settings_of
-from bot.model import Act, MeetingRole, Reading, RsvpAnswer
-from bot.ports import Reads, Rows, answered_by, answered_with
+from bot.model import Act, MeetingRole, Reading, Recap, RsvpAnswer
+from bot.ports import Reads, Rows, answered_with
 from bot.week.sessions import require_planned, require_session
 
 
@@ -45,28 +45,31 @@ def check_in(rows: Rows, act: Act, session: int, reading: Reading) -> bool:
     return True
 
 
-def has_role(rows: Reads, act: Act, session: int, role: MeetingRole) -> bool:
-    """Raises Refused: no meeting."""
-    require_session(rows, act.group, session)
-    holder = rows.attendance.who_has(act.group, session, role)
-    return holder is not None and holder.id == act.member
-
-
-@answered_by(has_role)
+@answered_with(False)
 def take_role(rows: Rows, act: Act, session: int, role: MeetingRole) -> bool:
-    """Said again by who has it, gives it back: False. Raises Refused: no meeting, not taking place, over, role
-    taken."""
+    """False when they had it. Raises Refused: no meeting, not taking place, over, role taken."""
     _require_planned(rows, act, session)
     holder = rows.attendance.who_has(act.group, session, role)
     if holder and holder.id != act.member:
         raise Refused("role taken", name=holder.name, role=role)
     if holder:
-        rows.attendance.drop_role(act.group, session, role)
-    else:
-        rows.attendance.put_role(act.group, session, act.member, role, act.at)
-        _come_too(rows, act, session)
+        return False
+    rows.attendance.put_role(act.group, session, act.member, role, act.at)
+    _come_too(rows, act, session)
     show_session(rows, act.group, session, act.at)
-    return holder is None
+    return True
+
+
+@answered_with(False)
+def give_role_back(rows: Rows, act: Act, session: int, role: MeetingRole) -> bool:
+    """False when it is not the member's. Raises Refused: no meeting, not taking place, over."""
+    _require_planned(rows, act, session)
+    holder = rows.attendance.who_has(act.group, session, role)
+    if holder is None or holder.id != act.member:
+        return False
+    rows.attendance.drop_role(act.group, session, role)
+    show_session(rows, act.group, session, act.at)
+    return True
 
 
 def _come_too(rows: Rows, act: Act, session: int) -> None:
@@ -81,8 +84,11 @@ def _require_planned(rows: Rows, act: Act, session: int) -> None:
 
 @answered_with(None)
 def ask(rows: Rows, act: Act, session: int, text: str) -> None:
-    """A question for the presenter. Raises Refused: no meeting."""
+    """A question for the presenter; one that the member has asked already stays one. Raises Refused: no meeting."""
     require_session(rows, act.group, session)
+    asked = rows.attendance.attended(act.group, [session])[session].questions
+    if any(one.member.id == act.member and one.text == text for one in asked):
+        return
     rows.attendance.add_question(act.group, session, act.member, text, act.at)
     show_session(rows, act.group, session, act.at)
 
@@ -98,10 +104,20 @@ def withdraw_question(rows: Rows, act: Act, question: int) -> bool:
 
 
 @answered_with(None)
-def write_recap(rows: Rows, act: Act, session: int, takeaways: Sequence[str], rating: int | None) -> None:
-    """Replaces the member's own. Raises Refused: no meeting."""
+def write_recap(rows: Rows, act: Act, session: int, takeaways: Mapping[int, str], rating: int | None = None) -> None:
+    """By their places, from 0: the member's others stay; "" takes one out. A rating of 0 is taken back, None left as it
+    is. Raises Refused: no meeting."""
     about = require_session(rows, act.group, session)
-    rows.attendance.put_recap(act.group, session, act.member, takeaways, rating, act.at)
+    own = _own_recap(rows, act, session)
+    held = dict(enumerate(own.takeaways if own else ())) | dict(takeaways)
+    told = [held[place] for place in sorted(held) if held[place]]
+    rated = (own.rating if own else None) if rating is None else rating or None
+    rows.attendance.put_recap(act.group, session, act.member, told, rated, act.at)
     show_session(rows, act.group, session, act.at)
     if about.entry:
         show_entry(rows, act.group, about.entry, act.at)
+
+
+def _own_recap(rows: Reads, act: Act, session: int) -> Recap | None:
+    recaps = rows.attendance.attended(act.group, [session])[session].recaps
+    return next((recap for recap in recaps if recap.member.id == act.member), None)

@@ -25,9 +25,11 @@ def claims_result(rows: Reads, act: Act, entry: int, *_: object, changed: bool =
 
 
 @answered_by(claims_result)
-def claim_paper(rows: Rows, act: Act, entry: int, kind: ClaimKind = "holder", *, toggles: bool = False) -> ClaimResult:
-    """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind. With
-    `toggles`, who has one gives it back. Raises Refused: no entry."""
+def claim_paper(
+    rows: Rows, act: Act, entry: int, kind: ClaimKind | None = None, *, toggles: bool = False
+) -> ClaimResult:
+    """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind, where one
+    is named. With `toggles`, who has one gives it back. Raises Refused: no entry."""
     facts = facts_for(rows, act)
     own = own_of(rows.claims.claims(act.group, facts.entry(entry).id), act.member)
     if toggles and own and own.slept_at is None:
@@ -179,7 +181,7 @@ def _reading(facts: Facts, entry: int) -> Session | None:
     return session if session and session.settled and session.ends > facts.now else None
 
 
-def _presents_now(facts: Facts, session: Session, kind: ClaimKind) -> bool:
+def _presents_now(facts: Facts, session: Session, kind: ClaimKind | None) -> bool:
     """Whoever would take it if nobody else does, does once the time for others is over."""
     return kind != "fallback" or facts.names_somebody(session)
 
@@ -198,11 +200,11 @@ def _release(rows: Rows, act: Act, facts: Facts, entry: int) -> ClaimResult:
     return _changed(rows, act, entry)
 
 
-def _claim(rows: Rows, act: Act, entry: int, kind: ClaimKind) -> ClaimResult:
+def _claim(rows: Rows, act: Act, entry: int, asked: ClaimKind | None) -> ClaimResult:
     claims = rows.claims.claims(act.group, entry)
     own = own_of(claims, act.member)
     others = [claim for claim in claims if claim.member.id != act.member]
-    kind = kind_for(kind, others)
+    kind = kind_for(asked, others, own)
     if own and (own.kind == kind or (own.kind == "holder" and must_stay(kind, others))):
         return _say_again(rows, act, own)
     if own and own.kind == "holder":

@@ -10,7 +10,7 @@ from bot.actions.messages import show_votes
 from bot.errors import Refused
 from bot.groups import settings_of
 from bot.model import Act, Tally, WeekSettings
-from bot.ports import Reads, Rows, answered_by
+from bot.ports import Reads, Rows, answered_by, answered_with
 from bot.ports.rows.votes import VoteStanding
 
 
@@ -42,22 +42,25 @@ def toggle_vote(rows: Rows, act: Act, entry: int) -> Tally:
     return _cast(rows, act, entry, standing, counts=False)
 
 
-def has_passed(rows: Reads, act: Act, entry: int) -> bool:
-    """Raises Refused: no entry."""
-    return _standing(rows, act, entry).has_passed
-
-
-@answered_by(has_passed)
-def toggle_pass(rows: Rows, act: Act, entry: int) -> bool:
-    """ "Not for us". Withdraws the member's vote; True when the pass stands afterwards. Raises Refused: no entry."""
-    stood = has_passed(rows, act, entry)
-    if stood:
-        rows.votes.drop_pass(act.group, act.member, entry)
-    else:
-        _withdraw(rows, act, entry)
-        rows.votes.put_pass(act.group, act.member, entry, act.at)
+@answered_with(False)
+def pass_on(rows: Rows, act: Act, entry: int) -> bool:
+    """ "Not for us". Withdraws the member's vote. False when the pass stood already. Raises Refused: no entry."""
+    if _standing(rows, act, entry).has_passed:
+        return False
+    _withdraw(rows, act, entry)
+    rows.votes.put_pass(act.group, act.member, entry, act.at)
     show_votes(rows, act.group, entry, act.at)
-    return not stood
+    return True
+
+
+@answered_with(False)
+def retract_pass(rows: Rows, act: Act, entry: int) -> bool:
+    """False when there was none. Raises Refused: no entry."""
+    if not _standing(rows, act, entry).has_passed:
+        return False
+    rows.votes.drop_pass(act.group, act.member, entry)
+    show_votes(rows, act.group, entry, act.at)
+    return True
 
 
 def add_source(rows: Rows, act: Act, entry: int) -> Tally:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.actions.claims import claim_paper, release_claim, wake_claim
-from bot.cards import Choice, Reply
+from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import ENTRY_ID, PAPER, one_of, read_paper
 from bot.commands.sessions import on_when
 from bot.commands.table import Context, Policy, command
@@ -52,7 +52,7 @@ async def read_claimed(context: Context, typed: str) -> Entry:
 )
 async def claim(context: Context, paper: Entry, **how: ClaimKind) -> Reply:
     """`how` has what was typed for `as`, which is no name for a parameter in Python."""
-    act, kind = context.act(), how.get("as", "holder")
+    act, kind = context.act(), how.get("as")
     keeps = context.request.args.get("paper", "").startswith(CLAIM)
     if keeps:
         await context.store.act(wake_claim, act, int(context.request.args["paper"].removeprefix(CLAIM)))
@@ -76,7 +76,7 @@ async def _tell(context: Context, paper: Entry, result: ClaimResult) -> Reply:
     """How the claim stands now, which is also right for a request that is delivered twice."""
     title = quoted(paper.paper.title)
     if not result.kind:
-        return _tell_without(context, title, result)
+        return _tell_without(context, paper, result)
     session = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     return Reply(_say(context, title, result, session))
 
@@ -113,11 +113,13 @@ def _say_line(title: str, result: ClaimResult) -> str:
     return f"{holder} has claimed {title} already; {place}, and hear from us when they can't."
 
 
-def _tell_without(context: Context, title: str, result: ClaimResult) -> Reply:
-    holder = result.holder
+def _tell_without(context: Context, paper: Entry, result: ClaimResult) -> Reply:
+    title, holder = quoted(paper.paper.title), result.holder
     if not result.changed and holder:
         free = " As a moderator you free it with /paper-admin release." if context.is_moderator else ""
         said = f"You have no claim on {title}. It is claimed by {holder.name}, so it is theirs to release."
         return Reply(f"{said}{free}", ok=False)
     released = f"You released {title}" if result.changed else f"Nobody holds {title}"
-    return Reply(f"{released}; {holder.name} holds it now." if holder else f"{released}; anyone can claim it.")
+    choices = (Button("Claim again", "claim", paper.id, once=True),) if result.changed else ()
+    said = f"{released}; {holder.name} holds it now." if holder else f"{released}; anyone can claim it."
+    return Reply(said, choices=choices)

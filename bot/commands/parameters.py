@@ -9,9 +9,10 @@ from bot.actions.day import latest_digests
 from bot.cards import Choice
 from bot.commands.table import Ambiguous, Context, Parameter, Policy
 from bot.errors import UserError
-from bot.model import Entry, Titled
-from bot.papers.ids import read_reference
+from bot.model import Entry, Found, Titled
+from bot.papers.ids import paper_key, read_reference
 from bot.papers.text import cut
+from bot.parsing import is_like_number, read_number
 from bot.ports import Reads, Words
 from bot.views.dates import spoken
 
@@ -20,19 +21,46 @@ OFFERED = 5
 MOST_CHOICES = 25  # Discord's limits
 LONGEST_LABEL = 100
 ENTRY_ID = re.compile(r"[0-9]{1,18}")
-NUMBER = re.compile(r"(?:#|no\.?|nr\.?|number)?\s*(\d{1,3})[.)]?", re.IGNORECASE)
 
 
 async def read_paper(context: Context, typed: str) -> Entry:
-    """By entry id (buttons), number on today's list, arXiv id or link, or words of the title."""
+    """By entry id (buttons), number on today's list, arXiv id or link, or its title. Raises Ambiguous for words of a
+    title, however few papers they fit: what is done to a paper is done to the one that was meant."""
+    found = await _find_papers(context, typed)
+    if isinstance(found, Entry):
+        return found
+    if len(found.entries) == 1:
+        raise _ask_which(f'Did you mean this one by "{_shown(typed)}"?', found.entries)
+    rest = f" (the best {OFFERED} of {found.total})" if found.total > OFFERED else ""
+    raise _ask_which(f'Several titles hold "{_shown(typed)}"{rest}. Which one?', found.entries)
+
+
+async def read_shown(context: Context, typed: str) -> Entry:
+    """The same to be looked at only: there one that fits is good enough."""
+    found = await _find_papers(context, typed)
+    if isinstance(found, Found) and len(found.entries) == 1:
+        return found.entries[0]
+    return found if isinstance(found, Entry) else await read_paper(context, typed)
+
+
+async def _find_papers(context: Context, typed: str) -> Entry | Found:
+    """The one that is named, or those whose titles hold the words. Raises UserError when there is none."""
     typed = typed.strip("\"'“”„‘’ ") or typed
     if typed.startswith("entry:"):
         return await _by_entry(context, typed.removeprefix("entry:"))
-    if number := NUMBER.fullmatch(typed):
-        return await _by_number(context, int(number[1]))
     if key := read_reference(typed):
         return await _by_key(context, key, typed)
+    if is_like_number(typed):
+        return await _by_number(context, read_number(typed))
     return await _by_words(context, typed)
+
+
+def _ask_which(text: str, entries: Sequence[Entry]) -> Ambiguous:
+    return Ambiguous(text, [Choice(entry.paper.title, f"entry:{entry.id}") for entry in entries])
+
+
+def _shown(typed: str) -> str:
+    return typed.strip("\"'“”„‘’ ")[:80]
 
 
 async def read_entry(context: Context, typed: str) -> int:
@@ -49,7 +77,7 @@ async def _by_entry(context: Context, number: str) -> Entry:
     return found
 
 
-async def _by_number(context: Context, number: int) -> Entry:
+async def _by_number(context: Context, number: int | None) -> Entry:
     listed = await context.store.read(_newest_list, context.group.id, context.now())
     if not listed:
         raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
@@ -73,18 +101,16 @@ async def _by_key(context: Context, key: str, typed: str) -> Entry:
     return found
 
 
-async def _by_words(context: Context, typed: str) -> Entry:
+async def _by_words(context: Context, typed: str) -> Entry | Found:
     found = await context.store.read(
         lambda rows: rows.entries.search(context.group.id, typed[:MAX_QUERY], limit=OFFERED, titles_only=True)
     )
-    exact = [entry for entry in found.entries if entry.paper.title.casefold() == typed.casefold()]
-    fitting = exact or list(found.entries)
-    if not fitting:
+    exact = [entry for entry in found.entries if paper_key(title=entry.paper.title) == paper_key(title=typed)]
+    if len(exact) == 1:
+        return exact[0]
+    if not found.entries:
         raise UserError(f'No title holds "{typed[:80]}". /paper search looks into the abstracts too.')
-    if len(fitting) > 1:
-        rest = f" (the best {OFFERED} of {found.total})" if found.total > OFFERED else ""
-        raise Ambiguous(f'Several titles hold "{typed[:80]}"{rest}. Which one?', fitting)
-    return fitting[0]
+    return Found(tuple(exact), len(exact)) if exact else found
 
 
 def one_of(name: str, about: str, *choices: Choice, de: Words, required: bool = False) -> Parameter:
@@ -155,6 +181,7 @@ PAPER = Parameter(
     complete=complete_paper,
     de=("paper", "welches Paper (Nummer auf der Liste von heute, arXiv-Id, Link oder Wörter des Titels)"),
 )
+SHOWN = replace(PAPER, read=read_shown)
 ENTRY = replace(PAPER, read=read_entry)
 QUERY = Parameter("query", "what to look for", read_query, de=("suchwort", "wonach gesucht wird"))
 DATE = Parameter(

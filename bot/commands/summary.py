@@ -3,7 +3,7 @@
 from bot import views
 from bot.actions.papers import put_summaries
 from bot.cards import Reply
-from bot.commands.parameters import PAPER
+from bot.commands.parameters import SHOWN
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry
 from bot.views.papers import quoted
@@ -13,7 +13,7 @@ from bot.views.papers import quoted
     "summary",
     "what a paper is about, in a sentence",
     Policy.ANYONE,
-    PAPER,
+    SHOWN,
     slow=True,
     de=("zusammenfassung", "worum es in einem Paper geht, in einem Satz"),
 )

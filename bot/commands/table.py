@@ -16,7 +16,7 @@ from bot.day.summaries import Summaries
 from bot.errors import UserError
 from bot.groups import Groups, channel_of
 from bot.meetings import Meetings
-from bot.model import Act, Entry, GroupSettings, Member, Request
+from bot.model import Act, GroupSettings, Member, Request
 from bot.papers.lookup import Lookup
 from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Section, Store, Words
 from bot.surfaces import Surfaces
@@ -61,7 +61,8 @@ class Context:
 
     @property
     def toggles(self) -> bool:
-        """Whether doing it again takes it back: by a card's button, not by word or by a choice that was offered."""
+        """Whether to vote or claim again takes it back: by a card's button, not by word or by an offered choice.
+        Nothing else is taken back by saying it again."""
         return self.request.pressed and "once" not in self.request.args
 
     @property
@@ -188,11 +189,12 @@ def nameless(request: Request) -> str:
 
 
 class Ambiguous(UserError):
-    """Several papers fit; the member is offered them."""
+    """What was typed for a parameter may be meant so or so; the member is offered it, with all else that they typed."""
 
-    def __init__(self, sentence: str, /, entries: Sequence[Entry], **values: object) -> None:
+    def __init__(self, sentence: str, /, choices: Sequence[Choice], **values: object) -> None:
         super().__init__(sentence, **values)
-        self.entries = tuple(entries)
+        self.choices = tuple(choices)
+        self.parameter = ""  # of which command's, its reader does not know
 
 
 def read_line(commands: Sequence[Command], line: str) -> tuple[str, Mapping[str, str]]:
@@ -273,10 +275,18 @@ async def read_arguments(context: Context, found: Command) -> dict[str, Any]:
     for parameter in found.parameters:
         typed = _typed(context.request.args, parameter)
         if typed:
-            values[parameter.name] = await parameter.read(context, typed)
+            values[parameter.name] = await _read(context, parameter, typed)
         elif parameter.required:
             raise UserError(f"Say {parameter.about}: {found.usage}")
     return values
+
+
+async def _read(context: Context, parameter: Parameter, typed: str) -> Any:
+    try:
+        return await parameter.read(context, typed)
+    except Ambiguous as asked:
+        asked.parameter = parameter.name
+        raise
 
 
 def _typed(args: Mapping[str, str], parameter: Parameter) -> str:

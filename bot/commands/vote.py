@@ -1,8 +1,8 @@
-"""Votes and passes. A button pressed again takes it back."""
+"""Votes and passes. The button of a vote, pressed again, takes it back; all else stands until it is taken back."""
 
 from bot.actions.reactions import emoji_of
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
-from bot.cards import Reply
+from bot.actions.votes import cast_vote, pass_on, retract_pass, retract_vote, toggle_vote
+from bot.cards import Button, Reply
 from bot.commands.parameters import ENTRY, PAPER
 from bot.commands.table import Context, Policy, command
 from bot.model import Entry, Tally
@@ -22,14 +22,14 @@ async def vote(context: Context, paper: int) -> Reply:
     tally = await context.store.act(toggle_vote if context.toggles else cast_vote, act, paper)
     if not tally.voted:
         _take_emoji(context, paper)
-    return _tell_vote(tally)
+    return _tell_vote(tally, paper)
 
 
 @command("unvote", "take my vote back", Policy.MEMBER, ENTRY, de=("stimme-zurück", "meine Stimme zurücknehmen"))
 async def unvote(context: Context, paper: int) -> Reply:
     tally = await context.store.act(retract_vote, context.act(), paper)
     _take_emoji(context, paper)
-    return _tell_vote(tally)
+    return _tell_vote(tally, paper)
 
 
 def _take_emoji(context: Context, paper: int) -> None:
@@ -37,28 +37,38 @@ def _take_emoji(context: Context, paper: int) -> None:
     context.surfaces.unreact(context.store.peek(emoji_of, context.act(), paper))
 
 
-def _tell_vote(tally: Tally) -> Reply:
+def _tell_vote(tally: Tally, paper: int) -> Reply:
     if tally.voted:
         first = "You voted for" if tally.changed else "Your vote already stands for"
     else:
         first = "You took your vote back from" if tally.changed else "You have no vote on"
     counted = "" if tally.hidden else f" ({plural(tally.votes, 'vote')})"
     left = "" if tally.left is None else f" You have {plural(tally.left, 'vote')} left until the close."
-    return Reply(f"{first} {quoted(tally.title)}{counted}.{left}")
+    again = Button("Vote again", "vote", paper, once=True)
+    choices = (again,) if tally.changed and not tally.voted else ()
+    return Reply(f"{first} {quoted(tally.title)}{counted}.{left}", choices=choices)
 
 
 @command(
     "pass",
-    "not for us; said again it is taken back",
+    "not for us; unpass takes it back",
     Policy.MEMBER,
     PAPER,
-    de=("passen", "nichts für uns; noch einmal gesagt gilt es nicht mehr"),
+    de=("passen", "nichts für uns; unpass nimmt es zurück"),
 )
-async def pass_on(context: Context, paper: Entry) -> Reply:
-    stands = await context.store.act(toggle_pass, context.act(), paper.id)
-    if not stands:
-        return Reply(f"You took your pass back from {quoted(paper.paper.title)}.")
-    _take_emoji(context, paper.id)
-    return Reply(
-        f"You passed on {quoted(paper.paper.title)}; no vote of yours stands on it. Pass again takes the pass back."
-    )
+async def pass_(context: Context, paper: Entry) -> Reply:
+    title = quoted(paper.paper.title)
+    if await context.store.act(pass_on, context.act(), paper.id):
+        _take_emoji(context, paper.id)
+        said = f"You passed on {title}; no vote of yours stands on it."
+    else:
+        said = f"You have passed on {title} already; that stands."
+    return Reply(said, choices=(Button("Take it back", "unpass", paper.id),))
+
+
+@command("unpass", "take my pass back", Policy.MEMBER, PAPER, de=("passen-zurück", "mein Passen zurücknehmen"))
+async def unpass(context: Context, paper: Entry) -> Reply:
+    title = quoted(paper.paper.title)
+    if await context.store.act(retract_pass, context.act(), paper.id):
+        return Reply(f"You took your pass back from {title}.")
+    return Reply(f"You have not passed on {title}.")

@@ -20,4 +20,4 @@ class Request:
     locale: str = ""  # as the client says: `de`, `en-GB`, or what a browser sends; "" where it does not
     from_outside: bool = False  # where anybody may come: who is new has to be invited
     message: str = ""  # the surface's name of the message whose button was pressed
-    pressed: bool = False  # came from a button: pressed again takes it back
+    pressed: bool = False  # came from a button: that of a vote or a claim, pressed again, takes it back

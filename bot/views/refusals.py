@@ -89,7 +89,7 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     "no entry": msgid("That paper is not on this group's list."),
     "no channel": msgid("A discussion opens in a channel of the group; ask there."),
     # votes
-    "dropped": msgid("A moderator dropped that paper: votes for it don't count. /paper-admin drop puts it back."),
+    "dropped": msgid("A moderator dropped that paper: votes for it don't count. /paper-admin restore puts it back."),
     "spent": _spent,
     "reading list full": msgid(
         "Your reading list has room for {most} papers. Take one off first: /paper mine shows them."
@@ -121,7 +121,7 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     # the pick
     "ballot closed": msgid("The ballot of that meeting has closed."),
     "not on the short list": msgid("Only papers of the short list can stand on a ballot."),
-    "dropped from the vote": msgid("“{title}” was dropped. /paper-admin drop brings it back."),
+    "dropped from the vote": msgid("“{title}” was dropped. /paper-admin restore brings it back."),
     "reads already": msgid("The group reads “{title}” on {day} already."),
     "nothing proposed": msgid(
         "No paper is proposed for that meeting yet. Vote for one; a moderator can choose with /paper-admin pick."

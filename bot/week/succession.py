@@ -21,12 +21,14 @@ def first_backup(claims: Sequence[Claim]) -> Claim | None:
     return next((claim for claim in claims if claim.kind == "backup" and not claim.slept_at), None)
 
 
-def kind_for(kind: ClaimKind, others: Sequence[Claim]) -> ClaimKind:
-    """What a member gets who asks for `kind`. A claim that sleeps keeps nobody from holding the paper; an only `co` or
-    `backup` where nobody has it becomes the holder."""
-    holder = holder_of(others)
+def kind_for(asked: ClaimKind | None, others: Sequence[Claim], own: Claim | None) -> ClaimKind:
+    """What a member gets who asks for it. A claim that sleeps keeps nobody from holding the paper; an only `co` or
+    `backup` where nobody has it becomes the holder. Who presents beside the holder, and says only that they claim it,
+    keeps that."""
+    holder, kind = holder_of(others), asked or "holder"
     if kind == "holder":
-        return "backup" if holder and not holder.slept_at else "holder"
+        behind: ClaimKind = "co" if asked is None and own and own.kind == "co" else "backup"
+        return behind if holder and not holder.slept_at else "holder"
     if kind in ("co", "backup") and not any(claim.kind != "fallback" for claim in others):
         return "holder"
     return kind

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions.claims import claim_paper, release_claim, revoke_claim
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
+from bot.actions.votes import cast_vote, pass_on, retract_pass, retract_vote, toggle_vote
 from bot.model import Act
 from bot.ports import Action, Store
 
@@ -12,7 +12,8 @@ ACTIONS: Mapping[str, Action[..., Any]] = {
     "cast_vote": cast_vote,
     "retract_vote": retract_vote,
     "toggle_vote": toggle_vote,
-    "toggle_pass": toggle_pass,
+    "pass_on": pass_on,
+    "retract_pass": retract_pass,
     "claim": claim_paper,
     "release_claim": release_claim,
     "revoke_claim": revoke_claim,

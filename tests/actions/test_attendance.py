@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
-from bot.actions.attendance import ask, check_in, rsvp, take_mark, take_role, withdraw_question, write_recap
+from bot.actions.attendance import (
+    ask,
+    check_in,
+    give_role_back,
+    rsvp,
+    take_mark,
+    take_role,
+    withdraw_question,
+    write_recap,
+)
 from bot.actions.claims import claim_paper
 from bot.actions.submissions import submit
 from bot.errors import Refused
-from bot.model import Act, ClaimKind, MeetingRole, Member, Participation, Pick, Recap, Session, Wish
+from bot.model import Act, ClaimKind, MeetingRole, Member, Participation, Pick, Recap, RsvpAnswer, Session, Wish
 from bot.week.archive import archive_of
 from bot.week.participation import participation_of
 from tests.groups import enrol
@@ -94,14 +103,16 @@ async def test_a_role_is_one_members_until_they_give_it_back(scene: Scene, sessi
     assert await take(scene.by(scene.bob, at=later(hours=1)), session.id, "scribe")
     assert (await room(scene, session)).roles == (("critic", scene.ann), ("scribe", scene.bob))
     assert (await room(scene, session)).coming == (scene.ann, scene.bob), "who takes a role comes"
-    assert not await take(scene.by(scene.ann), session.id, "critic")
+    assert not await take(scene.by(scene.ann), session.id, "critic"), "said again, it stays theirs"
+    assert not await scene.store.act(give_role_back, scene.by(scene.bob), session.id, "critic")
+    assert await scene.store.act(give_role_back, scene.by(scene.ann), session.id, "critic")
     assert await take(scene.by(scene.bob), session.id, "critic")
 
 
 async def test_a_role_that_is_asked_for_twice_by_one_request_is_kept(scene: Scene, session: Session) -> None:
     act = scene.by(scene.ann, request="takes")
     assert await scene.store.act(take_role, act, session.id, "critic")
-    assert await scene.store.act(take_role, act, session.id, "critic")
+    assert not await scene.store.act(take_role, act, session.id, "critic")
     assert (await room(scene, session)).roles == (("critic", scene.ann),)
 
 
@@ -151,11 +162,13 @@ async def test_questions_are_collected_and_withdrawn_by_who_asked(scene: Scene, 
     assert not await scene.store.act(withdraw_question, scene.by(scene.bob), first.id)
     assert not await scene.store.act(withdraw_question, scene.by(scene.bob), 10**30)
     assert (await room(scene, session)).questions == (second,)
+    await scene.store.act(ask, scene.by(scene.ann), session.id, second.text)
+    assert (await room(scene, session)).questions == (second,), "asked again it is one question"
 
 
-async def test_a_recap_replaces_the_members_own(scene: Scene, session: Session) -> None:
+async def test_a_recap_changes_what_it_names_of_the_members_own(scene: Scene, session: Session) -> None:
     async def write(act: Act, session: int, takeaways: list[str], rating: int | None) -> None:
-        await scene.store.act(write_recap, act, session, takeaways, rating)
+        await scene.store.act(write_recap, act, session, dict(enumerate(takeaways)), rating)
 
     assert (await room(scene, session)).rating is None
     await write(scene.by(scene.ann), session.id, ["first"], 2)
@@ -168,15 +181,21 @@ async def test_a_recap_replaces_the_members_own(scene: Scene, session: Session) 
     )
     assert found.rating == 5
     assert found.session == session, "nobody who decides on the session is put off by it"
+    for named, rated, stands in (
+        ({1: "two"}, None, (("one", "two"), 5)),
+        ({2: "three"}, 4, (("one", "two", "three"), 4)),
+        ({0: ""}, None, (("two", "three"), 4)),
+        ({}, 0, (("two", "three"), None)),
+    ):
+        await scene.store.act(write_recap, scene.by(scene.ann, at=later(hours=3)), session.id, named, rated)
+        own = (await room(scene, session)).recaps[-1]
+        assert (own.takeaways, own.rating) == stands
 
 
 async def test_a_mark_on_the_event_is_an_answer_once_and_takes_back_only_that_they_come(
     scene: Scene, session: Session
 ) -> None:
-    await scene.move(session, wishes=(Wish("event", str(session.id)),))
-    await scene.show_all()
-    shown = await scene.store.read(lambda rows: rows.messages.messages("readers", "web:readers", before=None, limit=99))
-    message = next(wanted.id for wanted, _ in shown if wanted.kind == "event")
+    message = await _event(scene, session)
 
     async def mark(*, on: bool, at: datetime = AT) -> None:
         await scene.store.write(take_mark, scene.by(scene.ann, at=at), message, session.id, "web:1", on=on)
@@ -196,6 +215,43 @@ async def test_a_mark_on_the_event_is_an_answer_once_and_takes_back_only_that_th
     assert (await room(scene, session)).coming == (), "what was refused left nothing behind"
 
 
+@pytest.mark.parametrize(
+    ("said", "stands"),
+    [
+        ("mark join", "join"),
+        ("join mark", "join"),
+        ("mark join join", "join"),
+        ("join unmark", "join"),  # there was no mark that could be taken away
+        ("join mark unmark", None),  # the last word
+        ("mark join unmark", None),
+        ("mark skip unmark", "skip"),
+        ("mark open mark", None),  # a replay of what stood
+        ("skip mark", "join"),
+        ("mark unmark join unmark", "join"),
+    ],
+)
+async def test_by_mark_and_by_word_the_last_word_holds_and_a_repetition_is_none(
+    scene: Scene, session: Session, said: str, stands: RsvpAnswer | None
+) -> None:
+    answers: dict[str, RsvpAnswer | None] = {"join": "join", "skip": "skip", "open": None}
+    message = await _event(scene, session)
+    for minute, word in enumerate(said.split()):
+        act = scene.by(scene.ann, at=later(minutes=minute))
+        if word in answers:
+            await scene.store.act(rsvp, act, session.id, answers[word])
+        else:
+            await scene.store.write(take_mark, act, message, session.id, "web:1", on=word == "mark")
+    now = await scene.store.read(lambda rows: rows.attendance.answer("readers", session.id, scene.ann.id))
+    assert now == stands
+
+
+async def _event(scene: Scene, session: Session) -> int:
+    await scene.move(session, wishes=(Wish("event", str(session.id)),))
+    await scene.show_all()
+    shown = await scene.store.read(lambda rows: rows.messages.messages("readers", "web:readers", before=None, limit=99))
+    return next(wanted.id for wanted, _ in shown if wanted.kind == "event")
+
+
 # --- what all of these promise
 
 Verb = Callable[[Scene, Act, int], Awaitable[Any]]
@@ -204,7 +260,7 @@ VERBS: dict[str, Verb] = {
     "check_in": lambda scene, act, session: scene.store.act(check_in, act, session, "read"),
     "take_role": lambda scene, act, session: scene.store.act(take_role, act, session, "scribe"),
     "ask": lambda scene, act, session: scene.store.act(ask, act, session, "Why?"),
-    "write_recap": lambda scene, act, session: scene.store.act(write_recap, act, session, ["a"], 3),
+    "write_recap": lambda scene, act, session: scene.store.act(write_recap, act, session, {0: "a"}, 3),
 }
 
 
@@ -302,7 +358,7 @@ async def test_every_word_is_found_in_title_authors_presenter_takeaways_and_ques
     session, other = await scene.meet(6), await scene.meet(13)
     zoe = await enrol(scene.store, "readers", "web:zoe", "Zoë", AT)
     await scene.move(session, sets={"entry": scene.first, "presenter": zoe.id})
-    await scene.store.act(write_recap, scene.by(scene.ann), session.id, ["Größe ist nicht alles"], 4)
+    await scene.store.act(write_recap, scene.by(scene.ann), session.id, {0: "Größe ist nicht alles"}, 4)
     await scene.store.act(ask, scene.by(scene.bob), session.id, "Is it _sublinear_?")
     await scene.store.act(ask, scene.by(scene.bob), session.id, "withdrawn words")
     asked = (await room(scene, session)).questions[-1]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.actions.attendance import ask, check_in, rsvp, take_role, write_recap
+from bot.actions.attendance import ask, check_in, give_role_back, rsvp, take_role, write_recap
 from bot.actions.ballots import cast_ballot
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim
 from bot.actions.links import agree_to_link, ask_link, offer_link, refuse_link
@@ -20,7 +20,7 @@ from bot.actions.submissions import submit
 from bot.actions.tidy import tidy
 from bot.actions.undo import undo_step
 from bot.actions.unlink import unlink
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
+from bot.actions.votes import cast_vote, pass_on, retract_vote
 from bot.errors import Refused
 from bot.model import Act, ClaimMove, Done, LogEntry, Member, Pick, Session, Stance, Turn
 from bot.ports import Reads, Rows
@@ -154,8 +154,8 @@ async def test_a_vote_that_counts_now_is_not_lost_to_one_that_counted_then(scene
 
 async def test_a_vote_stays_where_the_other_passed(scene: Scene) -> None:
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
-    await scene.store.act(toggle_pass, scene.by(scene.bob), scene.first)
-    await scene.store.act(toggle_pass, scene.by(scene.bob), scene.entries[1])
+    await scene.store.act(pass_on, scene.by(scene.bob), scene.first)
+    await scene.store.act(pass_on, scene.by(scene.bob), scene.entries[1])
     await link(scene, scene.bob, scene.ann)
     stance = await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))
     assert stance == Stance(frozenset({scene.first}), frozenset({scene.entries[1]}))
@@ -261,7 +261,7 @@ async def test_the_newer_answer_reading_and_recap_stay(scene: Scene) -> None:
         act = scene.by(member, at=later(hours=hours))
         await scene.store.act(rsvp, act, session.id, answer)  # type: ignore[arg-type]
         await scene.store.act(check_in, replace(act, request=""), session.id, reading)  # type: ignore[arg-type]
-        await scene.store.act(write_recap, replace(act, request=""), session.id, [member.name], hours)
+        await scene.store.act(write_recap, replace(act, request=""), session.id, {0: member.name}, hours)
     await link(scene, scene.bob, scene.ann)
     room = await scene.store.read(lambda rows: participation_of(rows, "readers", session.id))
     assert room
@@ -394,7 +394,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
         return scene.by(bob, via="slack")
 
     await store.act(cast_vote, act(), scene.first)
-    await store.act(toggle_pass, act(), scene.entries[1])
+    await store.act(pass_on, act(), scene.entries[1])
     await store.act(claim_paper, act(), scene.entries[2])
     await store.act(submit, act(), listing(replace(B, key="arxiv:2411.00077", title="Handed in")), None)
     await store.act(change_settings, act(), {"day.cards": "7"})
@@ -403,7 +403,7 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await store.act(check_in, act(), session.id, "read")
     await store.act(take_role, act(), session.id, "scribe")
     await store.act(ask, act(), session.id, "Why?")
-    await store.act(write_recap, act(), past.id, ["so"], 4)
+    await store.act(write_recap, act(), past.id, {0: "so"}, 4)
     pick = Pick("{}", "{}", AT, bob)
     sets = {"entry": scene.first, "presenter": bob.id, "shortlist": (scene.first,), "tried": (bob.id,)}
     give = ClaimMove("give", entry=scene.entries[1], member=bob.id)
@@ -456,7 +456,7 @@ async def test_two_who_did_all_the_same_become_one_without_a_conflict(scene: Sce
     session, past = await scene.meet(6), await scene.meet(-7)
     cy = await enrol(scene.store, "readers", "web:cy", "Cy", AT)
     await do_everything(scene, session, past)
-    await scene.store.act(take_role, scene.by(scene.bob), session.id, "scribe")
+    await scene.store.act(give_role_back, scene.by(scene.bob), session.id, "scribe")
     await scene.store.act(undo_step, scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await link(scene, scene.bob, cy)
@@ -493,7 +493,7 @@ async def test_taken_apart_each_has_every_row_that_they_brought(scene: Scene, tm
     await enrol(scene.store, "others", "slack:T/2", "Robert", AT)
     await make_moderator(scene, scene.bob)
     await do_everything(scene, session, past)
-    await scene.store.act(take_role, scene.by(scene.bob), session.id, "scribe")
+    await scene.store.act(give_role_back, scene.by(scene.bob), session.id, "scribe")
     await scene.store.act(undo_step, scene.by(scene.bob))
     await do_everything(replace(scene, bob=cy), session, past)
     await scene.store.act(cast_vote, scene.by(cy, via="discord"), scene.entries[1])  # where the other passed
@@ -604,6 +604,6 @@ async def do_something(scene: Scene, who: Member, chance: random.Random, at: dat
             case 2:
                 await scene.store.act(retract_vote, act, entry)
             case 3:
-                await scene.store.act(toggle_pass, act, entry)
+                await scene.store.act(pass_on, act, entry)
             case 4:
                 await scene.store.act(chance.choice([claim_paper, release_claim]), act, entry)  # type: ignore[arg-type]

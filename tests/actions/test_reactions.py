@@ -9,7 +9,7 @@ from bot.actions.deliveries import mark_shown, repost
 from bot.actions.meetings import plan_meetings
 from bot.actions.moves import make_moves
 from bot.actions.reactions import mirror_reaction, take_reaction
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
+from bot.actions.votes import cast_vote, pass_on, retract_vote
 from bot.model import Act, GroupSettings, Member, Move, Planned, Stance, Tally, Wanted, Wish
 from bot.ports import Store
 from bot.reactions import open_cards
@@ -97,7 +97,7 @@ async def test_a_vote_taken_back_by_button_does_not_come_back_with_what_stands(h
 
 
 async def test_an_emoji_ends_a_pass(hall: Hall) -> None:
-    await hall.store.act(toggle_pass, hall.by(), hall.entry)
+    await hall.store.act(pass_on, hall.by(), hall.entry)
     assert await hall.react() == Tally(True, True, 1)
     assert await hall.store.read(lambda rows: rows.votes.stance("hall", hall.people[ANN].id)) == Stance(
         voted=frozenset({hall.entry})

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.actions.attendance import rsvp
 from bot.actions.claims import claim_paper
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
+from bot.actions.votes import cast_vote, pass_on, retract_pass, retract_vote, toggle_vote
 from bot.errors import PortError, Refused, UserError
 from bot.model import Act, GroupSettings, Stance, Tally
 from bot.ports import Store
@@ -19,7 +19,7 @@ from tests.groups import enrol, set_groups
 from tests.stores.scene import AT, Scene, later, list_papers
 
 CLAIM_VERBS = ("claim", "release_claim", "revoke_claim")
-VERBS = ("cast_vote", "retract_vote", "toggle_vote", "toggle_pass", *CLAIM_VERBS)
+VERBS = ("cast_vote", "retract_vote", "toggle_vote", "pass_on", "retract_pass", *CLAIM_VERBS)
 
 
 async def test_a_vote_counts_once_however_it_came(scene: Scene) -> None:
@@ -47,7 +47,7 @@ async def test_a_toggle_takes_back_what_another_surface_cast(scene: Scene) -> No
 async def test_a_pass_withdraws_the_vote_and_a_vote_the_pass(scene: Scene) -> None:
     store, entry = scene.store, scene.first
     await store.act(cast_vote, scene.by(scene.ann), entry)
-    assert await store.act(toggle_pass, scene.by(scene.ann), entry)
+    assert await store.act(pass_on, scene.by(scene.ann), entry)
     assert await store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == Stance(
         passed=frozenset({entry})
     )
@@ -55,19 +55,23 @@ async def test_a_pass_withdraws_the_vote_and_a_vote_the_pass(scene: Scene) -> No
     assert await store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == Stance(voted=frozenset({entry}))
 
 
-async def test_a_pass_pressed_again_is_taken_back(scene: Scene) -> None:
-    assert await scene.store.act(toggle_pass, scene.by(scene.ann), scene.first)
+async def test_a_pass_said_again_stands_until_it_is_taken_back(scene: Scene) -> None:
+    assert await scene.store.act(pass_on, scene.by(scene.ann), scene.first)
     found = await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first))
     assert found
     assert found.passes == 1
-    assert not await scene.store.act(toggle_pass, scene.by(scene.ann), scene.first)
+    assert not await scene.store.act(pass_on, scene.by(scene.ann), scene.first)
+    passed = await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))
+    assert passed == Stance(passed=frozenset({scene.first}))
+    assert await scene.store.act(retract_pass, scene.by(scene.ann), scene.first)
+    assert not await scene.store.act(retract_pass, scene.by(scene.ann), scene.first)
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == Stance()
 
 
 async def test_a_stance_is_one_members_in_one_group(scene: Scene) -> None:
     first, second, third = scene.entries
     await scene.store.act(cast_vote, scene.by(scene.ann), first)
-    await scene.store.act(toggle_pass, scene.by(scene.ann), second)
+    await scene.store.act(pass_on, scene.by(scene.ann), second)
     await scene.store.act(claim_paper, scene.by(scene.ann), third)
     stance = Stance(frozenset({first}), frozenset({second}), frozenset({third}))
     assert await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id)) == stance
@@ -93,7 +97,7 @@ async def test_what_a_member_holds_is_listed_newest_first(scene: Scene) -> None:
     first, second, third = scene.entries
     for minute, entry in enumerate((third, first, second)):
         await scene.store.act(cast_vote, scene.by(scene.ann, at=later(minutes=minute)), entry)
-    await scene.store.act(toggle_pass, scene.by(scene.ann), third)
+    await scene.store.act(pass_on, scene.by(scene.ann), third)
     await scene.store.act(claim_paper, scene.by(scene.ann), third)
 
     async def held(what: str, group: str = "readers") -> list[int]:
@@ -117,7 +121,7 @@ async def test_a_request_that_arrives_again_changes_nothing(scene: Scene, name: 
     again = [await do(scene.store, name, act, scene.first) for _ in range(2)]
     assert await scene.store.peek(lambda rows: rows.entries.entry("readers", scene.first)) == entry
     assert await scene.store.read(lambda rows: rows.changes.last_change("readers")) == last
-    expected = before if isinstance(before, bool) else replace(before, changed=False)
+    expected = False if isinstance(before, bool) else replace(before, changed=False)
     assert again == [expected, expected]
 
 
@@ -142,7 +146,7 @@ async def test_a_refused_request_may_be_tried_again(scene: Scene) -> None:
     assert (await scene.store.act(cast_vote, scene.by(scene.ann, request="again"), scene.first)).changed
 
 
-@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
+@pytest.mark.parametrize("name", ["cast_vote", "toggle_vote", "pass_on", "claim"])
 async def test_a_member_of_another_group_leaves_nothing_here(scene: Scene, name: str) -> None:
     intruder = replace(scene.by(scene.ann), member=scene.eve.id)
     with pytest.raises((PortError, Refused)):
@@ -201,9 +205,11 @@ class Ballot:
                 self.passes.discard(member)
             case "retract_vote":
                 self.sources = {(voter, how) for voter, how in self.sources if voter != member}
-            case "toggle_pass":
+            case "pass_on":
                 self.act("retract_vote", member, via)
-                self.passes ^= {member}
+                self.passes.add(member)
+            case "retract_pass":
+                self.passes.discard(member)
             case "claim":
                 self._claim(member)
             case "release_claim":

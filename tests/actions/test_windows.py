@@ -14,7 +14,7 @@ from bot.actions.meetings import show_near_winner
 from bot.actions.picks import second_paper
 from bot.actions.reactions import take_reaction
 from bot.actions.submissions import submit
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass, toggle_vote
+from bot.actions.votes import cast_vote, pass_on, retract_vote, toggle_vote
 from bot.errors import Refused
 from bot.model import Act, BallotSlip, Nominee, Pick, Session, Tally, VoteSpan, WeekSettings, Wish
 from bot.ports import Action
@@ -61,7 +61,7 @@ async def test_a_vote_is_logged_from_its_beginning_to_its_end(scene: Scene) -> N
     assert await spans(scene) == [VoteSpan(ann.id, entry, AT, later(hours=2)), VoteSpan(ann.id, entry, later(hours=3))]
 
 
-@pytest.mark.parametrize("action", [toggle_vote, toggle_pass, retract_vote])
+@pytest.mark.parametrize("action", [toggle_vote, pass_on, retract_vote])
 async def test_whatever_takes_a_vote_back_ends_it_in_the_log(scene: Scene, action: Action[[int], object]) -> None:
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.store.act(action, scene.by(scene.ann, at=later(hours=2)), scene.first)
@@ -184,7 +184,7 @@ async def test_a_budget_is_spent_until_a_vote_is_taken_back(scene: Scene) -> Non
 async def test_a_vote_that_is_refused_leaves_a_pass_alone(scene: Scene) -> None:
     await with_week(scene, budget=1)
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
-    await scene.store.act(toggle_pass, scene.by(scene.ann), scene.entries[1])
+    await scene.store.act(pass_on, scene.by(scene.ann), scene.entries[1])
     with pytest.raises(Refused, match="spent"):
         await scene.store.act(cast_vote, scene.by(scene.ann), scene.entries[1])
     assert (await scene.store.read(lambda rows: rows.votes.stance("readers", scene.ann.id))).passed == {
@@ -383,7 +383,7 @@ async def test_votes_claims_and_drops_show_again_what_counts_them(scene: Scene) 
         lambda act: store.act(cast_vote, act, first),
         lambda act: store.act(claim_paper, act, first),
         lambda act: store.act(drop_entry, act, first, True, ""),
-        lambda act: store.act(toggle_pass, act, first),
+        lambda act: store.act(pass_on, act, first),
     )
     for hour, act in enumerate(acts, 1):
         await act(scene.by(scene.ann, at=later(hours=hour)))

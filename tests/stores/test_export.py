@@ -20,7 +20,7 @@ from bot.actions.picks import second_paper
 from bot.actions.settings import change_settings
 from bot.actions.submissions import submit
 from bot.actions.undo import undo_step
-from bot.actions.votes import cast_vote, retract_vote, toggle_pass
+from bot.actions.votes import cast_vote, pass_on, retract_vote
 from bot.model import ClaimMove, Pick
 from tests.stores.scene import AT, B, Scene, later, listing
 
@@ -51,7 +51,7 @@ async def test_votes_are_the_whole_log(scene: Scene) -> None:
     await scene.store.act(cast_vote, scene.by(scene.ann), scene.first)
     await scene.store.act(retract_vote, scene.by(scene.ann, at=later(hours=1)), scene.first)
     await scene.store.act(cast_vote, scene.by(scene.bob, at=later(hours=2)), scene.first)
-    await scene.store.act(toggle_pass, scene.by(scene.ann), scene.entries[1])
+    await scene.store.act(pass_on, scene.by(scene.ann), scene.entries[1])
     data = await exported(scene)
     assert data["votes"] == [
         {"member": 1, "entry": 1, "at": "2026-11-20T08:00:00+00:00", "retracted_at": "2026-11-20T09:00:00+00:00"},
@@ -90,7 +90,7 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     await scene.store.act(check_in, scene.by(scene.ann), session.id, "read")
     await scene.store.act(take_role, scene.by(scene.bob), session.id, "scribe")
     await scene.store.act(ask, scene.by(scene.bob), session.id, "Why?")
-    await scene.store.act(write_recap, scene.by(scene.ann), session.id, ["one", "two"], 4)
+    await scene.store.act(write_recap, scene.by(scene.ann), session.id, {0: "one", 1: "two"}, 4)
     data = await exported(scene)
     (found,) = data["sessions"]
     at = "2026-11-20T08:00:00+00:00"

@@ -360,7 +360,7 @@ async def test_who_has_seen_more_than_a_restored_database_is_told_to_start_anew(
     )
 
 
-@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "toggle_pass", "claim"])
+@pytest.mark.parametrize("act", ["cast_vote", "toggle_vote", "pass_on", "claim"])
 async def test_whatever_changes_an_entry_shows_all_its_cards(scene: Scene, act: str) -> None:
     await scene.show_all()
     await do(scene.store, act, scene.by(scene.ann), scene.first)

@@ -34,7 +34,7 @@ from bot.actions.submissions import submit
 from bot.actions.tidy import tidy
 from bot.actions.undo import undo_step
 from bot.actions.unlink import unlink
-from bot.actions.votes import toggle_pass, toggle_vote
+from bot.actions.votes import pass_on, toggle_vote
 from bot.model import Act, ClaimMove, Pick, Wish
 from bot.next_look import next_look
 from bot.ports.store import Action
@@ -139,7 +139,7 @@ async def play(scene: Scene) -> None:
     await store.read(lambda rows: rows.entries.search("readers", "diffusion", limit=5))
     await store.act(toggle_vote, scene.by(ann), scene.first)
     await store.write(take_reaction, scene.by(bob, via="emoji"), 1, scene.first, "slack:T/2", on=True)
-    await store.act(toggle_pass, scene.by(ann), scene.entries[1])
+    await store.act(pass_on, scene.by(ann), scene.entries[1])
     for what in ("voted", "passed", "claimed"):
         await store.read(lambda rows: rows.entries.held_by("readers", ann.id, what))
     await store.read(lambda rows: rows.votes.stance("readers", ann.id))

@@ -53,7 +53,7 @@ async def held(scene: Scene, days: float) -> Session:
     for member in (scene.ann, scene.bob):
         await scene.store.act(rsvp, scene.by(member, at=before), session.id, "join")
         await scene.store.act(ask, scene.by(member, at=before), session.id, "Why so small?")
-        await scene.store.act(write_recap, scene.by(member, at=before), session.id, ["Small is fine"], 4)
+        await scene.store.act(write_recap, scene.by(member, at=before), session.id, {0: "Small is fine"}, 4)
     await scene.store.act(take_role, scene.by(scene.bob, at=before), session.id, "scribe")
     return session
 

@@ -20,7 +20,8 @@ from bot.ports import CommandInfo, Posted
 HERE = Path(__file__).parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 ANSWERS = {("answer", "join"): "joined", ("answer", "skip"): "skipped"}  # the same for buttons about a session
-TOGGLES = {"vote": "voted", "pass": "passed", "claim": "claimed"}  # a button's command → what Stance calls it
+TOGGLES = {"vote": "voted", "claim": "claimed"}  # a button's command → what Stance calls it
+SAID = {"pass": "passed"}  # the same where pressing again takes nothing back
 PANELS = ("ballot", "pick", "ask", "session", "recap")  # kinds of cards that stand out from the stream
 ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[\w/#=&%~-])")  # in running text, without what ends its sentence
 
@@ -65,14 +66,19 @@ class Viewer:
 
     def pressed(self, button: Button) -> str:
         """For aria-pressed: "true" or "false", "" where pressing again takes nothing back."""
-        if button.once:
-            return ""
-        answers = ANSWERS.get(button.argument) if button.argument and button.command == "rsvp" else None
-        what, about = (answers, button.session) if answers else (TOGGLES.get(button.command), button.entry)
-        if what is None:
-            return ""
+        what = None if button.once else TOGGLES.get(button.command)
+        return "" if what is None else str(self._holds(what, button.entry)).lower()
+
+    def stands(self, button: Button) -> bool:
+        """For aria-current: it says what the visitor has said."""
+        answer = ANSWERS.get(button.argument) if button.argument and button.command == "rsvp" else None
+        if answer:
+            return self._holds(answer, button.session)
+        return button.command in SAID and self._holds(SAID[button.command], button.entry)
+
+    def _holds(self, what: str, about: int | None) -> bool:
         held: frozenset[int] = getattr(self.stance, what)
-        return "true" if about in held else "false"
+        return about in held
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Prompt:
     @property
     def action(self) -> str:
         command = self.asked.button.partition(":")[0]
-        return f"Save and {command}" if command in TOGGLES else "Save the name"
+        return f"Save and {command}" if command in (*TOGGLES, *SAID) else "Save the name"
 
 
 @dataclass(frozen=True, slots=True)

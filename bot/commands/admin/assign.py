@@ -9,15 +9,15 @@ from bot.actions.people import enrol
 from bot.cards import Choice, Reply
 from bot.commands.admin.replies import done
 from bot.commands.parameters import MOST_CHOICES, PAPER
-from bot.commands.table import Context, Parameter, Policy, command
+from bot.commands.table import Ambiguous, Context, Parameter, Policy, command
 from bot.errors import DeliveryError, UserError
-from bot.groups.names import find_members
+from bot.groups.names import as_read, find_members
 from bot.model import Entry, Member
 from bot.views.dates import day_of
 from bot.views.papers import quoted
-from bot.wording import join_words
 
 ACCOUNT = re.compile(r"[a-z]+:\S+")
+MEMBER_ID = "member:"
 OFFERED = 5
 
 
@@ -32,20 +32,39 @@ class Assignee:
 
 async def read_member(context: Context, typed: str) -> Assignee:
     """An account, as the platform's own picker gives it, or words of a name."""
+    if typed.startswith(MEMBER_ID):
+        return await _by_id(context, typed.removeprefix(MEMBER_ID))
     if ACCOUNT.fullmatch(typed):
         return await _by_account(context, typed)
     found = await context.store.read(find_members, context.group.id, typed, OFFERED)
-    exact = [member for member in found if member.name.casefold() == typed.casefold()] or found
-    if not exact:
+    if not found:
         raise UserError(
             f'Nobody here is called "{typed[:40]}". /paper status tells whether the group is the right one.'
         )
-    if len(exact) > 1:
-        raise UserError(f"Several members fit: {join_words([member.name for member in exact])}. Say the whole name.")
-    member = exact[0]
-    return Assignee(
-        member.name, await context.store.read(lambda rows: rows.people.accounts(context.group.id, member.id)), member
-    )
+    exact = [member for member in found if as_read(member.name) == as_read(typed)]
+    if len(exact) != 1:
+        raise _ask_which(typed, exact or found)
+    return await _assignee(context, exact[0])
+
+
+def _ask_which(typed: str, found: Sequence[Member]) -> Ambiguous:
+    """Also of one, whose name is not just that."""
+    asked = f'Did you mean this one by "{typed[:40]}"?'
+    text = asked if len(found) == 1 else f'Several members fit "{typed[:40]}". Which one?'
+    return Ambiguous(text, [Choice(member.name, f"{MEMBER_ID}{member.id}") for member in found])
+
+
+async def _assignee(context: Context, member: Member) -> Assignee:
+    accounts = await context.store.read(lambda rows: rows.people.accounts(context.group.id, member.id))
+    return Assignee(member.name, accounts, member)
+
+
+async def _by_id(context: Context, number: str) -> Assignee:
+    members = await context.store.read(lambda rows: rows.people.members(context.group.id))
+    found = next((member for member in members if str(member.id) == number), None)
+    if found is None:
+        raise UserError("Nobody here is meant by that any more. Say their name.")
+    return await _assignee(context, found)
 
 
 async def _by_account(context: Context, account: str) -> Assignee:

@@ -12,6 +12,7 @@ from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.papers.text import cut
+from bot.parsing import read_number
 from bot.views.dates import day_of, near_time, on_near_time
 from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
@@ -47,10 +48,12 @@ async def ballot(context: Context, papers: str = "") -> Reply:
     elif "clear" in pressed:
         await context.store.act(cast_ballot, act, session.id, ())
     elif "choose" in pressed:
-        before = await _own(context, session)
-        await context.store.act(
-            cast_ballot, act, session.id, toggled(before, _chosen(context, session), is_ranked=_is_ranked(context))
-        )
+        entry = _named(pressed["choose"], session)
+        ranking = with_choice(await _own(context, session), entry, is_ranked=_is_ranked(context))
+        await context.store.act(cast_ballot, act, session.id, ranking)
+    elif "out" in pressed:
+        ranking = without(await _own(context, session), _named(pressed["out"], session))
+        await context.store.act(cast_ballot, act, session.id, ranking)
     return await _show(context, session)
 
 
@@ -58,9 +61,8 @@ def _is_ranked(context: Context) -> bool:
     return context.group.week.rule != "approval"
 
 
-def _chosen(context: Context, session: Session) -> int:
-    chosen = context.request.args["choose"]
-    listed = [entry for entry in session.shortlist if str(entry) == chosen]
+def _named(pressed: str, session: Session) -> int:
+    listed = [entry for entry in session.shortlist if str(entry) == pressed]
     if not listed:
         raise UserError("That paper is not on the short list.")
     return listed[0]
@@ -71,11 +73,15 @@ async def _own(context: Context, session: Session) -> Ranking:
     return tuple(tuple(group) for group in found)
 
 
-def toggled(ranking: Ranking, entry: int, *, is_ranked: bool) -> Ranking:
-    """Chosen as the next one, or taken out again."""
+def with_choice(ranking: Ranking, entry: int, *, is_ranked: bool) -> Ranking:
+    """As the next one; where it stands already it stays."""
     if any(entry in group for group in ranking):
-        return tuple(left for group in ranking if (left := tuple(other for other in group if other != entry)))
+        return ranking
     return _fitting((*ranking, (entry,)), is_ranked=is_ranked)
+
+
+def without(ranking: Ranking, entry: int) -> Ranking:
+    return tuple(left for group in ranking if (left := tuple(other for other in group if other != entry)))
 
 
 def _fitting(ranking: Ranking, *, is_ranked: bool) -> Ranking:
@@ -94,13 +100,13 @@ def read_ranking(typed: str, shortlist: Sequence[int], *, is_ranked: bool) -> Ra
 
 
 def _number(word: str, shortlist: Sequence[int]) -> int:
-    found = re.fullmatch(r"\s*#?([0-9]{1,3})[.)]?\s*", word)
-    if found is None or not 1 <= int(found[1]) <= len(shortlist):
+    found = read_number(word)
+    if found is None or not 1 <= found <= len(shortlist):
         raise UserError(
             f'"{word.strip()[:40]}" is no number of the short list, which has 1 to {len(shortlist)}. '
             "Write it like 2, 1, 3."
         )
-    return int(found[1])
+    return found
 
 
 # --- which ballot
@@ -168,6 +174,6 @@ def _buttons(session: Session, ranking: Ranking, entries: Sequence[Entry], *, is
     others = [(entry, "") for entry in titles if not any(entry == one for one, _ in chosen)]
     for entry, mark in (*chosen, *others):
         label = cut(f"{mark}{titles.get(entry, '')}", LONGEST_LABEL)
-        yield Button(label, "ballot", argument=("choose", str(entry)), session=session.id)
+        yield Button(label, "ballot", argument=("out" if mark else "choose", str(entry)), session=session.id)
     if ranking:
         yield Button("Start over", "ballot", argument=("clear", "yes"), session=session.id)

@@ -61,7 +61,7 @@ HANDED = replace(PAPER, required=False)
 async def present(context: Context, answer: str = "", paper: Entry | None = None, slides: str = "") -> Reply:
     session = await meant(context)
     if answer == "no":
-        return Reply(await _decline(context, session))
+        return Reply(await _decline(context, session, paper, slides))
     said = []
     if answer == "yes":
         session = await context.store.act(confirm_presenting, context.act(), session.id)
@@ -77,7 +77,17 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
     return Reply(" ".join(said), messages=await links_to(context, session))
 
 
-async def _decline(context: Context, session: Session) -> str:
+async def _decline(context: Context, session: Session, paper: Entry | None, slides: str) -> str:
+    """Slides are theirs to give also when they can't come."""
+    if paper:
+        raise UserError("Either you can't make it or you bring a paper: say one of them.")
+    if slides:
+        await put_slides(context, session, slides)
+    kept = " Your slides stand on the meeting's card now." if slides else ""
+    return f"{await _say_declined(context, session)}{kept}"
+
+
+async def _say_declined(context: Context, session: Session) -> str:
     after = await context.store.act(decline_presenting, context.act(), session.id)
     day = day_of(after, context.group)
     if after.presenter:

@@ -1,6 +1,6 @@
 """What comes after a meeting: the recap that takes a minute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot.actions.attendance import write_recap
 from bot.cards import Form, Input, Reply
@@ -25,6 +25,9 @@ async def read_takeaway(context: Context, typed: str) -> str:
     if len(typed) > LONGEST_TAKEAWAY:
         raise UserError(f"That is too long: {LONGEST_TAKEAWAY} characters are enough for a takeaway.")
     return " ".join(typed.split())
+
+
+TAKEAWAYS = ("first", "second", "third")
 
 
 async def read_rating(context: Context, typed: str) -> int:
@@ -69,13 +72,13 @@ RATING = Parameter(
     de=("rückblick", "was ich vom letzten Treffen mitnehme; seine Folien"),
     section=MEETING,
 )
-async def recap(
-    context: Context, first: str = "", second: str = "", third: str = "", rating: int | None = None, slides: str = ""
-) -> Reply:
+async def recap(context: Context, rating: int | None = None, slides: str = "", **takeaways: str) -> Reply:
+    """What a form has and a line does not name is empty there: that is taken out, and the rest of a line stays."""
     session = await _held(context)
-    takeaways = [text for text in (first, second, third) if text]
-    if takeaways or rating:
-        return await _write(context, session, takeaways, rating, slides)
+    named = {place: takeaways.get(name, "") for place, name in enumerate(TAKEAWAYS) if name in context.request.args}
+    if named or "rating" in context.request.args:
+        rated = rating or 0 if "rating" in context.request.args else None
+        return await _write(context, session, named, rated, slides)
     if not slides:
         return _ask(await room_of(context, session), context.act().member)
     await put_slides(context, session, slides)
@@ -115,13 +118,10 @@ def _rating_of(own: Recap | None) -> str:
 
 
 async def _write(
-    context: Context, session: Session, takeaways: Sequence[str], rating: int | None, slides: str
+    context: Context, session: Session, takeaways: Mapping[int, str], rating: int | None, slides: str
 ) -> Reply:
-    """A form has all of it; what is left out of a typed line stays as it was."""
     act = context.act()
     own = _own(await room_of(context, session), act.member)
-    if own and not context.request.pressed:
-        takeaways, rating = takeaways or own.takeaways, rating or own.rating
     await context.store.act(write_recap, act, session.id, takeaways, rating)
     kept = await _try_slides(context, session, slides) if slides else ""
     room = await room_of(context, session)

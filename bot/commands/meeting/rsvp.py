@@ -1,7 +1,7 @@
 """Who comes to the next meeting, what they do there, and how far they have read."""
 
 from bot.actions import attendance
-from bot.actions.attendance import check_in, take_role
+from bot.actions.attendance import check_in, give_role_back, take_role
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import one_of
 from bot.commands.sections import MEETING
@@ -14,17 +14,21 @@ from bot.views.next import say_meeting
 from bot.views.session import ROLES, role_name
 from bot.wording import join_words, plural
 
+OPEN = "open"  # the answer taken back
+
 ANSWER = one_of(
-    "answer", "do you come", Choice("I come", "join"), Choice("I skip it", "skip"), de=("antwort", "deine Antwort")
+    "answer",
+    "do you come",
+    Choice("I come", "join"),
+    Choice("I skip it", "skip"),
+    Choice("I take my answer back", OPEN),
+    de=("antwort", "deine Antwort"),
 )
 
 
-ROLE = one_of(
-    "role",
-    "what you do there",
-    *(Choice(f"{name}: {does}", role) for role, (name, does) in ROLES.items()),
-    de=("rolle", "was du dort tust"),
-)
+ROLE_CHOICES = tuple(Choice(f"{name}: {does}", role) for role, (name, does) in ROLES.items())
+ROLE = one_of("role", "what you do there", *ROLE_CHOICES, de=("rolle", "was du dort tust"))
+BACK = one_of("back", "a role that you give back", *ROLE_CHOICES, de=("zurück", "eine Rolle, die du zurückgibst"))
 
 
 READING = one_of(
@@ -37,6 +41,7 @@ READING = one_of(
 )
 
 
+ANSWERS: dict[str, RsvpAnswer] = {"join": "join", "skip": "skip"}
 READ: dict[Reading, str] = {"read": "read it", "skimmed": "skimmed it", "not yet": "not read it yet"}
 
 
@@ -50,36 +55,49 @@ READ: dict[Reading, str] = {"read": "read it", "skimmed": "skimmed it", "not yet
     ANSWER,
     ROLE,
     READING,
+    BACK,
     de=("teilnehmen", "ob ich komme, was ich dort tue, wie weit ich gelesen habe"),
     section=MEETING,
 )
 async def rsvp(
     context: Context,
-    answer: RsvpAnswer | None = None,
+    answer: str = "",
     role: MeetingRole | None = None,
     reading: Reading | None = None,
+    back: MeetingRole | None = None,
 ) -> Reply:
     session = await meant(context)
     if role:
         _require_offered(context, role)
     if reading and session.entry is None:
         raise UserError("There is no paper to read yet. /paper next tells when it is picked.")
-    said = []
+    said, choices = [], list[Button]()
+    if back:
+        said.append(await _give_back(context, session, back))
     if role:  # first, since somebody else may have it
         said.append(await _take_role(context, session, role))
+        choices.append(Button("Give it back", "rsvp", argument=("back", role), session=session.id))
     if answer:
         said.append(await _answer(context, session, answer))
+        choices += _other_answers(session, answer)
     if reading:
         said.append(await _check_in(context, session, reading))
-    return Reply(" ".join(said)) if said else await _ask_whether(context, session)
+    return Reply(" ".join(said), choices=tuple(choices)) if said else await _ask_whether(context, session)
 
 
-async def _answer(context: Context, session: Session, answer: RsvpAnswer) -> str:
-    """By a button that was pressed before, it is taken back."""
-    before = _standing(await room_of(context, session), context.act().member)
-    wanted = None if context.toggles and before == answer else answer
-    await context.store.act(attendance.rsvp, part(context.act(), "answer"), session.id, wanted)
+async def _answer(context: Context, session: Session, answer: str) -> str:
+    await context.store.act(attendance.rsvp, part(context.act(), "answer"), session.id, ANSWERS.get(answer))
     return _say_standing(context, await room_of(context, session))
+
+
+def _other_answers(session: Session, standing: str) -> list[Button]:
+    """Of the two that can be given, and that it is taken back."""
+    labels = {"join": "Join", "skip": "Skip"} | ({} if standing == OPEN else {OPEN: "Take it back"})
+    return [
+        Button(label, "rsvp", argument=("answer", answer), session=session.id)
+        for answer, label in labels.items()
+        if answer != standing
+    ]
 
 
 def _standing(room: Participation, member: int) -> RsvpAnswer | None:
@@ -118,9 +136,15 @@ def _require_offered(context: Context, role: MeetingRole) -> None:
 
 async def _take_role(context: Context, session: Session, role: MeetingRole) -> str:
     name, day = role_name(role).lower(), day_of(session, context.group)
-    if await context.store.act(take_role, part(context.act(), "role"), session.id, role):
-        return f"You are the {name} on {day}, who {ROLES[role][1]}."
-    return f"You gave it back: the {name} on {day} can be somebody else."
+    await context.store.act(take_role, part(context.act(), "role"), session.id, role)
+    return f"You are the {name} on {day}, who {ROLES[role][1]}."
+
+
+async def _give_back(context: Context, session: Session, role: MeetingRole) -> str:
+    name, day = role_name(role).lower(), day_of(session, context.group)
+    if await context.store.act(give_role_back, part(context.act(), "back"), session.id, role):
+        return f"You gave it back: the {name} on {day} can be somebody else."
+    return f"You are not the {name} on {day}."
 
 
 async def _check_in(context: Context, session: Session, reading: Reading) -> str:
@@ -132,8 +156,5 @@ async def _ask_whether(context: Context, session: Session) -> Reply:
     room = await room_of(context, session)
     standing = _standing(room, context.act().member)
     said = {"join": "You come", "skip": "You skip it"}.get(standing or "", "You have not said yet whether you come")
-    choices = (
-        Button("Join", "rsvp", argument=("answer", "join"), session=session.id, once=True),
-        Button("Skip", "rsvp", argument=("answer", "skip"), session=session.id, once=True),
-    )
-    return Reply(f"{say_meeting(room, context.group, context.now())} {said}.", choices=choices)
+    choices = _other_answers(session, standing or OPEN)
+    return Reply(f"{say_meeting(room, context.group, context.now())} {said}.", choices=tuple(choices))

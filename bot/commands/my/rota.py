@@ -21,6 +21,7 @@ from bot.week.rota import NEWCOMER
 from bot.wording import join_words, plural
 
 DO = ("in", "out", "leave", "back")
+NO_END = "open"  # as the last day of a leave
 EFFORTS = 8  # meetings of which the moderators' work is told
 ANY_TIME = "12:00"  # which phrases want beside a date
 EXAMPLE = 'Write it like "friday", "3 dec" or 2026-12-03.'
@@ -73,9 +74,12 @@ UNTIL = Parameter(
     section=YOURS,
 )
 async def rota(context: Context, do: Doing | None = None, until: str = "") -> Reply:
-    match do.what if do else "":
+    what = do.what if do else "leave" if until else ""
+    if until and what != "leave":
+        raise UserError(f"A last day is for a leave: /paper my rota leave until:{until[:40]}")
+    match what:
         case "in" | "out":
-            return await _take_turns(context, on=do is not None and do.what == "in")
+            return await _take_turns(context, on=what == "in")
         case "leave":
             return await _leave(context, until or (do.until if do else ""))
         case "back":
@@ -104,7 +108,12 @@ async def _say_first_turn(context: Context) -> str:
 
 
 async def _leave(context: Context, typed: str) -> Reply:
-    found = read_day(typed, local_date(context.now(), context.group), context.group) if typed else None
+    """Without a last day a leave that has one keeps it."""
+    if not typed and (stands := await _last_day(context)):
+        no_end = Button("No last day", "rota", argument=("do", f"leave {NO_END}"))
+        return Reply(f"You are on leave until {spoken(stands, context.group)} already.", choices=(no_end,))
+    is_dated = typed and typed.strip().lower() != NO_END
+    found = read_day(typed, local_date(context.now(), context.group), context.group) if is_dated else None
     if isinstance(found, Doubt):
         return Reply("Which day is the last one of your leave?", choices=_days(found))
     today = local_date(context.now(), context.group)
@@ -112,6 +121,14 @@ async def _leave(context: Context, typed: str) -> Reply:
     _, freed = await context.store.act(take_leave, act, (today, found))
     until = f"until {spoken(found, context.group)}" if found else "until you say /paper my rota back"
     return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
+
+
+async def _last_day(context: Context) -> date | None:
+    """Of a leave that the member is on today."""
+    today = local_date(context.now(), context.group)
+    turns = await context.store.read(lambda rows: rows.people.turns(context.group.id, context.now()))
+    own = next((turn for turn in turns if turn.member.id == context.act().member), None)
+    return own.leave[1] if own and own.leave and own.is_away(today) else None
 
 
 def read_day(typed: str, today: date, group: GroupSettings) -> date | Doubt:
