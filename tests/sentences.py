@@ -19,7 +19,15 @@ from bot.model import MEETING_ROLES
 
 CORE = Path(bot.__file__).parent
 FOLDER = Path(languages.__file__).parent
-SAYING = {"say": (1,), "count": (1, 2), "msgid": (0,), "phrase": (0,), "UserError": (0,), "Ambiguous": (0,)}
+SAYING = {
+    "say": (1,),
+    "count": (1, 2),
+    "msgid": (0,),
+    "msgids": (0, 1),
+    "phrase": (0,),
+    "UserError": (0,),
+    "Ambiguous": (0,),
+}
 WIDTH = 120
 
 
@@ -45,11 +53,18 @@ def in_tables() -> Iterator[Sentence]:
 
 def said_in(path: Path) -> Iterator[Sentence]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and (places := SAYING.get(name_of(node.func))):
+        if isinstance(node, ast.Call) and (places := said_at(node.func)):
             texts = [[*literals(node.args[place])] for place in places if place < len(node.args)]
             where = f"{path.relative_to(CORE.parent)}:{node.lineno}"
             for one, *many in zip(*texts, strict=True):
                 yield Sentence(one, "".join(many), _given(node), where)
+
+
+def said_at(func: ast.expr) -> tuple[int, ...]:
+    """Which arguments are sentences. A method has no listener before them: `told.say("…")`"""
+    if isinstance(func, ast.Attribute):
+        return (0,) if func.attr == "say" else ()
+    return SAYING.get(name_of(func), ())
 
 
 def name_of(func: ast.expr) -> str:
@@ -67,7 +82,7 @@ def literals(given: ast.expr) -> Iterator[str]:
 def _given(call: ast.Call) -> frozenset[str] | None:
     """Of a call that says at once, with every value named."""
     names = [keyword.arg for keyword in call.keywords]
-    if name_of(call.func) == "msgid" or None in names:
+    if name_of(call.func) in ("msgid", "msgids") or None in names:
         return None
     return frozenset((*filter(None, names), *(["n"] if name_of(call.func) == "count" else [])))
 
@@ -95,6 +110,7 @@ SILENT = (
     "endswith",
     "act",
 )
+KEYS = ("assign session", "hand over", "release session")  # names of steps
 WORDS = re.compile(r"[^\W\d_]{2,}")
 TYPED = re.compile(r"/paper(-admin)?[\w: -]*$")
 
@@ -156,7 +172,7 @@ def _read_parts(node: ast.AST) -> Iterator[ast.AST]:
 
 def _read_arguments(call: ast.Call) -> Iterator[ast.AST]:
     name = name_of(call.func)
-    said = SAYING.get(name, ())
+    said = said_at(call.func)
     yield call.func
     yield from (
         argument for place, argument in enumerate(call.args) if place not in said and not _is_key(name, argument)
@@ -173,7 +189,7 @@ def _is_read(text: str, *, within: bool) -> bool:
     bare = TYPED.sub("", text)
     words = WORDS.findall(bare)
     is_sentence = len(words) > 1 and " " in bare.strip()
-    return bool(words) and (within or is_sentence or (text[:1].isupper() and text[1:].islower()))
+    return bool(words) and text not in KEYS and (within or is_sentence or (text[:1].isupper() and text[1:].islower()))
 
 
 # --- catalogues

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.languages import Reader
 from bot.model import Rule
-from bot.views.receipt import amount, essentials, sentences
+from bot.views.receipt import VOTES, amount, essentials, sentences
 from bot.voting.counting import count, standings
 from bot.voting.decision import decide, second_chance, shortlist
 from bot.voting.election import Ballot, CastVote, Election, attendance_weight, seed_for
@@ -29,12 +30,13 @@ from bot.voting.ties import best_of, draw, precedence, worst_of
 from tests.electing import BEFORE, CANDIDATES, CLOSE, ELECTIONS, HOUR, SEED, counted, election, paper, vote, votes
 from tests.recount import recount
 
+ENGLISH = Reader()
 TITLES = dict(enumerate("ABCDE"))
 TICK = timedelta(microseconds=1)
 
 
 def told(receipt: Receipt) -> str:
-    return " ".join(sentences(receipt, TITLES))
+    return " ".join(sentences(receipt, TITLES, ENGLISH))
 
 
 def excluded(held: Election) -> dict[str, int]:
@@ -324,11 +326,11 @@ def test_where_nobody_voted_and_nobody_claimed_a_moderator_chooses() -> None:
 def test_the_essentials_never_leave_out_how_a_tie_was_broken() -> None:
     titles = {entry: f"{letter} {'x' * 70}" for entry, letter in enumerate("ABCD")}
     receipt = decide(election([paper(0), paper(1, claimed=1), paper(2), paper(3)], votes(2, 2, 2, 1)))
-    short = essentials(receipt, titles, 300)
+    short = essentials(receipt, titles, 300, ENGLISH)
     assert short.startswith("It is picked with 2 votes. It, “")
     assert short.endswith("are level: claimed comes before unclaimed, which leaves it.")
     assert f"“{titles[3]}” has 1" not in short
-    assert f"“{titles[3]}” has 1" in essentials(receipt, titles, 3000)
+    assert f"“{titles[3]}” has 1" in essentials(receipt, titles, 3000, ENGLISH)
 
 
 def test_two_claims_of_one_moment_are_a_tie() -> None:
@@ -523,7 +525,7 @@ def test_another_process_with_another_hash_seed_finds_the_same() -> None:
 @given(ELECTIONS, st.booleans())
 def test_every_receipt_has_sentences_that_begin_with_what_was_picked(held: Election, named: bool) -> None:
     receipt = decide(held)
-    said = sentences(receipt, TITLES if named else {})
+    said = sentences(receipt, TITLES if named else {}, ENGLISH)
     assert all(one[:1] == one[:1].upper() and one.endswith(".") for one in said)
     if receipt.winner is not None:
         assert (f"“{TITLES[receipt.winner]}”" if named else f"aper {receipt.winner}") in said[0]
@@ -532,7 +534,7 @@ def test_every_receipt_has_sentences_that_begin_with_what_was_picked(held: Elect
 
 def test_a_plain_receipt_in_full() -> None:
     held = election(5, [*votes(4, 3, 1), replace(vote(1, 4), at=CLOSE), vote(2, 0, -5)])
-    assert sentences(decide(held), TITLES)[:3] == (
+    assert sentences(decide(held), TITLES, ENGLISH)[:3] == (
         "“A” is picked with 4 votes.",
         "“B” has 3 and “C” has 1.",
         "Not counted: 1 vote after the close, for next time.",
@@ -543,13 +545,13 @@ def test_a_plain_receipt_in_full() -> None:
 def test_a_run_off_in_full() -> None:
     receipt = counted("irv", {"A>B": 3, "B": 2, "C>B": 2}, "ABC")
     receipt = replace(receipt, rounds=tuple(replace(one, tie=None) for one in receipt.rounds))
-    first, *rest = sentences(receipt, TITLES)
+    first, *rest = sentences(receipt, TITLES, ENGLISH)
     assert first == f"“{TITLES[receipt.winner or 0]}” is picked by instant run-off after 2 rounds, with 4 of 7 votes."
     assert rest[1].startswith("Round 2: “")
 
 
 def test_the_duels_in_full() -> None:
-    assert sentences(counted("schulze", {"A>B>C": 3, "B>A>C": 2}, "ABC"), TITLES) == (
+    assert sentences(counted("schulze", {"A>B>C": 3, "B>A>C": 2}, "ABC"), TITLES, ENGLISH) == (
         "“A” is picked by the Schulze method from 5 ballots.",
         "One against one, “A” has 3 to 2 against “B” and 5 to 0 against “C”.",
         "Next in line: “B” and “C”.",
@@ -559,7 +561,7 @@ def test_the_duels_in_full() -> None:
 
 
 def test_an_approval_in_full() -> None:
-    assert sentences(counted("approval", {"A=B": 2, "A": 1}, "ABC"), TITLES)[:2] == (
+    assert sentences(counted("approval", {"A=B": 2, "A": 1}, "ABC"), TITLES, ENGLISH)[:2] == (
         "“A” is picked with 3 approvals from 3 ballots.",
         "“B” has 2.",
     )
@@ -569,7 +571,7 @@ def test_an_approval_in_full() -> None:
     ("value", "text"), [("1", "1 vote"), ("0", "0 votes"), ("3/2", "1 1/2 votes"), ("1/3", "1/3 votes")]
 )
 def test_amounts_are_said_exactly(value: str, text: str) -> None:
-    assert amount(Fraction(value), "vote") == text
+    assert amount(ENGLISH, Fraction(value), VOTES) == text
 
 
 def test_a_seed_names_group_and_session() -> None:

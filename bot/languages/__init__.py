@@ -74,6 +74,11 @@ def msgid(sentence: str) -> str:
     return sentence
 
 
+def msgids(one: str, many: str) -> tuple[str, str]:
+    """The same of what is counted later: `count(to, *VOTES, 3)`"""
+    return one, many
+
+
 def joined(to: Listener, words: Sequence[str]) -> str:
     """`a`, `a and b`, `a, b and c`"""
     return _listed(to, words, "standard")

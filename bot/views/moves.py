@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.cards import Card, Message
 from bot.groups.post_times import local_date
+from bot.languages import msgid, say
 from bot.model import GroupSettings, Logged, Session, Wanted
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken, spoken_time
@@ -13,7 +14,6 @@ from bot.views.meeting import present_button
 from bot.views.papers import quoted
 from bot.wording import sentence
 
-A_PAPER = "the paper"
 GONE = ("skip", "cancel", "headcount", "missed")  # the meeting does not take place
 UNSEATED = ("decline", "silent", "release session", "name", "open")  # somebody else may be wanted
 
@@ -34,20 +34,22 @@ def _say_next(session: Session, group: GroupSettings, rows: Reads) -> str:
     """The meeting behind one that does not take place."""
     behind = rows.sessions.sessions(group.id, session.starts)
     later = [other for other in behind if other.status == "planned" and other.starts > session.starts]
-    return f" The next meeting is on {day_of(later[0], group)}." if later else ""
+    if not later:
+        return ""
+    return " " + say(group, "The next meeting is on {day}.", day=day_of(later[0], group))
 
 
 def step_card(logged: Logged, group: GroupSettings, session: Session | None) -> Card:
     title = _title(logged, group, session)
     said = sentence(say_move(logged, group))
     if logged.undone:
-        return Card("notice", title, body=f"{said} That was taken back.")
+        return Card("notice", title, body=f"{said} {say(group, 'That was taken back.')}")
     wants = session if session and logged.action in UNSEATED and _wants_presenter(session) else None
     return Card(
         kind="notice",
         title=title,
         body=f"{said} {_advise(logged, group, session, wants)}".strip(),
-        footer=f"by {logged.by}" if logged.by and logged.by not in said else "",
+        footer=say(group, "by {name}", name=logged.by) if logged.by and logged.by not in said else "",
         buttons=(present_button(wants),) if wants else (),
     )
 
@@ -55,8 +57,8 @@ def step_card(logged: Logged, group: GroupSettings, session: Session | None) -> 
 def _title(logged: Logged, group: GroupSettings, session: Session | None) -> str:
     """By the date that it had before this step."""
     if starts := logged.before.get("starts"):
-        return f"Meeting on {spoken(local_date(starts, group), group)}"
-    return f"Meeting on {day_of(session, group)}" if session else "Our meetings"
+        return say(group, "Meeting on {day}", day=spoken(local_date(starts, group), group))
+    return say(group, "Meeting on {day}", day=day_of(session, group)) if session else say(group, "Our meetings")
 
 
 def _wants_presenter(session: Session) -> bool:
@@ -66,16 +68,25 @@ def _wants_presenter(session: Session) -> bool:
 def _advise(logged: Logged, group: GroupSettings, session: Session | None, wants: Session | None) -> str:
     """What is to be done now, or what has become of it."""
     if wants:
-        after_all = " after all" if wants.open_discussion else ""
-        return f"Whoever would like to present{after_all} presses I'll present."
+        if wants.open_discussion:
+            return say(group, "Whoever would like to present after all presses I'll present.")
+        return say(group, "Whoever would like to present presses I'll present.")
     if session and session.presenter and logged.action in UNSEATED and logged.after.get("presenter") is None:
-        return f"{session.presenter.name} presents{' now' if session.confirmed_at else ', if they say yes'}."
+        if session.confirmed_at:
+            return say(group, "{name} presents now.", name=session.presenter.name)
+        return say(group, "{name} presents, if they say yes.", name=session.presenter.name)
     if session and session.entry is None and logged.action == "pick" and session.status == "planned":
         if group.week.mode == "presenter":
-            how = "with /paper meeting present, or a moderator chooses one with /paper-admin pick"
-            return f"Whoever presents brings one {how}."
-        return "A moderator chooses one with /paper-admin pick, or lets the vote go on with /paper-admin reopen."
-    return "Votes and claims stay as they are." if logged.action == "skip" else ""
+            return say(
+                group,
+                "Whoever presents brings one with /paper meeting present, or a moderator chooses one with "
+                "/paper-admin pick.",
+            )
+        return say(
+            group,
+            "A moderator chooses one with /paper-admin pick, or lets the vote go on with /paper-admin reopen.",
+        )
+    return say(group, "Votes and claims stay as they are.") if logged.action == "skip" else ""
 
 
 def say_move(logged: Logged, group: GroupSettings) -> str:
@@ -90,22 +101,38 @@ class _Told:
 
     def __init__(self, logged: Logged, group: GroupSettings) -> None:
         self._logged = logged
-        self._group = group
-        self.before, self.after, self.by = logged.before, logged.after, logged.by
+        self.group = group
+        self.before, self.after = logged.before, logged.after
 
-    def paper(self, values: Mapping[str, object]) -> str:
+    def say(self, sentence: str, **values: object) -> str:
+        return say(self.group, sentence, **values)
+
+    def title(self, values: Mapping[str, object]) -> str:
+        """Quoted; "" where no paper is named."""
         entry = values.get("entry")
         title = self._logged.titles.get(entry) if isinstance(entry, int) else None
-        return quoted(title) if title else A_PAPER
+        return quoted(title) if title else ""
+
+    def paper(self, values: Mapping[str, object]) -> str:
+        return self.title(values) or self.say("the paper")
 
     def presenter(self, values: Mapping[str, object]) -> str:
         """ "" for nobody."""
         member = values.get("presenter")
-        return self._logged.members.get(member, "somebody") if isinstance(member, int) else ""
+        return self._logged.members.get(member, self.say("somebody")) if isinstance(member, int) else ""
+
+    @property
+    def gone(self) -> str:
+        """Who presented before."""
+        return self.presenter(self.before) or self.say("the presenter")
+
+    @property
+    def doer(self) -> str:
+        return self._logged.by or self.say("the presenter")
 
     def time(self, name: str) -> str:
         at = self.after.get(name)
-        return spoken_time(at, self._group) if at else ""
+        return spoken_time(at, self.group) if at else ""
 
     @property
     def why(self) -> str:
@@ -118,82 +145,101 @@ class _Told:
         """Who is asked now."""
         now = self.presenter(self.after)
         if self.after.get("open_discussion"):
-            return "; it will be an open discussion"
-        return f"; {now} is asked" if now else "; nobody presents yet"
+            return self.say("it will be an open discussion")
+        return self.say("{name} is asked", name=now) if now else self.say("nobody presents yet")
 
 
 def _say_moved(told: _Told) -> str:
     """What of time, length and place changed; what was set to what it was already is not worth a word."""
     changed = [name for name in ("starts", "minutes", "place") if told.after.get(name) != told.before.get(name)]
+    minutes, place = told.after.get("minutes"), told.after.get("place")
     parts = {
-        "starts": f"the meeting is on {told.time('starts')} instead",
-        "minutes": f"it takes {told.after.get('minutes')} minutes",
-        "place": f"the place is {told.after.get('place')}" if told.after.get("place") else "the place is open",
+        "starts": told.say("the meeting is on {time} instead", time=told.time("starts")),
+        "minutes": told.say("it takes {minutes} minutes", minutes=minutes),
+        "place": told.say("the place is {place}", place=place) if place else told.say("the place is open"),
     }
-    return ", ".join(parts[name] for name in changed) or "the meeting stays as it is"
+    return ", ".join(parts[name] for name in changed) or told.say("the meeting stays as it is")
 
 
 def _say_reopened(told: _Told) -> str:
-    until = told.time("closes_at")
-    return f"the vote is open again{f' until {until}' if until else ''}"
+    if until := told.time("closes_at"):
+        return told.say("the vote is open again until {time}", time=until)
+    return told.say("the vote is open again")
 
 
 def _say_chosen(told: _Told) -> str:
     if told.after.get("entry") is None:
-        return "no paper is picked"
-    before = told.paper(told.before)
-    instead = f" instead of {before}" if before not in (A_PAPER, told.paper(told.after)) else ""
-    return f"{told.paper(told.after)} is picked{instead}"
+        return told.say("no paper is picked")
+    paper, before = told.paper(told.after), told.title(told.before)
+    if before in ("", paper):
+        return told.say("{paper} is picked", paper=paper)
+    return told.say("{paper} is picked instead of {before}", paper=paper, before=before)
 
 
-def _say_gone(what: str) -> Callable[[_Told], str]:
-    def say(told: _Told) -> str:
-        return f"{told.presenter(told.before) or 'the presenter'} {what}{told.instead}"
-
-    return say
+def _say_gone(sentence: str) -> Callable[[_Told], str]:
+    return lambda told: f"{told.say(sentence, name=told.gone)}; {told.instead}"
 
 
 def _say_handed(told: _Told) -> str:
-    return f"{told.presenter(told.before) or 'the presenter'} hands over to {told.presenter(told.after) or 'nobody'}"
+    to = told.presenter(told.after) or told.say("somebody")
+    return told.say("{name} hands over to {other}", name=told.gone, other=to)
 
 
 def _say_named(told: _Told) -> str:
-    name = told.presenter(told.after)
-    return f"it is {name}'s turn to present" if name else f"nobody can present{told.why}"
+    if name := told.presenter(told.after):
+        return told.say("it is {name}'s turn to present", name=name)
+    return f"{told.say('nobody can present')}{told.why}"
 
 
 def _say_assigned(told: _Told) -> str:
-    return f"{told.presenter(told.after) or 'nobody'} is to present"
+    return told.say("{name} is to present", name=told.presenter(told.after) or told.say("nobody"))
 
 
 def _say_presents(told: _Told) -> str:
-    return f"{told.presenter(told.after) or told.by or 'the presenter'} presents"
+    return told.say("{name} presents", name=told.presenter(told.after) or told.doer)
+
+
+def _say_slides(told: _Told) -> str:
+    slides = told.after.get("slides")
+    return told.say("the slides are {slides}", slides=slides) if slides else told.say("the slides are taken away")
+
+
+def _say(sentence: str) -> Callable[[_Told], str]:
+    """Of the paper that it is about now, or of nothing."""
+    return lambda told: told.say(sentence, paper=told.paper(told.after), name=told.doer)
+
+
+def _say_why(sentence: str, otherwise: str = "") -> Callable[[_Told], str]:
+    def tell(told: _Told) -> str:
+        return f"{told.say(sentence)}{told.why}" if told.why or not otherwise else told.say(otherwise)
+
+    return tell
 
 
 _SAY_WHY = (*GONE, "close", "shortlist", "name", "hand over")  # the reason is a part of what is said, or says the same
 _WORDS: dict[str, Callable[[_Told], str]] = {
-    "close": lambda told: "the vote is closed",
-    "shortlist": lambda told: "the short list is made",
+    "close": _say(msgid("the vote is closed")),
+    "shortlist": _say(msgid("the short list is made")),
     "pick": _say_chosen,
-    "propose": lambda told: f"{told.paper(told.after)} is proposed",
-    "accept": lambda told: f"{told.paper(told.after)} is settled",
+    "propose": _say(msgid("{paper} is proposed")),
+    "accept": _say(msgid("{paper} is settled")),
     "next": _say_chosen,
     "reopen": _say_reopened,
-    "skip": lambda told: f"there is no meeting{told.why}",
-    "unskip": lambda told: "the meeting takes place after all",
+    "skip": _say_why(msgid("there is no meeting")),
+    "unskip": _say(msgid("the meeting takes place after all")),
     "move": _say_moved,
-    "cancel": lambda told: f"the meeting is called off{told.why}",
+    "cancel": _say_why(msgid("the meeting is called off")),
     "name": _say_named,
     "confirm": _say_presents,
-    "decline": _say_gone("can't present"),
-    "silent": _say_gone("did not answer in time"),
+    "decline": _say_gone(msgid("{name} can't present")),
+    "silent": _say_gone(msgid("{name} did not answer in time")),
     "volunteer": _say_presents,
     "hand over": _say_handed,
     "assign session": _say_assigned,
-    "release session": _say_gone("does not present any more"),
-    "open": lambda told: "nobody presents: it will be an open discussion",
-    "bring": lambda told: f"{told.by or 'the presenter'} brings {told.paper(told.after)}",
-    "slides": lambda told: f"the slides are {told.after.get('slides') or 'taken away'}",
-    "headcount": lambda told: f"the meeting is called off{told.why or ': too few come'}",
-    "missed": lambda told: f"nothing came of the meeting{told.why}",
+    "release session": _say_gone(msgid("{name} does not present any more")),
+    "open": _say(msgid("nobody presents: it will be an open discussion")),
+    "bring": _say(msgid("{name} brings {paper}")),
+    "slides": _say_slides,
+    "headcount": _say_why(msgid("the meeting is called off"), msgid("the meeting is called off: too few come")),
+    "missed": _say_why(msgid("nothing came of the meeting")),
 }

@@ -169,13 +169,13 @@ def read_receipt(pick: Pick) -> Receipt:
 def explain(pick: Pick | None, group: GroupSettings, rows: Reads) -> tuple[str, ...]:
     """All sentences of a receipt."""
     receipt = read_receipt(pick) if pick else None
-    return sentences(receipt, _titles(receipt, group, rows)) if receipt else ()
+    return sentences(receipt, _titles(receipt, group, rows), group) if receipt else ()
 
 
 def explain_in_short(pick: Pick | None, group: GroupSettings, rows: Reads) -> str:
     """What was picked, the tie-break, and the numbers where they are few."""
     receipt = read_receipt(pick) if pick else None
-    return essentials(receipt, _titles(receipt, group, rows), MOST_SAID) if receipt else ""
+    return essentials(receipt, _titles(receipt, group, rows), MOST_SAID, group) if receipt else ""
 
 
 def _titles(receipt: Receipt, group: GroupSettings, rows: Reads) -> dict[int, str]:

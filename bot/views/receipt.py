@@ -1,79 +1,93 @@
 """A receipt in short sentences for members, plain text. Changes no number and learns no member's name."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.languages import Listener, count, msgid, msgids, say, shortened
 from bot.voting.receipt import OTHER_WINDOWS, Excluded, Reason, Receipt, Round, Step, Tie
-from bot.wording import capitalised, join_words, plural
+from bot.wording import capitalised
 
 MENTIONED = 3  # papers named in a list; the others are counted
 
-Name = Callable[[int], str]
+Counted = tuple[str, str]  # one of them, and several
+
+VOTES: Counted = msgids("{n} vote", "{n} votes")
+APPROVALS: Counted = msgids("{n} approval", "{n} approvals")
 
 _WINS: dict[Step, str] = {
-    "claimed": "claimed comes before unclaimed",
-    "attendees": "more of its voters say they come",
-    "older": "the older nomination comes first",
-    "draw": "the draw decides",
+    "claimed": msgid("claimed comes before unclaimed"),
+    "attendees": msgid("more of its voters say they come"),
+    "older": msgid("the older nomination comes first"),
+    "draw": msgid("the draw decides"),
 }
 _GOES: dict[Step, str] = {
-    "claimed": "unclaimed goes before claimed",
-    "attendees": "fewer of its voters say they come",
-    "older": "the newer nomination goes first",
-    "draw": "the draw decides",
+    "claimed": msgid("unclaimed goes before claimed"),
+    "attendees": msgid("fewer of its voters say they come"),
+    "older": msgid("the newer nomination goes first"),
+    "draw": msgid("the draw decides"),
 }
 _NOT_COUNTED: dict[Reason, str] = {
-    "late": "after the close, for next time",
-    "retracted": "taken back",
-    "unlisted": "for papers that are not on the list",
-    "dropped": "for papers that a moderator dropped",
-    "withdrawn": "for papers that their authors withdrew",
-    "repeated": "given twice by linked accounts",
-    "over budget": "over the budget",
-    "replaced": "replaced by a newer one",
-    "blank": "without a paper that can be picked",
+    "late": msgid("after the close, for next time"),
+    "retracted": msgid("taken back"),
+    "unlisted": msgid("for papers that are not on the list"),
+    "dropped": msgid("for papers that a moderator dropped"),
+    "withdrawn": msgid("for papers that their authors withdrew"),
+    "repeated": msgid("given twice by linked accounts"),
+    "over budget": msgid("over the budget"),
+    "replaced": msgid("replaced by a newer one"),
+    "blank": msgid("without a paper that can be picked"),
 }
 
 
-def sentences(receipt: Receipt, titles: Mapping[int, str]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What papers are called in a receipt, and who hears of it. `beside` is the paper that it stands beside, which is
+    "it" therefore."""
+
+    to: Listener
+    titles: Mapping[int, str]  # by entry
+    beside: int | None = None
+
+    def of(self, entry: int) -> str:
+        if entry == self.beside:
+            return say(self.to, "it")
+        if entry in self.titles:
+            return say(self.to, "“{title}”", title=self.titles[entry])
+        return say(self.to, "paper {number}", number=entry)
+
+    def listed(self, entries: Iterable[int]) -> str:
+        return shortened(self.to, [self.of(entry) for entry in entries], MENTIONED)
+
+
+def sentences(receipt: Receipt, titles: Mapping[int, str], to: Listener) -> tuple[str, ...]:
     """What was picked comes first, what comes next is last. `titles` by entry."""
-    name = _namer(titles)
+    names = Names(to, titles)
     told = (
-        _tell_outcome(receipt, name),
-        *_tell_numbers(receipt, name),
-        *_tell_ties(receipt, name),
-        *_tell_weights(receipt, name),
-        *_tell_excluded(receipt.excluded),
-        *_tell_rest(receipt, name),
+        _tell_outcome(receipt, names),
+        *_tell_numbers(receipt, names),
+        *_tell_ties(receipt, names),
+        *_tell_weights(receipt, names),
+        *_tell_excluded(receipt.excluded, to),
+        *_tell_rest(receipt, names),
     )
     return tuple(map(capitalised, told))
 
 
-def essentials(receipt: Receipt, titles: Mapping[int, str], most: int) -> str:
+def essentials(receipt: Receipt, titles: Mapping[int, str], most: int, to: Listener) -> str:
     """What was picked, how a tie was broken and, as far as they fit into `most` characters, the numbers. It stands
-    beside the paper that was picked, which is "it" therefore."""
-    named = _namer(titles)
-
-    def name(entry: int) -> str:
-        return "it" if entry == receipt.winner else named(entry)
-
-    outcome, ties = _tell_outcome(receipt, name), list(_tell_ties(receipt, name))
-    numbers = list(_tell_numbers(receipt, name))
+    beside the paper that was picked."""
+    names = Names(to, titles, receipt.winner)
+    outcome, ties = _tell_outcome(receipt, names), list(_tell_ties(receipt, names))
+    numbers = list(_tell_numbers(receipt, names))
     while numbers and len(" ".join((outcome, *numbers, *ties))) > most:
         numbers.pop()
     return " ".join(map(capitalised, (outcome, *numbers, *ties)))
 
 
-def _namer(titles: Mapping[int, str]) -> Name:
-    def name(entry: int) -> str:
-        return f"“{titles[entry]}”" if entry in titles else f"paper {entry}"
-
-    return name
-
-
-def amount(value: Fraction, word: str) -> str:
+def amount(to: Listener, value: Fraction, what: Counted) -> str:
     """`1 vote`, `2 1/2 votes`"""
-    return plural(int(value), word) if value.denominator == 1 else f"{number(value)} {word}s"
+    return count(to, *what, int(value) if value.denominator == 1 else 2, n=number(value))
 
 
 def number(value: Fraction) -> str:
@@ -84,97 +98,128 @@ def number(value: Fraction) -> str:
 # --- what happened ---------------------------------------------------------------------------------------------
 
 
-def _tell_outcome(receipt: Receipt, name: Name) -> str:
-    winner = None if receipt.winner is None else name(receipt.winner)
+def _tell_outcome(receipt: Receipt, names: Names) -> str:
+    to, winner = names.to, None if receipt.winner is None else names.of(receipt.winner)
     match receipt.outcome:
         case "picked":
-            return f"{winner} is picked {_by_rule(receipt)}."
+            return _by_rule(receipt, to, names.of(receipt.standings[0].entry))
         case "only one":
-            return f"{winner} is picked: it is the only paper to choose from."
+            return say(to, "{winner} is picked: it is the only paper to choose from.", winner=winner)
         case "nobody voted" | "votes withdrawn":
-            why = "Nobody's vote can be counted" if _has_unused_votes(receipt) else "Nobody voted"
-            why = "Every vote was taken back" if receipt.outcome == "votes withdrawn" else why
-            return f"{why}{_fallback(winner)}"
+            return _without_votes(receipt, to, winner)
         case "papers withdrawn":
-            return "Every paper to choose from was withdrawn or dropped, so a moderator chooses or re-opens the vote."
+            return say(
+                to,
+                "Every paper to choose from was withdrawn or dropped, so a moderator chooses or re-opens the vote.",
+            )
         case "no candidates":
-            return "No paper was nominated, so a moderator chooses or re-opens the vote."
+            return say(to, "No paper was nominated, so a moderator chooses or re-opens the vote.")
         case "chosen":
-            return f"A moderator chose {winner}.{_instead_of(receipt, name)}"
+            chosen = say(to, "A moderator chose {winner}.", winner=winner)
+            return " ".join((chosen, *_instead_of(receipt, names)))
 
 
-def _by_rule(receipt: Receipt) -> str:
-    score = receipt.standings[0].score
+def _by_rule(receipt: Receipt, to: Listener, winner: str) -> str:
+    score, ballots = receipt.standings[0].score, _ballots(receipt, to)
     match receipt.counted_by:
         case "votes":
-            return f"with {amount(score, 'vote')}"
+            return say(to, "{winner} is picked with {votes}.", winner=winner, votes=amount(to, score, VOTES))
         case "approval":
-            return f"with {amount(score, 'approval')} from {plural(receipt.voters, 'ballot')}"
+            sentence = msgid("{winner} is picked with {approvals} {from_ballots}.")
+            return say(to, sentence, winner=winner, approvals=amount(to, score, APPROVALS), from_ballots=ballots)
         case "irv":
-            counted = sum((count for _, count in receipt.rounds[-1].counts), Fraction())
-            rounds = plural(len(receipt.rounds), "round")
-            return f"by instant run-off after {rounds}, with {number(score)} of {amount(counted, 'vote')}"
+            return _by_run_off(receipt, to, winner)
         case "schulze":
-            return f"by the Schulze method from {plural(receipt.voters, 'ballot')}"
+            return say(
+                to, "{winner} is picked by the Schulze method {from_ballots}.", winner=winner, from_ballots=ballots
+            )
 
 
-def _has_unused_votes(receipt: Receipt) -> bool:
-    return any(excluded.reason not in OTHER_WINDOWS for excluded in receipt.excluded)
+def _ballots(receipt: Receipt, to: Listener) -> str:
+    return count(to, "from {n} ballot", "from {n} ballots", receipt.voters)
 
 
-def _fallback(winner: str | None) -> str:
+def _by_run_off(receipt: Receipt, to: Listener, winner: str) -> str:
+    counted = sum((votes for _, votes in receipt.rounds[-1].counts), Fraction())
+    return count(
+        to,
+        "{winner} is picked by instant run-off after {n} round, with {score} of {votes}.",
+        "{winner} is picked by instant run-off after {n} rounds, with {score} of {votes}.",
+        len(receipt.rounds),
+        winner=winner,
+        score=number(receipt.standings[0].score),
+        votes=amount(to, counted, VOTES),
+    )
+
+
+def _without_votes(receipt: Receipt, to: Listener, winner: str | None) -> str:
+    why = say(to, _why_no_votes(receipt))
     if winner is None:
-        return " and nobody who comes has claimed a paper, so a moderator chooses."
-    return f", so {winner} is picked: its claim has waited the longest."
+        return say(to, "{why} and nobody who comes has claimed a paper, so a moderator chooses.", why=why)
+    return say(to, "{why}, so {winner} is picked: its claim has waited the longest.", why=why, winner=winner)
 
 
-def _instead_of(receipt: Receipt, name: Name) -> str:
-    if not receipt.voters or receipt.leader is None:
-        return ""
-    if receipt.leader == receipt.winner:
-        return " The count puts it first as well."
-    return f" The count puts {name(receipt.leader)} first."
+def _why_no_votes(receipt: Receipt) -> str:
+    if receipt.outcome == "votes withdrawn":
+        return msgid("Every vote was taken back")
+    is_unused = any(excluded.reason not in OTHER_WINDOWS for excluded in receipt.excluded)
+    return msgid("Nobody's vote can be counted") if is_unused else msgid("Nobody voted")
+
+
+def _instead_of(receipt: Receipt, names: Names) -> Iterator[str]:
+    if receipt.voters and receipt.leader is not None:
+        if receipt.leader == receipt.winner:
+            yield say(names.to, "The count puts it first as well.")
+        else:
+            yield say(names.to, "The count puts {paper} first.", paper=names.of(receipt.leader))
 
 
 # --- the numbers -----------------------------------------------------------------------------------------------
 
 
-def _tell_numbers(receipt: Receipt, name: Name) -> Iterator[str]:
+def _tell_numbers(receipt: Receipt, names: Names) -> Iterator[str]:
     if not receipt.voters:
         return
     if receipt.counted_by != receipt.rule:
-        yield "Nobody filled in a ballot, so the votes are counted."
+        yield say(names.to, "Nobody filled in a ballot, so the votes are counted.")
     match receipt.counted_by:
         case "votes":
-            yield from _tell_scores(receipt, name, "vote")
+            yield from _tell_scores(receipt, names, VOTES, msgid("No other paper has a vote."))
         case "approval":
-            yield from _tell_scores(receipt, name, "approval")
+            yield from _tell_scores(receipt, names, APPROVALS, msgid("No other paper has an approval."))
         case "irv":
-            yield from _tell_rounds(receipt.rounds, name)
+            yield from _tell_rounds(receipt.rounds, names)
         case "schulze":
-            yield from _tell_duels(receipt, name)
+            yield from _tell_duels(receipt, names)
 
 
-def _tell_scores(receipt: Receipt, name: Name, word: str) -> Iterator[str]:
-    first, *others = receipt.standings
-    behind = [f"{name(line.entry)} has {number(line.score)}" for line in others if line.score]
+def _tell_scores(receipt: Receipt, names: Names, what: Counted, none: str) -> Iterator[str]:
+    to, (first, *others) = names.to, receipt.standings
+    behind = [_has(names, line.entry, number(line.score)) for line in others if line.score]
     if receipt.outcome != "picked":
-        yield f"{name(first.entry)} has {amount(first.score, word)}."
+        yield f"{_has(names, first.entry, amount(to, first.score, what))}."
     if behind:
-        yield f"{_shorten(behind)}."
+        yield f"{shortened(to, behind, MENTIONED)}."
     elif others:
-        yield f"No other paper has {'an' if word == 'approval' else 'a'} {word}."
+        yield say(to, none)
 
 
-def _tell_rounds(rounds: Sequence[Round], name: Name) -> Iterator[str]:
+def _has(names: Names, entry: int, score: str) -> str:
+    return say(names.to, "{paper} has {score}", paper=names.of(entry), score=score)
+
+
+def _tell_rounds(rounds: Sequence[Round], names: Names) -> Iterator[str]:
     for place, one in enumerate(rounds, 1):
-        counts = ", ".join(f"{name(entry)} {number(count)}" for entry, count in one.counts)
-        goes = "" if one.out is None else f"; {name(one.out)} goes out"
-        yield f"Round {place}: {counts}{goes}."
+        counts = ", ".join(f"{names.of(entry)} {number(votes)}" for entry, votes in one.counts)
+        if one.out is None:
+            yield say(names.to, "Round {number}: {counts}.", number=place, counts=counts)
+        else:
+            out = names.of(one.out)
+            yield say(names.to, "Round {number}: {counts}; {out} goes out.", number=place, counts=counts, out=out)
 
 
-def _tell_duels(receipt: Receipt, name: Name) -> Iterator[str]:
-    duels = receipt.duels
+def _tell_duels(receipt: Receipt, names: Names) -> Iterator[str]:
+    to, duels = names.to, receipt.duels
     if duels is None or len(duels.entries) < 2:
         return
     first, *others = (line.entry for line in receipt.standings)
@@ -182,61 +227,74 @@ def _tell_duels(receipt: Receipt, name: Name) -> Iterator[str]:
     duel = {
         other: (duels.prefer[place[first]][place[other]], duels.prefer[place[other]][place[first]]) for other in others
     }
-    told = [f"{number(ours)} to {number(theirs)} against {name(other)}" for other, (ours, theirs) in duel.items()]
-    yield f"One against one, {name(first)} has {_shorten(told)}."
+    told = [
+        say(to, "{ours} to {theirs} against {paper}", ours=number(ours), theirs=number(theirs), paper=names.of(other))
+        for other, (ours, theirs) in duel.items()
+    ]
+    duels_told = shortened(to, told, MENTIONED)
+    yield say(to, "One against one, {paper} has {duels}.", paper=names.of(first), duels=duels_told)
     if any(ours < theirs for ours, theirs in duel.values()):
-        yield "What beats it is beaten by others in turn: its own chain of won duels is at least as strong."
+        yield say(to, "What beats it is beaten by others in turn: its own chain of won duels is at least as strong.")
 
 
 # --- ties ------------------------------------------------------------------------------------------------------
 
 
-def _tell_ties(receipt: Receipt, name: Name) -> Iterator[str]:
+def _tell_ties(receipt: Receipt, names: Names) -> Iterator[str]:
     if receipt.tie:
-        yield f"{_names(receipt.tie.among, name)} are level: {_tell_steps(receipt.tie, name, _WINS)}."
+        yield _tell_tie(receipt.tie, names, _WINS, msgid("{papers} are level: {steps}."))
     for one in receipt.rounds:
         if one.tie:
-            steps = _tell_steps(one.tie, name, _GOES)
-            yield f"{_names(one.tie.among, name)} are level at the end of a round: {steps} to go."
+            yield _tell_tie(one.tie, names, _GOES, msgid("{papers} are level at the end of a round: {steps} to go."))
     ties = [receipt.tie, *(one.tie for one in receipt.rounds)]
     if any(step.step == "draw" for tie in ties if tie for step in tie.steps):
-        yield f"The draw goes by sha256 of “{receipt.seed}/<paper key>”, the lowest comes first."
+        yield say(
+            names.to, "The draw goes by sha256 of “{seed}/<paper key>”, the lowest comes first.", seed=receipt.seed
+        )
 
 
-def _tell_steps(tie: Tie, name: Name, words: Mapping[Step, str]) -> str:
-    return "; ".join(f"{words[step.step]}, which leaves {_names(step.left, name)}" for step in tie.steps)
+def _tell_tie(tie: Tie, names: Names, words: Mapping[Step, str], sentence: str) -> str:
+    to = names.to
+    steps = [
+        say(to, "{step}, which leaves {papers}", step=say(to, words[step.step]), papers=names.listed(step.left))
+        for step in tie.steps
+    ]
+    return say(to, sentence, papers=names.listed(tie.among), steps="; ".join(steps))
 
 
 # --- what else -------------------------------------------------------------------------------------------------
 
 
-def _tell_weights(receipt: Receipt, name: Name) -> Iterator[str]:
+def _tell_weights(receipt: Receipt, names: Names) -> Iterator[str]:
     if receipt.is_weighted:
-        yield "Votes weigh more for members who came to the last meetings."
+        yield say(names.to, "Votes weigh more for members who came to the last meetings.")
     if receipt.counted_by == "votes":
         for line in receipt.standings:
             if line.carried:
-                yield f"{plural(line.carried, 'vote')} of {name(line.entry)} came along from last time."
+                yield count(
+                    names.to,
+                    "{n} vote of {paper} came along from last time.",
+                    "{n} votes of {paper} came along from last time.",
+                    line.carried,
+                    paper=names.of(line.entry),
+                )
 
 
-def _tell_excluded(excluded: Iterable[Excluded]) -> Iterator[str]:
+def _tell_excluded(excluded: Iterable[Excluded], to: Listener) -> Iterator[str]:
     """Those of earlier windows were counted there, and are nobody's news."""
-    parts = [
-        f"{plural(one.count, one.what)} {_NOT_COUNTED[one.reason]}" for one in excluded if one.reason in _NOT_COUNTED
-    ]
+    parts = [_not_counted(one, to) for one in excluded if one.reason in _NOT_COUNTED]
     if parts:
-        yield f"Not counted: {'; '.join(parts)}."
+        yield say(to, "Not counted: {votes}.", votes="; ".join(parts))
 
 
-def _tell_rest(receipt: Receipt, name: Name) -> Iterator[str]:
+def _not_counted(one: Excluded, to: Listener) -> str:
+    why = say(to, _NOT_COUNTED[one.reason])
+    if one.what == "ballot":
+        return count(to, "{n} ballot {why}", "{n} ballots {why}", one.count, why=why)
+    return count(to, "{n} vote {why}", "{n} votes {why}", one.count, why=why)
+
+
+def _tell_rest(receipt: Receipt, names: Names) -> Iterator[str]:
     if receipt.runners_up:
-        yield f"{'To choose from' if receipt.winner is None else 'Next in line'}: {_names(receipt.runners_up, name)}."
-
-
-def _names(entries: Iterable[int], name: Name) -> str:
-    return _shorten([name(entry) for entry in entries])
-
-
-def _shorten(parts: Sequence[str]) -> str:
-    more = len(parts) - MENTIONED
-    return join_words([*parts[:MENTIONED], f"{more} more"] if more > 0 else parts)
+        sentence = msgid("To choose from: {papers}.") if receipt.winner is None else msgid("Next in line: {papers}.")
+        yield say(names.to, sentence, papers=names.listed(receipt.runners_up))

@@ -6,12 +6,12 @@ from bot.cards import Card, Reply
 from bot.commands.parameters import read_query
 from bot.commands.sections import MEETING
 from bot.commands.table import Context, Parameter, Policy, command
+from bot.languages import count, say
 from bot.model import GroupSettings
 from bot.ports import Reads
 from bot.views.recap import archived_card
 from bot.views.standing import link_meetings
 from bot.week.archive import archive_of
-from bot.wording import plural
 
 SHOWN = 10  # meetings of the archive
 
@@ -39,12 +39,29 @@ WORDS = Parameter(
 async def archive(context: Context, query: str = "") -> Reply:
     cards, total = await context.store.read(_listed, context.group, context.here, query, context.now())
     if not total:
-        return Reply(_say_nothing(query))
-    shown = f"; the newest {len(cards)} are shown" if total > len(cards) else ""
-    about = f' for "{query}"' if query else ""
-    hint = ". A word of a title or takeaway finds older ones: /paper meeting archive WORD"
-    more = hint if shown and not query else ""
-    return Reply(f"{plural(total, 'meeting')}{about}{shown}{more}", cards)
+        return Reply(_say_nothing(context.group, query))
+    return Reply(_say_found(context.group, query, len(cards), total), cards)
+
+
+def _say_found(group: GroupSettings, query: str, shown: int, total: int) -> str:
+    found = count(group, "{n} meeting", "{n} meetings", total)
+    if total <= shown:
+        return say(group, '{meetings} for "{query}"', meetings=found, query=query) if query else found
+    if query:
+        return say(
+            group,
+            '{meetings} for "{query}"; the newest {shown} are shown',
+            meetings=found,
+            query=query,
+            shown=shown,
+        )
+    return say(
+        group,
+        "{meetings}; the newest {shown} are shown. A word of a title or takeaway finds older ones: "
+        "/paper meeting archive WORD",
+        meetings=found,
+        shown=shown,
+    )
 
 
 def _listed(rows: Reads, group: GroupSettings, place: str, query: str, now: datetime) -> tuple[tuple[Card, ...], int]:
@@ -54,7 +71,10 @@ def _listed(rows: Reads, group: GroupSettings, place: str, query: str, now: date
     return link_meetings(rows, group.id, place, cards), total
 
 
-def _say_nothing(query: str) -> str:
+def _say_nothing(group: GroupSettings, query: str) -> str:
     if query:
-        return f'No past meeting has all of "{query}". Fewer or shorter words find more.'
-    return "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is."
+        return say(group, 'No past meeting has all of "{query}". Fewer or shorter words find more.', query=query)
+    return say(
+        group,
+        "Nothing is in the archive yet: it begins once a meeting is over. /paper next tells when the next one is.",
+    )
