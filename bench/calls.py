@@ -91,6 +91,11 @@ def _add_entry(rows: Rows) -> None:
     rows.entries.add(GROUP, LATER.date(), [(1, Listing(PAPER, TODAY, SOURCE, ""))])
 
 
+def _curate(rows: Rows) -> None:
+    rows.papers.put([PAPER], AT)
+    rows.curations.put(GROUP, PAPER.key, ME, AT, hidden=False)
+
+
 def _newcomer(rows: Rows) -> int:
     member = rows.people.put_account("web:new", "New")
     rows.people.put_member(GROUP, member, "New", AT)
@@ -147,6 +152,10 @@ CALLS: Mapping[str, Call] = {
     "claims.of_entries": lambda rows, spot: rows.claims.of_entries(GROUP, range(1, 21)),
     "claims.longest_awake": lambda rows, spot: rows.claims.longest_awake(GROUP),
     "claims.sleepers": lambda rows, spot: rows.claims.sleepers(GROUP, SINCE),
+    "curations.drop": lambda rows, spot: rows.curations.drop(GROUP, [PAPER.key]),
+    "curations.drop_old": lambda rows, spot: rows.curations.drop_old(SINCE),
+    "curations.of": lambda rows, spot: rows.curations.of(GROUP),
+    "curations.put": lambda rows, spot: _curate(rows),
     "days.covered": lambda rows, spot: rows.days.covered([GROUP], TODAY, SINCE.date()),
     "days.digest": lambda rows, spot: rows.days.digest(GROUP, TODAY),
     "days.digests": lambda rows, spot: rows.days.digests(GROUP, 10),

@@ -625,17 +625,18 @@ async def test_a_preview_shows_the_next_post_and_writes_nothing_of_the_group(dis
         "Papers for Monday 23 November",
         "Invented Paper Number 1",
         "Invented Paper Number 2",
+        "The list of Monday 23 November",
     ]
     assert reply.cards[0].body.startswith("4 papers. The first 2 have cards here")
     assert reply.cards[1].body == "We propose method 1, which learns faster."
-    assert not any(card.buttons for card in reply.cards)
+    assert {button.command for card in reply.cards for button in card.buttons} == {"curate"}
     store = discord.club.store
     assert await store.read(lambda rows: rows.days.digests("discord-5", 5)) == []
     assert await store.read(lambda rows: rows.days.had("discord-5", discord.clock.now().date())) == frozenset()
     assert discord.surface.posts == []
     await mo.presses("Start here", panel)
     await discord.wait_until("2026-11-23 09:00")
-    assert discord.surface.titles == [card.title for card in reply.cards]
+    assert discord.surface.titles == [card.title for card in reply.cards[:-1]]
 
 
 async def test_a_preview_after_todays_post_is_of_tomorrow(tmp_path: Path) -> None:

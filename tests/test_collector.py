@@ -184,7 +184,11 @@ async def test_who_looks_ahead_does_not_wait_for_a_source_for_long(
         ann = await readers.member("Ann")
         reply = await ann.says("/paper-admin preview")
         assert reply.text.endswith("as things stand now. The Herald did not answer yet. Only you see it.")
-        assert [card.title for card in reply.cards] == ["Papers for Monday 23 November", "Invented Paper Number 1"]
+        assert [card.title for card in reply.cards] == [
+            "Papers for Monday 23 November",
+            "Invented Paper Number 1",
+            "The list of Monday 23 November",
+        ]
         herald.let_go.set()
         await until_read(readers, "herald")
         assert "did not answer" not in (await ann.says("/paper-admin preview")).text

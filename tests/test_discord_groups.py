@@ -256,7 +256,8 @@ def commands_about(town: Town, of: Group, own: Group) -> Iterator[Attempt]:
     a paper in, or keeping it, is another matter: what is public of a paper is everybody's."""
     for command, leaf in _leaves(town):
         yield _command(command, leaf, {})
-        options = [] if leaf["name"] in ("submit", "save") else leaf["options"]
+        handed_in = leaf["name"] in ("submit", "save")
+        options = [option for option in leaf["options"] if not handed_in and option["name"] != "add"]
         for option in sorted(options, key=lambda option: option["type"] == USER):
             others = {item["name"]: _values(item, own)[0] for item in options if item.get("required")}
             yield from (_command(command, leaf, {**others, option["name"]: value}) for value in _values(option, of))

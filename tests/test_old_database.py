@@ -12,9 +12,13 @@ from tests.playing import play
 
 
 def as_then(now: Any, then: Any) -> Any:
-    """Without the lists that exports have since, where they are empty."""
+    """Without what exports have since, where it is empty."""
     if isinstance(now, dict) and isinstance(then, dict):
-        return {name: as_then(value, then.get(name)) for name, value in now.items() if name in then or value != []}
+        return {
+            name: as_then(value, then.get(name))
+            for name, value in now.items()
+            if name in then or value not in ([], None)
+        }
     if isinstance(now, list) and isinstance(then, list) and len(now) == len(then):
         return [as_then(*pair) for pair in zip(now, then, strict=True)]
     return now

@@ -33,6 +33,7 @@ def list_day(
     want_digest(rows, digest, at)
     fresh = add_entries(rows, digest, listings, summaries, at)
     want_cards(rows, digest, fresh[: digest.cards], at)
+    rows.curations.drop(digest.group, [listing.paper.key for listing in listings if listing.chosen_by])
     rows.looks.hasten(digest.group, at)
     return True
 

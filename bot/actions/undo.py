@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 
 from bot.actions.claims import give_back
+from bot.actions.curations import CURATIONS, take_back_curation
 from bot.actions.entries import put_drop
 from bot.actions.moves import undo_moves
 from bot.actions.settings import take_back_settings
@@ -12,7 +13,7 @@ from bot.ports import Reads, Rows, answered_by
 
 TAKEN_BACK = "step "  # before the step's id, as the reason of the step that took it back
 PAGE = 20
-ABOUT_PAPERS = ("assign", "release", "drop", "put back")
+ABOUT_PAPERS = ("assign", "release", "drop", "put back", *CURATIONS)
 # What followed from settings would follow again.
 FOLLOWING = ("move", "cancel")
 
@@ -52,6 +53,8 @@ def _take_back(rows: Rows, act: Act, done: Done) -> bool:
     if done.session is not None:
         trace = rows.audit.trace(act.group, done.id)
         return trace is not None and undo_moves(rows, act, done.id, trace)
+    if done.action in CURATIONS:
+        return take_back_curation(rows, act, done.before, done.after)
     if done.entry is None:
         return take_back_settings(rows, act, json.loads(done.before), json.loads(done.after))
     if done.action in ("drop", "put back"):

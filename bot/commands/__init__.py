@@ -21,6 +21,7 @@ from bot.commands import (
 from bot.commands.admin import (
     assign,
     audit,
+    curate,
     drop,
     invite,
     pick,
@@ -57,6 +58,7 @@ MODERATORS: tuple[ModuleType, ...] = (
     setup,
     settings,
     preview,
+    curate,
     undo,
     audit,
     admin_help,

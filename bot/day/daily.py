@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.actions.day import LOOK_BACK, REFRESH_FOR, extend_day, list_day, recognise, standing_for
 from bot.day import catchup
-from bot.day.due import Scope, scope_of, scope_of_day, sources_of
+from bot.day.due import Scope, foresight, scope_of, scope_of_day, sources_of
 from bot.day.empty import labels_of
 from bot.day.listing import Draft, draft_more, draft_post
 from bot.day.summaries import Summaries
@@ -75,14 +75,17 @@ class Daily:
 
     async def unread(self, group: GroupSettings, posted_on: date) -> tuple[str, ...]:
         """The sources whose lists for a post nobody has asked for yet, as members read them."""
-        scope = await self._store.read(scope_of, self.sources, group, posted_on, self._clock.now())
+        at = foresight(group, posted_on, self._clock.now())
+        scope = await self._store.read(scope_of, self.sources, group, posted_on, at)
         return labels_of(self.labels, scope.untried)
+
+    async def coming(self, group: GroupSettings, posted_on: date) -> Sequence[Listing]:
+        """What the post of a date would list as things stand now, in its order."""
+        return (await self._foreseen(group, posted_on)).listings
 
     async def preview(self, group: GroupSettings, posted_on: date) -> tuple[Digest, Sequence[Entry]]:
         """The post of a date as things stand now. Nothing is written."""
-        now = self._clock.now()
-        scope = await self._store.read(scope_of, self.sources, group, posted_on, now)
-        draft = await self._draft(group, posted_on, scope, now)
+        draft = await self._foreseen(group, posted_on)
         summaries = await self._summarise(draft.listings, group.language)
         days = tuple(sorted({listing.day for listing in draft.listings}))
         return replace(draft.digest, papers=len(draft.listings), days=days), [
@@ -95,12 +98,18 @@ class Daily:
                 day=listing.day,
                 source=listing.source,
                 reason=listing.reason,
+                chooser=listing.chosen_by,
                 summary=summaries.get(listing.paper.key),
             )
             for rank, listing in enumerate(draft.listings, 1)
         ]
 
     # --- how it is done
+
+    async def _foreseen(self, group: GroupSettings, posted_on: date) -> Draft:
+        now = foresight(group, posted_on, self._clock.now())
+        scope = await self._store.read(scope_of, self.sources, group, posted_on, now)
+        return await self._draft(group, posted_on, scope, now)
 
     async def _owed(self, group: GroupSettings, posted_on: date) -> Scope | None:
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.actions.day import LOOK_BACK
@@ -40,6 +40,12 @@ def scope_of(rows: Reads, sources: Iterable[SourceInfo], group: GroupSettings, p
     had = rows.days.had(group.id, date.min)
     at = min(now, due_at(group, posted_on))
     return sum((_scope(rows, source, at, had) for source in sources_of(group, sources)), Scope())
+
+
+def foresight(group: GroupSettings, posted_on: date, now: datetime) -> datetime:
+    """The time whose post a preview shows: that at which it is due, but nothing of a day that has not begun."""
+    today_ends = datetime.combine(now.astimezone(UTC).date(), time.max, UTC)
+    return max(now, min(due_at(group, posted_on), today_ends))
 
 
 def scope_of_day(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from bot.day.curation import curated
 from bot.day.due import Scope
 from bot.day.empty import Labels, labels_of, why_empty
 from bot.day.ranking import Announced, rank, rank_late
@@ -28,7 +29,7 @@ class _Look:
     """What sources announced, as it concerns one group."""
 
     announced: int
-    unseen: Sequence[Announced]  # the group has them on no list
+    unseen: Sequence[Announced]  # the group has them on no list, and its moderators do not hide them
     told: Mapping[str, Paper]  # it has them only as a member told of them, under this key
     unread: Sequence[Covered]  # lists that could never be read
 
@@ -38,7 +39,7 @@ def draft_post(
 ) -> Draft:
     about = scope.about
     look = _look(rows, labels, group.id, about)
-    listings = rank(look.unseen)
+    listings = _curated(rows, group.id, rank(look.unseen), posted_on)
     digest = Digest(
         group=group.id,
         posted_on=posted_on,
@@ -72,6 +73,15 @@ def draft_more(rows: Reads, labels: Labels, group: GroupSettings, digest: Digest
     return Draft(grown, [pair for pair in covers if pair not in look.unread], listings, look.told)
 
 
+def _curated(rows: Reads, group: str, ranked: Sequence[Listing], posted_on: date) -> Sequence[Listing]:
+    """With the papers first that moderators chose."""
+    chosen = [choice for choice in rows.curations.of(group) if not choice.hidden]
+    told = {choice.key: told_key(group, choice.key) for choice in chosen}
+    listed = rows.entries.known(group, [*told, *told.values()])
+    added = rows.papers.papers([key for key in told if not {key, told[key]} & listed])
+    return curated(ranked, chosen, added, posted_on)
+
+
 def _look(rows: Reads, labels: Labels, group: str, pairs: Sequence[Covered]) -> _Look:
     announced = [
         Announced(paper, day, name, labels[name])
@@ -80,7 +90,7 @@ def _look(rows: Reads, labels: Labels, group: str, pairs: Sequence[Covered]) -> 
         for paper in rows.papers.announced(name, day)
     ]
     told = {item.paper.key: told_key(group, item.paper.key) for item in announced}
-    listed = rows.entries.known(group, [*told, *told.values()])
+    listed = rows.entries.known(group, [*told, *told.values()]) | _hidden(rows, group)
     new = [item for item in announced if item.paper.key not in listed]
     return _Look(
         announced=len(announced),
@@ -88,6 +98,11 @@ def _look(rows: Reads, labels: Labels, group: str, pairs: Sequence[Covered]) -> 
         told={told[item.paper.key]: item.paper for item in new if told[item.paper.key] in listed},
         unread=[pair for pair in pairs if _is_unread(rows, *pair)],
     )
+
+
+def _hidden(rows: Reads, group: str) -> frozenset[str]:
+    """What moderators want on no list."""
+    return frozenset(choice.key for choice in rows.curations.of(group) if choice.hidden)
 
 
 def _is_unread(rows: Reads, source: str, day: date) -> bool:

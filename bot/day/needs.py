@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.actions.day import LOOK_BACK, REFRESH_EVERY, REFRESH_FOR, RETRY_EVERY
-from bot.day.due import Scope, scope_of, scope_of_day, settled_at
+from bot.day.due import Scope, foresight, scope_of, scope_of_day, settled_at
 from bot.model import Covered, GroupSettings, SourceInfo, SourceReport
 from bot.ports import Reads
 
@@ -15,6 +15,16 @@ Wish = Callable[[Reads, datetime], Needs]
 
 def for_post(sources: Sequence[SourceInfo], group: GroupSettings, posted_on: date) -> Wish:
     return lambda rows, now: _fresh(sources, scope_of(rows, sources, group, posted_on, now).asks, now, RETRY_EVERY)
+
+
+def for_preview(sources: Sequence[SourceInfo], group: GroupSettings, posted_on: date) -> Wish:
+    """Also what settles only by the time at which it is posted."""
+
+    def wish(rows: Reads, now: datetime) -> Needs:
+        at = foresight(group, posted_on, now)
+        return _fresh(sources, scope_of(rows, sources, group, posted_on, at).asks, now, RETRY_EVERY)
+
+    return wish
 
 
 def for_posts(sources: Sequence[SourceInfo], posts: Iterable[tuple[GroupSettings, date]]) -> Wish:

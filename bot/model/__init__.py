@@ -8,6 +8,7 @@ from bot.model.acts import Act, ClaimResult, Emoji, OpenCard, Reaction, Stance, 
 from bot.model.attendance import MeetingRole, Participation, Question, Reading, Recap, RsvpAnswer
 from bot.model.audit import Done, LogEntry, Override
 from bot.model.claims import Claim, ClaimChanges, ClaimKind, ClaimMove, ClaimState
+from bot.model.curation import Curation
 from bot.model.electorate import BallotSlip, Electorate, Nominee, VoteSpan
 from bot.model.entries import Digest, Entry, Found, Layout, Listing, Part, Titled
 from bot.model.messages import (
@@ -71,6 +72,7 @@ __all__ = [
     "ClaimResult",
     "ClaimState",
     "Covered",
+    "Curation",
     "DaySettings",
     "Digest",
     "DiscordSettings",

@@ -21,6 +21,7 @@ class Listing:
     source: str
     reason: str  # why it is listed, as shown: "41 upvotes on Hugging Face"
     late: bool = False
+    chosen_by: Member | None = None  # a moderator, who put it first
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Entry:
     passes: int = 0
     claimer: Member | None = None
     backups: tuple[Member, ...] = ()  # who follows when the claimer can't, in their order
+    chooser: Member | None = None  # the moderator who put it first on its list
     submitter: Member | None = None  # who handed it in; None: a source announced it
     summary: Summary | None = None
     sheet: int | None = None  # which message of its day it is a part of, from 1; None: it has one to itself, or none

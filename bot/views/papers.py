@@ -151,6 +151,7 @@ def _fields(entry: Entry, group: GroupSettings) -> tuple[Field, ...]:
         Field("Dropped", "not for this group" if entry.dropped else ""),
         Field(read, spoken(entry.reads_on, group) if entry.reads_on else ""),
         Field("Claimed by", say_claimed(entry)),
+        Field("Chosen by", entry.chooser.name if entry.chooser else ""),
         Field("Handed in by", entry.submitter.name if entry.submitter else ""),
     )
     return tuple(fact for fact in facts if fact.value)

@@ -49,7 +49,18 @@ FIXED = frozenset(
 )  # no more with use
 # A handful of rows for each group and week, or one for each member: all that a group has may be read, but not all.
 SLOW = frozenset(
-    {"membership", "session", "session_step", "pick", "second_chance", "meeting_role", "recap", "digest", "audit"}
+    {
+        "membership",
+        "session",
+        "session_step",
+        "pick",
+        "second_chance",
+        "meeting_role",
+        "recap",
+        "digest",
+        "audit",
+        "curation",
+    }
 )
 NARROW = frozenset({"message_due", "claim_once"})  # indexes that hold what waits or stands, which is never much
 WIDE = frozenset({"group_id", "kind", "place"})  # columns that name no single thing

@@ -27,6 +27,7 @@ SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.s
             AND waits.kind = 'backup'
         ORDER BY waits.at, waits.id)) AS backups,
     claimer.member_id AS claimer_id, claimer.name AS claimer_name, claimer.role AS claimer_role,
+    chooser.member_id AS chooser_id, chooser.name AS chooser_name, chooser.role AS chooser_role,
     submitter.member_id AS submitter_id, submitter.name AS submitter_name, submitter.role AS submitter_role,
     summary.text AS summary_text, summary.label AS summary_label, summary."by" AS summary_by,
     summary.language AS summary_language
@@ -40,6 +41,7 @@ LEFT JOIN session ON session.id = (
     WHERE reads.group_id = entry.group_id AND reads.entry = entry.id AND reads.status = 'planned'
     ORDER BY +reads.starts DESC LIMIT 1)  -- with the plus it is found by its entry, not by its start
 LEFT JOIN membership AS claimer ON claimer.group_id = claim.group_id AND claimer.member_id = claim.member_id
+LEFT JOIN membership AS chooser ON chooser.group_id = entry.group_id AND chooser.member_id = entry.chosen_by
 LEFT JOIN membership AS submitter
     ON submitter.group_id = entry.group_id AND submitter.member_id = entry.submitted_by
 LEFT JOIN summary ON summary.id = coalesce(
@@ -76,8 +78,10 @@ ORDER BY wish.key, entry.id
 """
 LAST_RANK = "SELECT coalesce(max(rank), 0) FROM entry WHERE group_id = ? AND posted_on = ?"
 ADD = """
-INSERT INTO entry (group_id, paper_id, posted_on, rank, day, source, reason, late, submitted_by, submitted_at)
-VALUES (:group, (SELECT id FROM paper WHERE key = :key), :on, :rank, :day, :source, :reason, :late, :by, :at)
+INSERT INTO entry
+    (group_id, paper_id, posted_on, rank, day, source, reason, late, chosen_by, submitted_by, submitted_at)
+VALUES
+    (:group, (SELECT id FROM paper WHERE key = :key), :on, :rank, :day, :source, :reason, :late, :chosen, :by, :at)
 """
 SET_PAPER = "UPDATE entry SET paper_id = (SELECT id FROM paper WHERE key = ?) WHERE group_id = ? AND id = ?"
 
@@ -315,13 +319,14 @@ def folded(word: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-def _columns(listing: Listing) -> dict[str, str | bool]:
+def _columns(listing: Listing) -> dict[str, str | bool | int | None]:
     return {
         "key": listing.paper.key,
         "day": listing.day.isoformat(),
         "source": listing.source,
         "reason": listing.reason,
         "late": listing.late,
+        "chosen": listing.chosen_by.id if listing.chosen_by else None,
     }
 
 
@@ -341,6 +346,7 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         passes=row["passes"],
         claimer=_read_member(row, "claimer"),
         backups=tuple(Member(*backup) for backup in json.loads(row["backups"])),
+        chooser=_read_member(row, "chooser"),
         submitter=_read_member(row, "submitter"),
         summary=_read_summary(row),
         sheet=row["sheet"],

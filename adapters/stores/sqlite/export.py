@@ -16,7 +16,7 @@ Data = dict[str, Any]
 GROUP = "SELECT id, name, language FROM groups WHERE id = ?"
 MEMBERS = "SELECT member_id AS id, name FROM membership WHERE group_id = ? ORDER BY member_id"
 ENTRIES = """
-SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.source, entry.submitted_by,
+SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.source, entry.chosen_by, entry.submitted_by,
     entry.submitted_at, entry.dropped
 FROM entry JOIN paper ON paper.id = entry.paper_id WHERE entry.group_id = ? ORDER BY entry.id
 """
@@ -53,6 +53,8 @@ LISTS = {
         ORDER BY at, entry_id, member_id""",
     "claims": """SELECT id, member_id AS member, entry_id AS entry, kind, at, kept_at, slept_at, released_at
         FROM claim WHERE group_id = ? ORDER BY at, id""",
+    "curations": """SELECT member_id AS member, paper.key AS paper, at, hidden
+        FROM curation JOIN paper ON paper.id = curation.paper_id WHERE group_id = ? ORDER BY at, paper.key""",
     "second_chances": """SELECT entry_id AS entry, session_id AS session, carried, shown_at FROM second_chance
         WHERE group_id = ? ORDER BY entry_id""",
 }
@@ -64,7 +66,7 @@ FROM audit WHERE group_id = ? ORDER BY id
 NEWEST_STEP = "SELECT coalesce(max(at), 0) FROM session_step WHERE group_id = ?"
 
 LISTS_IN_JSON = frozenset({"shortlist", "tried", "election", "receipt", "ranking", "takeaways"})
-FLAGS = frozenset({"moved", "settled", "open_discussion", "dropped"})
+FLAGS = frozenset({"moved", "settled", "open_discussion", "dropped", "hidden"})
 PLACES = ("channels", "moderators")  # settings that name places and accounts of the platforms
 
 

@@ -6,6 +6,7 @@ from adapters.stores.sqlite.attendance import Attendance
 from adapters.stores.sqlite.audit import Audit
 from adapters.stores.sqlite.changes import Changes
 from adapters.stores.sqlite.claims import Claims
+from adapters.stores.sqlite.curations import Curations
 from adapters.stores.sqlite.days import Days
 from adapters.stores.sqlite.entries import Entries
 from adapters.stores.sqlite.groups import Groups
@@ -29,6 +30,7 @@ class SqliteRows:
         self.audit = Audit(connection)
         self.changes = Changes(connection)
         self.claims = Claims(connection)
+        self.curations = Curations(connection)
         self.days = Days(connection)
         self.entries = Entries(connection)
         self.groups = Groups(connection)

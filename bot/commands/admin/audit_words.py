@@ -10,7 +10,13 @@ from bot.groups.words import say_stored
 from bot.model import LogEntry
 from bot.views import say_move
 from bot.views.dates import day_of, spoken_time
+from bot.views.papers import quoted
 
+CURATED = {
+    "choose": "put {title} first on the list to come",
+    "hide": "keeps {title} off the lists to come",
+    "leave to ranking": "leaves {title} to the ranking",
+}
 TAKEN_BACK = re.compile("step ([0-9]{1,18})")  # the reason of an undo
 
 
@@ -34,6 +40,8 @@ async def say_step(context: Context, step: LogEntry) -> str:
         )
     if action in ("drop", "put back"):
         return f"{taken_back}{await _say_drop(context, step, action)}"
+    if action in CURATED:
+        return f"{taken_back}{await _say_curation(context, step, action)}"
     if action == "link":
         return f"{step.before} and {step.after} are one person, as both said"
     if action == "unlink":
@@ -64,6 +72,12 @@ async def _say_drop(context: Context, step: LogEntry, action: str) -> str:
     what = "was dropped" if action == "drop" else "was put back"
     why = f" ({step.reason})" if step.reason and not TAKEN_BACK.fullmatch(step.reason) else ""
     return f"{await _title(context, step)} {what}{why}"
+
+
+async def _say_curation(context: Context, step: LogEntry, action: str) -> str:
+    key = (step.before or step.after).partition(" ")[2]
+    paper = await context.store.peek(lambda rows: rows.papers.paper(key))
+    return CURATED[action].format(title=quoted(paper.title) if paper else "a paper")
 
 
 def _say_settings(step: LogEntry) -> str:

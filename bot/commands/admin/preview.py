@@ -6,8 +6,9 @@ from datetime import datetime
 
 from bot import views
 from bot.cards import Card, Reply
+from bot.commands.admin.curate import list_card
 from bot.commands.table import Context, Policy, command
-from bot.day.needs import for_post
+from bot.day.needs import for_preview
 from bot.errors import Refused
 from bot.model import GroupSettings, Session
 from bot.ports import Reads
@@ -29,11 +30,12 @@ PREVIEW_PATIENCE = 8.0  # seconds that a moderator waits for sources
 async def preview(context: Context) -> Reply:
     group = context.group
     on = await context.daily.next_post(group, context.groups.due(group, context.now()))
-    await context.collector.bring(for_post(context.daily.sources, group, on), PREVIEW_PATIENCE)
+    await context.collector.bring(for_preview(context.daily.sources, group, on), PREVIEW_PATIENCE)
     digest, entries = await context.daily.preview(group, on)
     cards = (views.digest_card(digest, group), *(views.paper_card(entry, group) for entry in entries[: digest.cards]))
     week = await _week_cards(context)
     seen = tuple(replace(card, buttons=(), entry=None) for card in (*week, *cards))
+    seen = (*seen, await list_card(context, on))
     first = "The next meeting, and the post" if week else "The post"
     unread = await context.daily.unread(group, on)
     but = f" {capitalised(join_words(unread))} did not answer yet." if unread else ""
