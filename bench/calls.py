@@ -248,6 +248,7 @@ CALLS: Mapping[str, Call] = {
         "web", SINCE, posted=["paper"], meeting=["event"]
     ),
     "messages.put_off": lambda rows, spot: rows.messages.put_off(spot.wanted, AT, "503"),
+    "messages.put_previewed": lambda rows, spot: rows.messages.put_previewed(spot.wanted, AT, AT),
     "messages.put_shown": lambda rows, spot: rows.messages.put_shown(spot.wanted, "ref", "hash", AT),
     "messages.raise_alert": lambda rows, spot: rows.messages.raise_alert(PLACE, "503", AT),
     "messages.reacting": lambda rows, spot: rows.messages.reacting(spot.wanted.id, 0),

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from bot import views
 from bot.actions.people import enrol, is_renamed
+from bot.actions.previews import take_preview
 from bot.actions.settings import found_group
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
@@ -120,7 +121,15 @@ class App:
         except Refused as refused:
             there = await self._store.read(refusal_links, group.id, context.here, refused.facts)
             return Reply(word_refusal(refused, group), ok=False, messages=there)
-        return reply
+        return await self._with_face(request, group.id, reply)
+
+    async def _with_face(self, request: Request, group: str, reply: Reply) -> Reply:
+        """In the group's own language, as it stands there. Without it the answer is words alone."""
+        if not (reply.is_shown and request.pressed and request.message):
+            return reply
+        seen = request.place.partition(":")[0], request.message, self._groups.by_id[group]
+        preview = self._store.write(take_preview, *seen, self._clock.now())
+        return replace(reply, face=await _guarded("a preview", preview, None))
 
     def _context(self, request: Request, group: GroupSettings, member: Member | None) -> Context:
         return Context(

@@ -205,6 +205,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Face:
+    """What a message that stands in a channel shows now, by our number of it."""
+
+    message_id: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The private answer to one request. `choices` are offered when the request was ambiguous, a `form` when more has
     to be asked. One that `replaces` takes the place of the private answer whose button or select was used."""
@@ -215,4 +223,6 @@ class Reply:
     ok: bool = True
     form: Form | None = None
     replaces: bool = False
+    is_shown: bool = False  # the card that was pressed shows what came of it, so that nothing needs be said
+    face: Face | None = None  # of that card, where it looks otherwise now: a preview, the outbox's own edit follows
     messages: tuple[tuple[str, str], ...] = ()  # that its text speaks of, as a card's

@@ -245,7 +245,7 @@ async def ann_looks_around(day: Day) -> None:
 async def ben_and_cleo_vote_and_take_it_back(day: Day) -> None:
     card = day.card("Sparse Attention")
     answer = await day.ben.presses(card, "Vote")
-    assert answer.text == "You voted for “Sparse Attention Is Enough” (1 vote)."
+    assert answer.text.startswith("You voted for “Sparse Attention Is Enough” (1 vote).")
     await day.cleo.reacts(card, "👍")
     await day.shows(card, "Vote 2")
 
@@ -260,9 +260,9 @@ async def ben_and_cleo_vote_and_take_it_back(day: Day) -> None:
 async def two_claim_at_once(day: Day) -> None:
     card = day.card("What Do Diffusion Models Forget?")
     answers = await asyncio.gather(*(member.presses(card, "Claim") for member in (day.ann, day.ben)))
-    winner, loser = sorted((answer.text for answer in answers), key=lambda text: "has claimed" in text)
+    (loser,) = [answer.text for answer in answers if answer.is_private]
     name = next(name for name in ("Ann", "Ben") if loser.startswith(name))
-    assert winner == "You claimed “What Do Diffusion Models Forget?”. /paper release gives it back."
+    assert [answer.kind for answer in answers if not answer.is_private] == ["update"], "the card says it"
     assert loser.startswith(f"{name} has claimed “What Do Diffusion Models Forget?” already")
     await day.shows(card, "Claimed")
     assert f"Claimed by\n{name}" in card.text
@@ -274,7 +274,7 @@ async def nobody_waits_for_a_model_that_hangs(day: Day) -> None:
     assert thinking.is_private
 
     answer = await day.ben.presses(day.card("Tiny Verifiers"), "Vote")
-    assert answer.text == "You voted for “Tiny Verifiers” (1 vote)."
+    assert answer.text.startswith("You voted for “Tiny Verifiers” (1 vote).")
     await day.shows(day.card("Tiny Verifiers"), "Vote 1")
     assert thinking.is_thinking
 

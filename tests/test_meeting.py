@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.vote import WHAT_IT_DOES
 from tests.meeting_club import ANSWERED, CLOSED, GATHERED, OPENED, OVER, STARTED, MeetingClub, fields, labels, meetings
 
 
@@ -289,7 +290,7 @@ async def test_nobody_sees_how_hidden_votes_stand(tmp_path: Path) -> None:
     async with meetings(tmp_path, hidden=True, budget=3) as club:
         await club.to(OPENED)
         assert (await club.ann.says("/paper vote 2")).text == (
-            "You voted for “Tiny Verifiers”. You have 2 votes left until the close."
+            f"You voted for “Tiny Verifiers”. {WHAT_IT_DOES} You have 2 votes left until the close."
         )
         await club.bob.says("/paper vote 1")
         await club.cid.says("/paper vote 1")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.vote import WHAT_IT_DOES
 from bot.serve import offer_codes
 from tests.club import BERLIN, Town, town
 from tests.fakes.source import ListedSource, paper
@@ -18,7 +19,7 @@ async def _posted(readers: Town) -> None:
 async def test_a_vote_is_told_privately_and_shown_on_the_card(readers: Town) -> None:
     ann = await readers.member("Ann")
     reply = await ann.says("/paper vote 1")
-    assert reply.text == "You voted for “Invented Paper Number 1” (1 vote)."
+    assert reply.text == f"You voted for “Invented Paper Number 1” (1 vote). {WHAT_IT_DOES}"
     assert (await readers.card("Number 1")).buttons[0].label == "Vote 1"
     assert readers.surface.edits[-1].card.title == "Invented Paper Number 1"
 

@@ -90,7 +90,8 @@ def _cast(rows: Rows, act: Act, entry: int, standing: VoteStanding, *, counts: b
         _begin(rows, act, entry, standing)
     rows.votes.add_source(act.group, act.member, entry, act.via, act.at)
     votes = standing.votes if standing.has_voted else standing.votes + 1
-    return _tally(rows, act, standing, week, changed=not counts, voted=True, votes=votes)
+    told = _tally(rows, act, standing, week, changed=not counts, voted=True, votes=votes)
+    return replace(told, first=not counts and rows.votes.given(act.group, act.member, None) == 1)
 
 
 def _begin(rows: Rows, act: Act, entry: int, standing: VoteStanding) -> None:
@@ -140,7 +141,7 @@ def _tally(
     rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings, *, changed: bool = False, voted: bool, votes: int
 ) -> Tally:
     left = max(0, week.budget - _given(rows, act)) if week.budget else None
-    return Tally(changed, voted, votes, standing.title, week.hidden and not standing.is_picked, left)
+    return Tally(changed, voted, votes, standing.title, week.hidden and not standing.is_picked, left=left)
 
 
 def _standing(rows: Reads, act: Act, entry: int) -> VoteStanding:

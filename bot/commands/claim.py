@@ -78,7 +78,8 @@ async def _tell(context: Context, paper: Entry, result: ClaimResult) -> Reply:
     if not result.kind:
         return _tell_without(context, paper, result)
     session = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
-    return Reply(_say(context, title, result, session))
+    said, presents = _say(context, title, result, session), bool(session and _presents(context, session))
+    return Reply(said, is_shown=result.changed and result.kind == "holder" and not presents)
 
 
 def _say(context: Context, title: str, result: ClaimResult, session: Session | None) -> str:

@@ -9,6 +9,8 @@ from bot.model import Entry, Tally
 from bot.views.papers import quoted
 from bot.wording import plural
 
+WHAT_IT_DOES = "Votes decide what the group reads next. Vote pressed again takes it back."
+
 
 @command(
     "vote",
@@ -44,9 +46,15 @@ def _tell_vote(tally: Tally, paper: int) -> Reply:
         first = "You took your vote back from" if tally.changed else "You have no vote on"
     counted = "" if tally.hidden else f" ({plural(tally.votes, 'vote')})"
     left = "" if tally.left is None else f" You have {plural(tally.left, 'vote')} left until the close."
+    does = f" {WHAT_IT_DOES}" if tally.first else ""
     again = Button("Vote again", "vote", paper, once=True)
     choices = (again,) if tally.changed and not tally.voted else ()
-    return Reply(f"{first} {quoted(tally.title)}{counted}.{left}", choices=choices)
+    return Reply(f"{first} {quoted(tally.title)}{counted}.{does}{left}", choices=choices, is_shown=_is_shown(tally))
+
+
+def _is_shown(tally: Tally) -> bool:
+    """More is said of a first vote, of the last of a budget, of one that is taken back, and where counts are hidden."""
+    return tally.changed and tally.voted and not (tally.first or tally.hidden or tally.left == 0)
 
 
 @command(
@@ -58,12 +66,13 @@ def _tell_vote(tally: Tally, paper: int) -> Reply:
 )
 async def pass_(context: Context, paper: Entry) -> Reply:
     title = quoted(paper.paper.title)
-    if await context.store.act(pass_on, context.act(), paper.id):
+    is_new = await context.store.act(pass_on, context.act(), paper.id)
+    if is_new:
         _take_emoji(context, paper.id)
         said = f"You passed on {title}; no vote of yours stands on it."
     else:
         said = f"You have passed on {title} already; that stands."
-    return Reply(said, choices=(Button("Take it back", "unpass", paper.id),))
+    return Reply(said, choices=(Button("Take it back", "unpass", paper.id),), is_shown=is_new)
 
 
 @command("unpass", "take my pass back", Policy.MEMBER, PAPER, de=("passen-zurück", "mein Passen zurücknehmen"))

@@ -26,6 +26,7 @@ class Tally:
     votes: int
     title: str = field(default="", compare=False)  # of its paper, to be said
     hidden: bool = field(default=False, compare=False)  # nobody is told `votes` before the ballot closes
+    first: bool = field(default=False, compare=False)  # the only vote that the member has, just given
     left: int | None = field(default=None, compare=False)  # votes that the member has left in this window; None: any
 
 

@@ -75,6 +75,13 @@ UPDATE message SET wanted = wanted + 1, hash = '', given_up_at = NULL,
     due_at = iif(given_up_at IS NULL, due_at, NULL)
 WHERE group_id = :group AND kind = :kind AND key = :key AND place = :place
 """
+# Presses that follow each other do not put it off further.
+PUT_PREVIEWED = """
+UPDATE message SET
+    wanted = wanted + 1, wanted_at = iif(shown = wanted, :at, wanted_at), given_up_at = NULL, hash = '',
+    due_at = iif(hash = '', due_at, max(coalesce(due_at, 0), :until))
+WHERE id = :id
+"""
 RENEW = """
 UPDATE message SET wanted_at = :at
 WHERE group_id = :group AND kind = :kind AND key = :key AND posted_at IS NULL AND wanted_at <= :stale
@@ -171,7 +178,8 @@ SELECT *, {NUMBERS} AS numbers FROM (
 LEASE = "UPDATE message SET lease_until = ?, attempts = attempts + 1 WHERE id = ?"
 PUT_SHOWN = """
 UPDATE message SET
-    shown = max(shown, :shown), shown_at = :at, posted_at = coalesce(posted_at, :at), ref = :ref, hash = :hash,
+    shown = max(shown, :shown), shown_at = :at, posted_at = coalesce(posted_at, :at), ref = :ref,
+    hash = iif(wanted > :shown AND hash = '', '', :hash),
     wanted_at = iif(wanted > :shown, :at, wanted_at), lease_until = NULL, due_at = NULL, attempts = 0, error = ''
 WHERE id = :id AND round = :round
 """
@@ -236,6 +244,9 @@ class Messages:
     def want_anew(self, group: str, kind: str, key: str, place: str, at: datetime, stale: datetime) -> bool:
         wish = {**_key(group, kind, key, at), "place": place, "stale": stamp(stale)}
         return self._connection.execute(WANT_ANEW, wish).rowcount > 0
+
+    def put_previewed(self, message: Wanted, at: datetime, until: datetime) -> None:
+        self._connection.execute(PUT_PREVIEWED, {"id": message.id, "at": stamp(at), "until": stamp(until)})
 
     def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
         self._connection.execute(RENEW, {**_key(group, kind, key, at), "stale": stamp(stale)})

@@ -71,6 +71,7 @@ async def rsvp(
         _require_offered(context, role)
     if reading and session.entry is None:
         raise UserError("There is no paper to read yet. /paper next tells when it is picked.")
+    before = await room_of(context, session)
     said, choices = [], list[Button]()
     if back:
         said.append(await _give_back(context, session, back))
@@ -82,7 +83,21 @@ async def rsvp(
         choices += _other_answers(session, answer)
     if reading:
         said.append(await _check_in(context, session, reading))
-    return Reply(" ".join(said), choices=tuple(choices)) if said else await _ask_whether(context, session)
+    if not said:
+        return await _ask_whether(context, session)
+    is_shown = _is_shown(before, await room_of(context, session), context.act().member, answer or role or back)
+    return Reply(" ".join(said), choices=tuple(choices), is_shown=is_shown)
+
+
+def _is_shown(before: Participation, now: Participation, member: int, asked: str | None) -> bool:
+    """What a press did stands on the card. What it did not change is said, with how it is taken back; and a presenter
+    who skips has more to do."""
+    if asked is None:  # how far they have read
+        return True
+    standing, roles = _standing(now, member), {role for role, who in now.roles if who.id == member}
+    had = _standing(before, member), {role for role, who in before.roles if who.id == member}
+    gained = (standing and standing != had[0]) or roles - had[1]
+    return bool(gained) and not (standing == "skip" and presents(now.session, member))
 
 
 async def _answer(context: Context, session: Session, answer: str) -> str:

@@ -112,6 +112,11 @@ class MessageRows(MessageReads, Protocol):
         it is from `stale` or before. False when there is none."""
         ...
 
+    def put_previewed(self, message: Wanted, at: datetime, until: datetime) -> None:
+        """Something newer than we know of is shown: it is wanted from `at` on, but not sent before `until`, and then
+        even when it looks as it did."""
+        ...
+
     def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
         """Wishes from `stale` or before that wait for their first post are as if made now."""
         ...

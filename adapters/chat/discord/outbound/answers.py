@@ -11,7 +11,7 @@ from adapters.chat.discord.outbound import render, replies
 from adapters.chat.discord.outbound.carrier import Carrier, CarrierRefused
 from adapters.chat.discord.outbound.escape import plain, units
 from adapters.chat.discord.places import Spot
-from bot.cards import Choice, Form, Reply
+from bot.cards import Choice, Face, Form, Reply
 
 log = logging.getLogger(__name__)
 
@@ -80,10 +80,17 @@ class Answer:
             self._drafts.opened(self._asked.user, reply.form)
             await self._callback(MODAL, render.modal(reply.form))
             return
+        if reply.face and not self._asked.on_private and await self._show(reply.face):
+            return
         first, *others = replies.bodies(self._with_form(reply), self._asked.spot, self._asked.commands)
         kind = UPDATE if reply.replaces and self._asked.on_private else MESSAGE
         if await self._callback(kind, first):
             await self._follow(others)
+
+    async def _show(self, face: Face) -> bool:
+        """The pressed message as it is now. False when it can't be shown: then the member is told in words."""
+        shown = render.marked_message(face.message, self._asked.spot, face.message_id)
+        return await self._callback(UPDATE, shown)
 
     async def _later(self, reply: Reply) -> None:
         first, *others = replies.bodies(self._with_form(reply), self._asked.spot, self._asked.commands)

@@ -84,13 +84,15 @@ class Deliverer:
         self._kinds: dict[int, int] = {}  # of channels, as asked
 
     async def post(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message) -> Ref:
-        ref = await self._post(rest, Job(delivery, spot, message, _body(delivery, spot, message)))
+        ref = await self._post(rest, Job(delivery, spot, message, render.marked_message(message, spot, delivery.id)))
         if message.pinned:
             await self._pins.pin(rest, ref)
         return ref
 
     async def post_directly(self, rest: Rest, delivery: Delivery, spot: Spot, message: Message, channel: int) -> Ref:
-        return await self._send(rest, Job(delivery, spot, message, _body(delivery, spot, message)), channel)
+        return await self._send(
+            rest, Job(delivery, spot, message, render.marked_message(message, spot, delivery.id)), channel
+        )
 
     async def _post(self, rest: Rest, job: Job) -> Ref:
         spot, parent = job.spot, read_ref(job.delivery.parent_ref)
@@ -260,7 +262,7 @@ class Deliverer:
         if ref is None:
             raise DeliveryError(f"{delivery.ref!r} is no message of Discord's", gone=True)
         try:
-            shown = await self._change(rest, ref, _body(delivery, spot, message))
+            shown = await self._change(rest, ref, render.marked_message(message, spot, delivery.id))
         except discord.HTTPException as error:
             if error.code == UNKNOWN_CHANNEL and ref.channel != spot.home:
                 self._threads.discard(ref.channel)
@@ -313,16 +315,6 @@ def _reference(job: Job) -> Json:
     if job.answers is None:
         return {}
     return {"message_reference": {"message_id": str(job.answers.message), "fail_if_not_exists": False}}
-
-
-def _body(delivery: Delivery, spot: Spot, message: Message) -> Json:
-    """Marked, so that it is found again: neither title nor buttons stay as they are (an empty day fills, a discussion
-    opens), nor are they one message's alone, and Discord keeps no nonce. The mark is twelve bits of the message's
-    number as the last bits of the colour, which nobody sees."""
-    body = render.message(message, spot)
-    for embed in body["embeds"]:
-        embed["color"] = render.marked(embed["color"], delivery.id)
-    return body
 
 
 def _mark(body: Json) -> int | None:
