@@ -22,6 +22,7 @@ from bot.groups import NOBODY, Groups
 from bot.languages import ENGLISH, Reader, msgid, say, understood
 from bot.meetings import Meetings
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted, addressed
+from bot.moments import unmarked
 from bot.papers.lookup import Lookup
 from bot.ports import Adapter, Clock, CommandInfo, Finder, Posted, Store
 from bot.reactions import Reactions
@@ -80,7 +81,7 @@ class App:
     async def handle(self, request: Request) -> Reply:
         """Never raises: what the member did wrong is said, what we did wrong is logged and has a number."""
         try:
-            return await self._answer(request)
+            return await self._answer(_from_outside(request))
         except Ambiguous as asked:
             return _ask_which(request, asked, self._reader(request))
         except UserError as error:
@@ -193,7 +194,9 @@ class App:
         return member.name != name and await self._store.read(is_renamed, group.id, member, request.account, name)
 
     async def complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
-        return await _guarded(f"completing {parameter}", self._complete(request, parameter, typed.strip()), ())
+        return await _guarded(
+            f"completing {parameter}", self._complete(_from_outside(request), parameter, unmarked(typed).strip()), ()
+        )
 
     async def _complete(self, request: Request, parameter: str, typed: str) -> Sequence[Choice]:
         found = find_command(self._table, request)
@@ -293,6 +296,12 @@ class App:
 def _spoken_to(request: Request, group: GroupSettings) -> GroupSettings:
     """What is answered is for the reader alone, and in their language; what channels show is built for the group."""
     return addressed(group, understood(request.locale, group.language))
+
+
+def _from_outside(request: Request) -> Request:
+    """What was typed holds no moment of ours."""
+    typed = {name: unmarked(value) for name, value in request.args.items()}
+    return replace(request, args=typed, display_name=unmarked(request.display_name))
 
 
 def is_moderator(member: Member | None, request: Request, group: GroupSettings) -> bool:

@@ -19,11 +19,12 @@ from bot.groups.post_times import last_due, local_date, next_due
 from bot.groups.words import say_meets
 from bot.model import GroupSettings, Override, Request, Settings
 from bot.model.recurrence import WEEKDAYS
+from bot.moments import plain
 from bot.outbox import settle_all
 from bot.papers.announcements import newest_settled
 from bot.ports import Adapter, Source
-from bot.views.dates import spoken, spoken_time
-from bot.views.timetable import foreseen, say_start
+from bot.views.dates import spoken, spoken_start, spoken_time
+from bot.views.timetable import foreseen
 from bot.voting.recount import VERSION as EXPORT_VERSION
 from bot.wording import plural
 
@@ -214,19 +215,19 @@ async def _check_parts(club: Club) -> AsyncIterator[tuple[bool, str]]:
 
 
 def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
-    due = f"next post {spoken_time(next_due(group, club.clock.now()), group)} ({group.timezone})"
+    due = f"next post {plain(spoken_time(next_due(group, club.clock.now()), group))}"
     yield f"group {group.id}: {due if group.channels else 'made from chat, not started; nothing is posted'}"
     for override in club.groups.overrides(group.id).values():
         yield f"group {group.id}: {_changed_from_chat(override, group)}"
 
 
 async def _say_meets(club: Club, group: GroupSettings) -> str:
-    """`meets next Thursday 26 November, 17:00 (Europe/Berlin), every Thursday at 17:00`"""
+    """`meets next Thursday 26 November, 17:00 CET, every Thursday at 17:00 (Europe/Berlin)`"""
     now = club.clock.now()
     ahead = foreseen(group, await club.store.read(lambda rows: rows.sessions.sessions(group.id, now)), now)
     if not ahead:
         return "no meeting is to come" if group.week.session else "meets at no set time (week.session)"
-    return f"meets next {say_start(ahead[0].starts, group, now)} ({group.timezone}), {say_meets(group)}"
+    return f"meets next {plain(spoken_start(ahead[0].starts, group, now))}, {say_meets(group)}"
 
 
 def _changed_from_chat(override: Override, group: GroupSettings) -> str:

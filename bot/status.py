@@ -34,7 +34,7 @@ class Status:
         ]
         troubles = {(t.place, t.error): t for t in await self._store.read(deliveries.troubles, group, now)}.values()
         on = await self._daily.next_post(settings, self._groups.due(settings, now))
-        due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)} ({settings.timezone})."
+        due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)}."
         return [
             f"Paperclub {VERSION}.",
             *([self._watch.doubt] if self._watch.doubt else []),

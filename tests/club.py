@@ -19,6 +19,7 @@ from tests.fakes.clock import MovableClock
 from tests.fakes.source import ListedSource
 from tests.fakes.surface import RecordingSurface
 from tests.hints import require_in_time
+from tests.spoken import as_spoken
 
 BERLIN = GroupSettings(
     id="readers", name="Readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(cards=2)
@@ -64,7 +65,7 @@ class Town:
     async def channel(self, group: str = "readers") -> list[Card]:
         """The cards that stand in the group's channel, oldest first."""
         posted = await self.club.app.stream(group, f"web:{group}", before=None, limit=200)
-        return [item.message.card for item in posted]
+        return [as_spoken(item.message.card) for item in posted]
 
     async def card(self, title: str, group: str = "readers") -> Card:
         return next(card for card in await self.channel(group) if title in card.title)
@@ -106,7 +107,7 @@ class Person:
     async def completes(self, command: str, parameter: str, typed: str = "") -> list[tuple[str, str]]:
         """What is offered while they type."""
         found = await self.town.club.app.complete(self.request(command, {}), parameter, typed)
-        return [(choice.label, choice.value) for choice in found]
+        return [(as_spoken(choice.label), choice.value) for choice in found]
 
     def request(self, command: str, args: Mapping[str, str], id: str = "", *, pressed: bool = False) -> Request:
         return Request(
@@ -127,7 +128,7 @@ class Person:
         reply = await self.town.club.app.handle(request)
         self.town.clock.move(seconds=5)
         await settle_all(self.town.club.outboxes)
-        return reply
+        return as_spoken(reply)
 
     def _new(self) -> str:
         return f"request-{next(NUMBERS)}"

@@ -11,6 +11,7 @@ from bot.model import WeekSettings
 from tests.club import BERLIN, Person, Town, town
 from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
+from tests.spoken import as_spoken
 
 LISTED = "2026-11-20 08:00"  # a Friday: six papers are posted, the next meeting is on Thursday 26 November
 OPENED = "2026-11-20 16:00"  # nominations
@@ -55,7 +56,7 @@ class MeetingClub:
 
     async def messages(self, kind: str) -> list[Message]:
         posted = await self.town.club.app.stream("readers", "web:readers", before=None, limit=200)
-        return [item.message for item in posted if item.message.card.kind == kind]
+        return [as_spoken(item.message) for item in posted if item.message.card.kind == kind]
 
     async def vote(self, *papers: int) -> None:
         """As many vote for the first paper as there are papers, one less for the next …"""

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from bot.cards import Button, Card, Choice, Event, Form, Message, Reply, Select
+from tests.spoken import as_spoken
 
 
 def show_reply(reply: Reply) -> Iterator[str]:
+    reply = as_spoken(reply)
     yield from _said(reply)
     for card in reply.cards:
         yield from show_card(card)
@@ -21,6 +23,7 @@ def _said(reply: Reply) -> Iterator[str]:
 
 
 def show_message(message: Message) -> Iterator[str]:
+    message = as_spoken(message)
     if message.mentions:
         yield f"to {', '.join(message.mentions)}"
     if message.text != message.card.title:
@@ -38,6 +41,7 @@ def show_message(message: Message) -> Iterator[str]:
 
 
 def show_card(card: Card) -> Iterator[str]:
+    card = as_spoken(card)
     yield f"[{card.kind}] {card.title}{_marks(card)}"
     yield from (f"| {line}" for line in _inside(card))
 

@@ -180,13 +180,13 @@ async def test_a_step_that_is_delivered_twice_is_done_once(picked: Town) -> None
 @pytest.mark.parametrize(
     ("until", "end"),
     [
-        ("3 hours", "Wednesday 25 November, 12:00"),
-        ("for 90 minutes", "Wednesday 25 November, 10:30"),
-        ("tomorrow 9:00", "Thursday 26 November, 09:00"),
-        ("today 18:30", "Wednesday 25 November, 18:30"),
-        ("18:30", "Wednesday 25 November, 18:30"),
-        ("thursday 5", "Thursday 26 November, 05:00"),
-        ("", "Thursday 26 November, 01:00"),
+        ("3 hours", "Wednesday 25 November, 12:00 CET"),
+        ("for 90 minutes", "Wednesday 25 November, 10:30 CET"),
+        ("tomorrow 9:00", "Thursday 26 November, 09:00 CET"),
+        ("today 18:30", "Wednesday 25 November, 18:30 CET"),
+        ("18:30", "Wednesday 25 November, 18:30 CET"),
+        ("thursday 5", "Thursday 26 November, 05:00 CET"),
+        ("", "Thursday 26 November, 01:00 CET"),
     ],
 )
 async def test_the_vote_goes_on_until_a_time_that_people_say(picked: Town, until: str, end: str) -> None:
@@ -206,12 +206,12 @@ async def test_a_time_that_may_be_morning_or_evening_is_asked_back(picked: Town)
     asked = await mo.says("/paper-admin reopen today 11")
     assert asked.text == "Until when?"
     assert [choice.label for choice in asked.choices] == [
-        "Wednesday 25 November, 11:00",
-        "Wednesday 25 November, 23:00",
+        "Wednesday 25 November, 11:00 CET",
+        "Wednesday 25 November, 23:00 CET",
     ]
     assert all(len(choice.id.encode()) <= 100 for choice in asked.choices)
-    reply = await answer(mo, asked, "Wednesday 25 November, 23:00")
-    assert "is open again until Wednesday 25 November, 23:00." in reply.text
+    reply = await answer(mo, asked, "Wednesday 25 November, 23:00 CET")
+    assert "is open again until Wednesday 25 November, 23:00 CET." in reply.text
 
 
 @pytest.mark.parametrize("until", ["2 weeks", "yesterday 9:00", "today 8:00", "fri 17:00", "soon", "25:00"])

@@ -64,7 +64,7 @@ async def test_a_moderator_sets_a_group_up_from_the_channel_and_starts_it(discor
     zone = await mo.says("/paper-admin setup timezone:berlin post_at:9:00 cards:2")
     assert zone.text.startswith("Zone: UTC → Europe/Berlin. Cards a day: 5 → 2. Nothing is posted before")
     started = await mo.presses("Start here", zone.cards[0])
-    assert started.text == "Started. The first post comes Monday 23 November, 09:00 (Europe/Berlin)."
+    assert started.text == "Started. The first post comes Monday 23 November, 09:00 CET."
     assert started.replaces
     assert started.cards[0].title == "Settings of papers"
     await discord.wait_until("2026-11-23 08:00")
@@ -299,7 +299,7 @@ async def test_completions_offer_the_likeliest_first(discord: Town) -> None:
 @pytest.mark.parametrize(
     ("now", "said", "posted"),
     [
-        ("2026-11-21 12:00", "The first post comes Monday 23 November, 09:00 (UTC).", 0),
+        ("2026-11-21 12:00", "The first post comes Monday 23 November, 09:00 UTC.", 0),
         ("2026-11-23 12:00", "The first post comes within a minute.", 5),
     ],
 )
@@ -553,10 +553,10 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
             "Layout: channel, the default",
             "Channels: web:readers, discord:1/5, from the configuration",
             f"Of the week by default: {by_default}.",
-            "The next post comes Monday 23 November, 10:00 (Europe/Berlin).",
+            "The next post comes Monday 23 November, 10:00 CET.",
         ]
         status = (await here.visitor().says("/paper status")).text
-        assert "Next post: Monday 23 November, 10:00 (Europe/Berlin)." in status
+        assert "Next post: Monday 23 November, 10:00 CET." in status
         assert "post_at" not in status, "settings go by their names, and only moderators are told"
 
 
@@ -583,8 +583,8 @@ async def test_a_change_after_the_post_brings_back_no_date_that_is_over(tmp_path
         await here.wait_until("2026-11-23 12:30")
         assert len(here.surface.posts) == posts, "neither Friday's post nor a second one of Monday"
         coming = "Friday 27 November, 09:00" if "fri" in typed else "Tuesday 24 November, 13:00"
-        assert reply.text.endswith(f"The next post comes {coming} (Europe/Berlin).")
-        assert f"Next post: {coming} (Europe/Berlin)." in (await ann.says("/paper status")).text
+        assert reply.text.endswith(f"The next post comes {coming} CET.")
+        assert f"Next post: {coming} CET." in (await ann.says("/paper status")).text
         assert f"The post of {coming[:-7]} as things" in (await ann.says("/paper-admin preview")).text
         await here.wait_until("2026-11-24 12:30")
         await here.wait_until("2026-11-27 12:30")
@@ -607,7 +607,7 @@ async def test_on_the_web_a_moderator_types_the_same(readers: Town) -> None:
     ann = await readers.member("Ann")
     await ann.says(f"/paper moderate {(await offer_codes(readers.club))['readers']}")
     panel = await ann.says("/paper-admin setup post_at:10:00")
-    assert panel.text == "Time: 09:00 → 10:00. The next post comes Monday 23 November, 10:00 (Europe/Berlin)."
+    assert panel.text == "Time: 09:00 → 10:00. The next post comes Monday 23 November, 10:00 CET."
     assert panel.cards[0].footer == "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
     assert "Start here" not in labels(panel.cards[0])
 
@@ -681,9 +681,9 @@ async def test_the_log_tells_who_did_what_when(discord: Town) -> None:
     await mo.says("/paper-admin setup cards:9")
     await moderator(discord, name="Bo").says("/paper-admin undo")
     assert (await mo.says("/paper-admin audit")).text.splitlines() == [
-        "Monday 23 November, 07:00, Bo: took back: Cards a day 9 → as configured",
-        "Monday 23 November, 07:00, Mo: Cards a day as configured → 9 (taken back since)",
-        "Monday 23 November, 07:00, Mo: made the group “papers”",
+        "Monday 23 November, 07:00 UTC, Bo: took back: Cards a day 9 → as configured",
+        "Monday 23 November, 07:00 UTC, Mo: Cards a day as configured → 9 (taken back since)",
+        "Monday 23 November, 07:00 UTC, Mo: made the group “papers”",
     ]
 
 

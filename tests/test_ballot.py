@@ -51,7 +51,7 @@ async def test_the_short_list_stands_in_the_channel_with_one_button(club: Meetin
 
 async def test_papers_are_pressed_in_their_order_and_out_again(club: MeetingClub) -> None:
     opened = await filled(club, club.ann)
-    assert opened.text == "Nothing is chosen yet. You can change it until tomorrow, 17:00."
+    assert opened.text == "Nothing is chosen yet. You can change it until Sunday 22 November, 17:00 CET."
     assert opened.replaces
     one = await filled(club, club.ann, "What Diffusion", "Tiny")
     assert one.text.startswith("Saved: 1. “What Diffusion Forgets”, 2. “Tiny Verifiers”.")
@@ -157,11 +157,11 @@ async def test_before_the_short_list_one_hears_when_it_is_made(tmp_path: Path) -
         await club.to(OPENED)
         reply = await club.ann.says("/paper meeting ballot")
         assert reply.text == (
-            "The short list for Thursday 26 November is made tomorrow, 17:00, out of what has votes by then: "
-            "/paper vote takes part."
+            "The short list for Thursday 26 November is made on Saturday 21 November, 17:00 CET, out of what has "
+            "votes by then: /paper vote takes part."
         )
         assert (await club.card("ballot")).body.startswith(
-            "Vote until Saturday 21 November, 17:00; the first 5 go on a ballot, which is open until Sunday 22 November"
+            "Vote until Saturday 21 November, 17:00 CET; the first 5 go on a ballot, which is open until Sunday 22"
         )
 
 
@@ -171,7 +171,7 @@ async def test_where_nothing_was_nominated_in_time_the_votes_are_counted(tmp_pat
         await club.to(SHORTLISTED)
         await club.vote(1)
         assert (await club.card("ballot")).body.startswith(
-            "Vote until Sunday 22 November, 17:00; then the paper that comes first is picked"
+            "Vote until Sunday 22 November, 17:00 CET; then the paper that comes first is picked"
         )
         await club.to(CLOSED)
         assert (await club.card("pick")).title == "Thursday 26 November: Sparse Attention Is Enough"

@@ -349,7 +349,7 @@ async def test_a_code_makes_one_moderator_once(readers: Town) -> None:
 async def test_status_tells_posts_sources_and_deliveries(readers: Town) -> None:
     lines = (await readers.visitor().says("/paper status")).text.splitlines()
     assert lines[1:] == [
-        "Next post: Tuesday 24 November, 09:00 (Europe/Berlin).",
+        "Next post: Tuesday 24 November, 09:00 CET.",
         "Last post: Monday 23 November, 3 papers.",
         "The Gazette, Monday 23 November: 3 papers.",
         "Every message was delivered.",

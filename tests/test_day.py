@@ -133,7 +133,7 @@ async def test_an_empty_weekend_is_explained_with_the_next_due_time(tmp_path: Pa
         await readers.wait_until("2026-11-21 08:00")
         card = await readers.card("No new papers on Saturday 21 November")
         assert card.body == (
-            "The Gazette announces nothing at the weekend. The next post is due Sunday 22 November, 09:00."
+            "The Gazette announces nothing at the weekend. The next post is due Sunday 22 November, 09:00 CET."
         )
 
 
@@ -144,7 +144,7 @@ async def test_an_empty_weekday_is_explained(readers: Town) -> None:
     card = await readers.card("No new papers on Monday")
     assert card.body == (
         "The Gazette lists no papers for Saturday 21 to Monday 23 November. "
-        "The next post is due Tuesday 24 November, 09:00."
+        "The next post is due Tuesday 24 November, 09:00 CET."
     )
 
 

@@ -211,7 +211,7 @@ async def mo_sets_the_group_up(day: Day) -> None:
     assert "Diffusion on a Budget" not in preview.text
 
     await day.mo.presses(panel, "Start here")
-    assert "Started. The first post comes Monday 23 November, 09:00 (Europe/Berlin)." in panel.text
+    assert "Started. The first post comes <t:1795420800:F>." in panel.text
     await day.settle()
     assert day.papers.messages == []
 

@@ -30,11 +30,11 @@ async def test_who_claimed_it_is_asked_by_name_and_says_yes_in_one_press(club: M
     assert message.mentions == ("web:ann",)
     assert message.card.title == "Ann, can you present on Thursday 26 November?"
     assert message.card.body == (
-        "It is about “Sparse Attention Is Enough”. Please answer by Tuesday 24 November, 17:00."
+        "It is about “Sparse Attention Is Enough”. Please answer by Tuesday 24 November, 17:00 CET."
     )
     assert fields(await club.card("pick"))["Presents"] == "Ann, who has not confirmed yet"
     reply = await club.ann.presses("I'll present", message.card)
-    assert reply.text.startswith("You present on Thursday 26 November, 17:00.")
+    assert reply.text.startswith("You present on Thursday 26 November, 17:00 CET.")
     assert fields(await club.card("pick"))["Presents"] == "Ann"
     (answered,) = await club.messages("ask")
     assert (answered.card.title, answered.card.body) == ("Who presents on Thursday 26 November?", "Ann presents.")
@@ -66,7 +66,7 @@ async def test_who_is_silent_is_nudged_and_then_the_next_is_asked(club: MeetingC
     nudge = (await club.messages("ask"))[-1]
     assert nudge.card.title == "Ann, are you presenting on Thursday 26 November?"
     assert nudge.card.body.endswith(
-        "Please answer by Tuesday 24 November, 17:00; after that the next in line is asked."
+        "Please answer by Tuesday 24 November, 17:00 CET; after that the next in line is asked."
     )
     assert nudge.mentions == ("web:ann",)
     await club.to(ANSWERED)
@@ -112,12 +112,12 @@ async def test_where_nobody_is_left_it_is_an_open_discussion_until_somebody_offe
 async def test_present_without_anything_says_how_one_stands(club: MeetingClub) -> None:
     await asked(club)
     mine = await club.ann.says("/paper meeting present")
-    assert mine.text == "You are asked to present on Thursday 26 November, 17:00."
+    assert mine.text == "You are asked to present on Thursday 26 November, 17:00 CET."
     assert labels(mine) == ["I'll present", "Can't make it"]
     await club.ann.presses_button(mine.choices[0])
     assert labels(await club.ann.says("/paper meeting present")) == ["Can't make it"]
     theirs = await club.bob.says("/paper meeting present")
-    assert theirs.text == "Ann presents on Thursday 26 November, 17:00. /paper claim backs them up."
+    assert theirs.text == "Ann presents on Thursday 26 November, 17:00 CET. /paper claim backs them up."
     assert (await club.bob.says("/paper meeting present perhaps")).text == '"perhaps" is none of these: yes, no.'
 
 
@@ -208,7 +208,7 @@ async def test_yes_a_paper_and_slides_of_one_request_are_each_done_once(club: Me
 async def test_the_presenter_hands_over_and_the_other_is_asked(club: MeetingClub) -> None:
     await asked(club)
     reply = await club.ann.says("/paper meeting handover cid")
-    assert reply.text == "Cid is asked to present on Thursday 26 November, 17:00 instead of you."
+    assert reply.text == "Cid is asked to present on Thursday 26 November, 17:00 CET instead of you."
     assert (await club.messages("ask"))[-1].mentions == ("web:cid",)
     again = await club.ann.says("/paper meeting handover Bob")
     assert again.text == "You present nothing and hold no paper, so there is nothing to hand over."
@@ -267,20 +267,20 @@ async def test_in_presenter_mode_the_rota_names_somebody_who_brings_a_paper(tmp_
         await club.to(OPENED)
         card = await club.card("pick")
         assert card.title == "Meeting on Thursday 26 November"
-        assert card.body == "Ann brings a paper by Monday 23 November, 17:00."
+        assert card.body == "Ann brings a paper by Monday 23 November, 17:00 CET."
         ask = await club.card("ask")
         assert (
-            "You bring the paper: say which one by Monday 23 November, 17:00, with /paper meeting present paper:"
+            "You bring the paper: say which one by Monday 23 November, 17:00 CET, with /paper meeting present paper:"
             in ask.body
         )
         yes = await club.ann.presses("I'll present", ask)
         assert yes.text.startswith(
-            "You present on Thursday 26 November, 17:00. Bring a paper by Monday 23 November, 17:00:"
+            "You present on Thursday 26 November, 17:00 CET. Bring a paper by Monday 23 November, 17:00 CET:"
         )
-        assert "Ann brings a paper by Monday 23 November, 17:00." in (await club.bob.says("/paper next")).text
+        assert "Ann brings a paper by Monday 23 November, 17:00 CET." in (await club.bob.says("/paper next")).text
         assert not (await club.bob.says("/paper meeting present paper:2")).ok
         brought = await club.ann.says("/paper meeting present paper:2")
-        assert brought.text == "“Tiny Verifiers” is what we read on Thursday 26 November, 17:00."
+        assert brought.text == "“Tiny Verifiers” is what we read on Thursday 26 November, 17:00 CET."
         assert (await club.card("pick")).title == "Thursday 26 November: Tiny Verifiers"
 
 
@@ -410,7 +410,7 @@ async def test_a_claim_that_sleeps_asks_its_holder_who_alone_keeps_it(tmp_path: 
         (message,) = [one for one in await club.messages("ask") if "keep it" in one.card.title]
         assert message.card.title == "Ann: keep it or give it back?"
         assert message.card.body == (
-            "You claimed “What Diffusion Forgets” 2 weeks ago and it has not been picked. "
+            "You claimed “What Diffusion Forgets” on Friday 20 November 2026 and it has not been picked. "
             "Until you say so, the claim does not count."
         )
         assert message.mentions == ("web:ann",)

@@ -95,7 +95,7 @@ async def test_old_words_in_a_line_are_read(here: Town, mo: Person) -> None:
     )
     assert (await mo.says("/paper-admin week sleep:12")).text == "Claims sleep after: 8 weeks → 12 weeks."
     shown = await mo.says("/paper-admin schedule place:Room 5 when:fridays 16:00")
-    assert shown.cards[0].title == "Every Friday at 16:00"
+    assert shown.cards[0].title == "Every Friday at 16:00 (Europe/Berlin)"
     for word in ("zone", "time", "days", "sleep", "when", "schedule", "week.timeline.paper", "day.post_at"):
         assert (await mo.says(f"/paper-admin reset {word}")).ok, word
 
@@ -111,7 +111,7 @@ async def test_what_stands_in_messages_of_yesterday_works(here: Town, mo: Person
     old = Select("Hour", "setup", "time", ())
     assert (await mo.chooses("Hour", "17:00", card=Card("notice", "", selects=(old,)))).text.startswith("Time: 09:00 →")
     form = Form("When and where you meet", "schedule", (Input("when", "", "fri 16:00"), Input("place", "", "Attic")))
-    assert (await mo.sends(form)).cards[0].title == "Every Friday at 16:00"
+    assert (await mo.sends(form)).cards[0].title == "Every Friday at 16:00 (Europe/Berlin)"
 
 
 async def test_a_client_that_has_the_old_words_still_is_completed(mo: Person) -> None:

@@ -33,7 +33,7 @@ async def test_a_vote_that_is_to_close_earlier_stays_open_for_those_who_vote(tmp
         await club.mod.says("/paper-admin week ballot:5 days")
         await club.to(SOON)
         assert "nominated" not in await why(club)
-        assert "Vote until Tuesday 24 November, 13:30" in (await club.card("ballot")).body
+        assert "Vote until Tuesday 24 November, 13:30 CET" in (await club.card("ballot")).body
         await club.to(CLOSED)
         assert not await club.cards("pick")
         assert (await club.cid.says("/paper vote 3")).ok
@@ -47,7 +47,7 @@ async def test_a_vote_begins_in_time_where_presenters_brought_the_papers(tmp_pat
         await club.vote(3, 2)
         await club.mod.says("/paper-admin week mode:vote")
         await club.to("2026-11-23 09:05")
-        assert "Vote until Wednesday 25 November, 01:30" in (await club.card("ballot")).body
+        assert "Vote until Wednesday 25 November, 01:30 CET" in (await club.card("ballot")).body
         await club.to("2026-11-25 00:30")
         assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
 
@@ -74,7 +74,7 @@ async def test_an_undo_or_a_reset_closes_no_vote_in_the_past_either(tmp_path: Pa
         assert (await club.mod.says(f"/paper-admin {back}")).ok
         await club.to("2026-11-23 09:05")
         assert not await club.cards("pick")
-        assert "Vote until Wednesday 25 November, 01:30" in (await club.card("ballot")).body
+        assert "Vote until Wednesday 25 November, 01:30 CET" in (await club.card("ballot")).body
         await club.to("2026-11-25 00:30")
         assert (await club.card("pick")).title.endswith("What Diffusion Forgets")
 
@@ -98,7 +98,7 @@ async def test_a_start_with_another_configuration_closes_no_vote_in_the_past(tmp
     async with meetings(tmp_path, now=VOTED, timeline=TimelineSettings(ballot="5 days")) as club:
         await club.to(SOON)
         assert not await club.cards("pick")
-        assert "Vote until Tuesday 24 November, 13:30" in (await club.card("ballot")).body
+        assert "Vote until Tuesday 24 November, 13:30 CET" in (await club.card("ballot")).body
         assert (await club.cid.says("/paper vote 3")).ok
         await club.to(HALF_WAY)
         assert (await club.card("pick")).title.endswith("What Diffusion Forgets")

@@ -192,7 +192,7 @@ class Transcript:
     def _time(self, found: re.Match[str]) -> str:
         at, style = datetime.fromtimestamp(int(found[1]), UTC), found[2] or "f"
         if style == "R":
-            return _relative((at - self._now()).total_seconds())
+            return "in …"  # the client counts: it is no edit of ours
         return f"{at.astimezone(self.zone):{SPOKEN[style]}}"
 
     def _member(self, id: int | str) -> str:
@@ -289,12 +289,3 @@ def _changed(before: Seen, now: Seen) -> Iterator[str]:
 def _without(lines: Iterable[str]) -> Iterator[str]:
     if gone := list(lines):
         yield f"without {', '.join(gone[:MOST_TOLD])}"
-
-
-def _relative(seconds: float) -> str:
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if abs(seconds) >= size:
-            count = round(abs(seconds) / size)
-            said = f"{count} {unit}{'' if count == 1 else 's'}"
-            return f"in {said}" if seconds > 0 else f"{said} ago"
-    return "now"

@@ -41,7 +41,7 @@ from tests.stores.scene import lease_all
 
 THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
 READERS = GroupSettings(id="readers", timezone="Europe/Berlin", channels=("web:readers",), week=THURSDAYS)
-FRIDAY = "2026-11-20 12:00"  # before nominations open for the meeting of Thursday 26 November, 17:00 in Berlin
+FRIDAY = "2026-11-20 12:00"  # before nominations open for the meeting of Thursday 26 November, 17:00 CET in Berlin
 NUMBERS = itertools.count()
 
 laid_out = lru_cache(64)(lay_out)  # whoever waits for the next step asks for those of the same few meetings

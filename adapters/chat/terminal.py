@@ -4,6 +4,7 @@ import textwrap
 import unicodedata
 
 from bot.cards import Card
+from bot.moments import plain
 
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -44,4 +45,4 @@ def _style(text: str, style: str, colour: bool) -> str:
 
 def _safe(text: str) -> str:
     """Without what a terminal would obey: escape sequences, direction overrides."""
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+    return "".join(c for c in plain(text) if unicodedata.category(c) not in ("Cc", "Cf"))

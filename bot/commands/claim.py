@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.actions.claims import claim_paper, release_claim, wake_claim
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import ENTRY_ID, PAPER, one_of, read_paper
-from bot.commands.sessions import on_when
+from bot.commands.sessions import say_when
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.model import ClaimKind, ClaimResult, Entry, Member, Session
@@ -86,7 +86,7 @@ def _say(context: Context, title: str, result: ClaimResult, session: Session | N
     said = "You claimed" if result.changed else "You already hold"
     match result.kind:
         case "holder" if session and session.ends > context.now() and _presents(context, session):
-            return f"{said} {title}, which is read {on_when(context, session)}: you present it."
+            return f"{said} {title}, which is read on {say_when(context, session)}: you present it."
         case "holder":
             return f"{said} {title}. /paper release gives it back."
         case "co":

@@ -55,7 +55,7 @@ async def _tell_next(context: Context) -> Reply:
     except Refused as refused:
         raise UserError(" ".join((*left_out, word_refusal(refused, context.group)))) from None
     room = await room_of(context, session)
-    text = " ".join((*left_out, say_meeting(room, group, now), *say_to_do(room, group, now)))
+    text = " ".join((*left_out, say_meeting(room, group), *say_to_do(room, group, now)))
     return Reply(text, (_for_whom(context, await _card(context, room)),))
 
 

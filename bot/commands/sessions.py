@@ -6,7 +6,7 @@ from bot.commands.parameters import ENTRY_ID
 from bot.commands.table import Context
 from bot.errors import UserError
 from bot.model import Act, Participation, Session
-from bot.views.dates import day_of, near_time, on_near_time
+from bot.views.dates import day_of, spoken_time
 from bot.views.meeting import no_meeting
 from bot.views.standing import Links, meeting_links
 from bot.week import participation
@@ -54,13 +54,7 @@ async def links_to(context: Context, session: Session) -> Links:
 
 
 def say_when(context: Context, session: Session) -> str:
-    """`tomorrow, 17:00`, `Thursday 26 November, 17:00`"""
-    return near_time(session.starts, context.group, context.now())
-
-
-def on_when(context: Context, session: Session) -> str:
-    """`tomorrow, 17:00`, `on Thursday 26 November, 17:00`"""
-    return on_near_time(session.starts, context.group, context.now())
+    return spoken_time(session.starts, context.group)
 
 
 def part(act: Act, name: str) -> Act:

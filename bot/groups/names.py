@@ -6,6 +6,7 @@ from operator import itemgetter
 
 from bot.errors import Refused
 from bot.model import Member
+from bot.moments import unmarked
 from bot.ports import Reads
 
 LONGEST_NAME = 40
@@ -19,7 +20,7 @@ def is_chosen(account: str) -> bool:
 
 def fit_name(name: str, account: str) -> str:
     """A platform's long name is cut, since it must not shut its member out. Raises Refused: bad name."""
-    name = " ".join(name.encode(errors="ignore").decode().split())  # a lone surrogate can't be stored
+    name = " ".join(unmarked(name).encode(errors="ignore").decode().split())  # a lone surrogate can't be stored
     if not is_chosen(account):
         name = name[:LONGEST_NAME].rstrip()
     if not 1 <= len(name) <= LONGEST_NAME or not as_read(name):

@@ -231,4 +231,5 @@ def as_typed(setting: Setting, group: GroupSettings) -> str:
 
 def say_meets(group: GroupSettings) -> str:
     """Every date with its year, so that it is right whenever it is read."""
-    return say(Recurring(), group.week.session)
+    meets = say(Recurring(), group.week.session)
+    return f"{meets} ({group.timezone})" if group.week.session else meets

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from bot.moments import Moment, pieces
+from bot.moments import plain as spoken
 from bot.papers.tex import plain
 
 # Unstable input (text that turns into TeX when read) is not worth more passes: its source is shown.
@@ -59,15 +61,28 @@ def _lowered(run: str, most: int) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word and marked with an ellipsis."""
-    if len(text) <= limit:
+    """At most `limit` characters, as it is spoken: cut at a word, not within a moment, and marked with an ellipsis."""
+    if len(text) <= limit or len(spoken(text)) <= limit:
         return text
     if limit < 2:
         return "…"[: max(limit, 0)]
+    if spoken(text) != text:
+        return _cut_around(text, limit)
     head = text[:limit]
     words = re.match(r"(.*\S)\s", head, re.DOTALL)
     kept = words[1] if words and len(words[1]) * 3 > limit else _whole_characters(text, limit - 1)
     return f"{kept.rstrip(' ,;:-–—(')[: limit - 1]}…"
+
+
+def _cut_around(text: str, room: int) -> str:
+    """Of text with moments in it, which is longer than that."""
+    kept = ""
+    for piece in pieces(text):
+        length = len(piece.spoken if isinstance(piece, Moment) else piece)
+        if length >= room:
+            return kept + cut(f"{piece}…", room) if isinstance(piece, str) else f"{kept.rstrip()}…"
+        kept, room = f"{kept}{piece}", room - length
+    return kept
 
 
 def _whole_characters(text: str, end: int) -> str:

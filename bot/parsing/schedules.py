@@ -61,7 +61,7 @@ def _ahead_of(today: date, recurrence: Recurrence) -> Recurrence:
     if isinstance(rule, Dates) and rule.moments[0][0] < today:
         raise ValueError(f"{day_in_words(rule.moments[0][0], today)} is over; write a date that is still to come")
     if next(recurrence.dates(today), None) is None:
-        raise ValueError(f"That leaves no meeting from today on: {describe(recurrence, today)}")
+        raise ValueError("That leaves no meeting from now on; name a date that is still to come.")
     return recurrence
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category
 
 from bot.model import GroupSettings, Participation, Session
+from bot.moments import plain
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.meeting import event_title
@@ -151,7 +152,7 @@ def _event(meeting: CalendarEvent) -> "Event":
 def _text(text: str) -> str:
     """Without what is not seen, such as control characters and marks that turn the text around."""
     lines = _LINE_ENDS.sub(
-        "\n", text.replace("\t", " ").replace("\\N", "\\ N")
+        "\n", plain(text).replace("\t", " ").replace("\\N", "\\ N")
     )  # icalendar 7.3 takes \\N for a line end
     return "".join(c for c in lines if c in "\n\u200d" or category(c) not in ("Cc", "Cf", "Cs"))
 

@@ -1,11 +1,12 @@
-"""How dates and times are said: for titles, footers and sentences, which show no time of the reader's own."""
+"""How dates and times are said. A date is the group's; a time is marked, so that who reads it sees their own."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.groups.post_times import local_date
 from bot.model import GroupSettings, Session
-from bot.wording import plural
+from bot.moments import mark
+from bot.parsing import day_in_words
 
 
 def spoken(day: date, group: GroupSettings) -> str:
@@ -23,18 +24,6 @@ def spoken_days(days: Iterable[date], group: GroupSettings) -> str:
     return f"{start} to {spoken(last, group)}"
 
 
-def spoken_time(at: datetime, group: GroupSettings) -> str:
-    """`Monday 23 November, 09:00`, in the group's zone."""
-    return f"{spoken(local_date(at, group), group)}, {at.astimezone(group.zone):%H:%M}"
-
-
-def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
-    """`Thursday 26 November, 17:00 to 18:00`"""
-    begin, end = (at.astimezone(group.zone) for at in (starts, starts + timedelta(minutes=minutes)))
-    ends = f"{end:%H:%M}" if end.date() == begin.date() else spoken_time(end, group)
-    return f"{spoken_time(begin, group)} to {ends}"
-
-
 def spoken_year(day: date, group: GroupSettings) -> str:
     """For what may be long ago: `Thursday 26 November 2026`"""
     return f"{spoken(day, group)} {day.year}"
@@ -45,31 +34,50 @@ def day_of(session: Session, group: GroupSettings) -> str:
     return spoken(local_date(session.starts, group), group)
 
 
-def near_time(at: datetime, group: GroupSettings, now: datetime) -> str:
-    """`today, 17:00`, `tomorrow, 17:00`, otherwise as `spoken_time`. Only for what is read at once."""
-    days = (local_date(at, group) - local_date(now, group)).days
-    day = {0: "today", 1: "tomorrow"}.get(days)
-    return f"{day}, {at.astimezone(group.zone):%H:%M}" if day else spoken_time(at, group)
+# --- times, which surfaces show in the zone of who reads
 
 
-def on_near_time(at: datetime, group: GroupSettings, now: datetime) -> str:
-    """The same after a verb: `today, 17:00`, `on Thursday 26 November, 17:00`"""
-    said = near_time(at, group, now)
-    return said if said.startswith("to") else f"on {said}"
+def spoken_time(at: datetime, group: GroupSettings) -> str:
+    """`Monday 23 November, 09:00 CET`"""
+    return mark(at, "F", _zoned(_day_and_time(at, group), at, group))
 
 
-def ahead(at: datetime, group: GroupSettings, now: datetime) -> str:
-    """`in 10 minutes`, `in 1 hour`, `today`, `tomorrow`, `in 3 days`; "now" once it has come."""
-    left, days = at - now, (local_date(at, group) - local_date(now, group)).days
-    if left <= timedelta(0):
-        return "now"
-    if left <= timedelta(minutes=90):
-        minutes = _rounded(left)
-        return f"in {plural(minutes // 60, 'hour') if minutes == 60 else plural(minutes, 'minute')}"
-    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+def spoken_start(at: datetime, group: GroupSettings, now: datetime) -> str:
+    """The same, with the year where it is not among the next ones: `Thursday 25 November 2027, 17:00 CET`"""
+    day = day_in_words(local_date(at, group), local_date(now, group))
+    said = f"{local_date(at, group):%A} {day}, {_time(at, group)}"
+    return mark(at, "F", _zoned(said, at, group))
 
 
-def _rounded(left: timedelta) -> int:
-    """Minutes; to the nearest five, unless there are only a few."""
-    minutes = round(left.total_seconds() / 60)
-    return max(minutes, 1) if minutes < 5 else 5 * round(minutes / 5)
+def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
+    """`Thursday 26 November, 17:00 to 18:00 CET`, and how far away that is where a surface keeps it true."""
+    end = starts + timedelta(minutes=minutes)
+    is_one_day = local_date(starts, group) == local_date(end, group)
+    said = _day_and_time(starts, group)
+    is_one_zone = zone_name(starts, group) == zone_name(end, group)
+    begins = mark(starts, "F", said if is_one_zone else _zoned(said, starts, group))
+    ends = mark(end, "t", _zoned(_time(end, group), end, group)) if is_one_day else spoken_time(end, group)
+    return f"{begins} to {ends}{how_far(starts)}"
+
+
+def how_far(at: datetime) -> str:
+    """` (in 3 days)`, on surfaces that keep it true; elsewhere nothing."""
+    return mark(at, "R")
+
+
+def zone_name(at: datetime, group: GroupSettings) -> str:
+    """`CET`; the zone's own name where it has no letters for it."""
+    short = f"{at.astimezone(group.zone):%Z}"
+    return short if short.isalpha() else group.timezone
+
+
+def _day_and_time(at: datetime, group: GroupSettings) -> str:
+    return f"{spoken(local_date(at, group), group)}, {_time(at, group)}"
+
+
+def _time(at: datetime, group: GroupSettings) -> str:
+    return f"{at.astimezone(group.zone):%H:%M}"
+
+
+def _zoned(said: str, at: datetime, group: GroupSettings) -> str:
+    return f"{said} {zone_name(at, group)}"

@@ -4,21 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.model import GroupSettings, Participation, Session
-from bot.views.dates import near_time, on_near_time
+from bot.views.dates import spoken_span, spoken_time
 from bot.views.meeting import co_presenters, how_it_settles
 from bot.views.papers import quoted
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind
-from bot.wording import capitalised, join_words, plural
+from bot.wording import join_words, plural
 
 
-def say_meeting(room: Participation, group: GroupSettings, now: datetime) -> str:
-    """`Tomorrow, 17:00, Room 2.01: “Tiny Verifiers”, presented by Ann.`"""
+def say_meeting(room: Participation, group: GroupSettings) -> str:
+    """`Thursday 26 November, 17:00 to 18:00 CET, Room 2.01: “Tiny Verifiers”, presented by Ann.`"""
     session = room.session
-    is_on = session.starts <= now < session.ends
-    at = "on now" if is_on else near_time(session.starts, group, now)
     place = f", {session.place}" if session.place else ""
-    return capitalised(f"{at}{place}: {_what(room)}.")
+    return f"{spoken_span(session.starts, session.minutes, group)}{place}: {_what(room)}."
 
 
 def _what(room: Participation) -> str:
@@ -59,12 +57,12 @@ def _say_vote(session: Session, group: GroupSettings, now: datetime) -> Iterator
         step_time(kind, session, group) for kind in (StepKind.NOMINATE, StepKind.SHORTLIST, StepKind.CLOSE)
     )
     if opens and opens > now and not session.closes_at:
-        yield f"Nominations open {on_near_time(opens, group, now)}, and votes count already."
+        yield f"Nominations open on {spoken_time(opens, group)}, and votes count already."
     if short and not session.shortlist and short > now:
-        yield f"The short list is made {on_near_time(short, group, now)}."
+        yield f"The short list is made on {spoken_time(short, group)}."
     if close:
         what = "Ballots are open" if session.shortlist else "Vote"
-        yield f"{what} until {near_time(close, group, now)}."
+        yield f"{what} until {spoken_time(close, group)}."
 
 
 def _say_presenter(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
@@ -81,7 +79,7 @@ def _say_presenter(room: Participation, group: GroupSettings, now: datetime) -> 
 
 def _limit(words: str, by: datetime | None, group: GroupSettings, now: datetime) -> str:
     """ "" for what should have been done."""
-    return f"{words} {near_time(by, group, now)}" if by and by > now else ""
+    return f"{words} {spoken_time(by, group)}" if by and by > now else ""
 
 
 def _say_nobody(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
@@ -91,13 +89,11 @@ def _say_nobody(room: Participation, group: GroupSettings, now: datetime) -> Ite
     if group.week.mode == "presenter":
         by = step_time(StepKind.NAME, session, group)
         yield (
-            f"The rota names who presents {on_near_time(by, group, now)}."
-            if by and by > now
-            else "Nobody presents yet."
+            f"The rota names who presents on {spoken_time(by, group)}." if by and by > now else "Nobody presents yet."
         )
     elif session.settled:
         by = step_time(StepKind.VOLUNTEER, session, group)
-        rota = f", or the rota names somebody {on_near_time(by, group, now)}" if by and by > now else ""
+        rota = f", or the rota names somebody on {spoken_time(by, group)}" if by and by > now else ""
         yield f"Nobody presents yet: press I'll present{rota}."
 
 
@@ -105,5 +101,5 @@ def _say_headcount(room: Participation, group: GroupSettings, now: datetime) -> 
     by, needed, have = step_time(StepKind.HEADCOUNT, room.session, group), group.week.headcount, len(room.coming)
     if by and by > now and have < needed:
         so_far = f"{have} {'has' if have == 1 else 'have'}" if have else "nobody has"
-        until = near_time(by, group, now)
+        until = spoken_time(by, group)
         yield f"{plural(needed, 'member')} must have joined by {until}, or it is called off; {so_far}."

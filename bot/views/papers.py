@@ -45,7 +45,7 @@ def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Me
     entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    came_near = Field("Once more", "It came close last time and brings some of its votes along.")
+    came_near = Field("Once more", "It came close before and brings some of its votes along.")
     card = paper_card(entry, group)
     again = replace(card, fields=(came_near, *card.fields), number=None, takes_emoji=False)
     return Message(f"Once more: {entry.paper.title}", again)

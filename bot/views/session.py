@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.cards import Button, Card, Field, Message
+from bot.groups.post_times import local_date
 from bot.model import Claim, Entry, GroupSettings, Participation, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
-from bot.views.dates import ahead, day_of, spoken_time, spoken_year
+from bot.views.dates import day_of, spoken, spoken_time, spoken_year
 from bot.views.kinds import message
 from bot.views.meeting import (
     ask_button,
@@ -135,7 +136,7 @@ def build_reminder(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message
     newest = rows.messages.newest(group.id, wanted.place, wanted.kind, session)
     if room is None or newest > wanted.id or room.session.ends <= wanted.wanted_at:
         return None
-    card = reminder_card(room, group, wanted.wanted_at, meant_start(step) or room.session.starts)
+    card = reminder_card(room, group, meant_start(step) or room.session.starts)
     return Message(f"{card.title}. {card.body}".strip(), card, replies=True)
 
 
@@ -147,12 +148,12 @@ def meant_start(step: str) -> datetime | None:
         return None
 
 
-def reminder_card(room: Participation, group: GroupSettings, at: datetime, starts: datetime) -> Card:
+def reminder_card(room: Participation, group: GroupSettings, starts: datetime) -> Card:
     session = room.session
     if session.status != "planned":
         return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
     topic = room.entry.paper.title if room.entry and session.settled else "our meeting"
-    card = Card("session", f"{capitalised(ahead(starts, group, at))}: {topic}")
+    card = Card("session", f"Reminder for {spoken(local_date(starts, group), group)}: {topic}")
     if moment(starts) != moment(session.starts):
         return replace(card, title=f"Moved: {topic}", body=f"It is on {spoken_time(session.starts, group)} now.")
     return replace(
@@ -289,17 +290,17 @@ def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
         kept = f"{claim.member.name} keeps {quoted(entry.paper.title)}."
         return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
     accounts = rows.people.accounts(group.id, claim.member.id)
-    card = sleep_card(claim, entry)
+    card = sleep_card(claim, entry, group)
     return Message(card.body, card, mentions=on_surface(accounts, wanted.place), asks=True)
 
 
-def sleep_card(claim: Claim, entry: Entry) -> Card:
-    weeks = max((claim.slept_at - claim.at).days // 7, 1) if claim.slept_at else 1
-    since = f"{plural(weeks, 'week')} ago and it has not been picked"
+def sleep_card(claim: Claim, entry: Entry, group: GroupSettings) -> Card:
+    day = spoken_year(local_date(claim.at, group), group)
     return Card(
         kind="ask",
         title=f"{claim.member.name}: keep it or give it back?",
-        body=f"You claimed {quoted(entry.paper.title)} {since}. Until you say so, the claim does not count.",
+        body=f"You claimed {quoted(entry.paper.title)} on {day} and it has not been picked. Until you say so, the "
+        "claim does not count.",
         buttons=(
             Button("Keep", "claim", argument=("paper", f"claim:{claim.id}")),
             Button("Release", "release", entry.id),

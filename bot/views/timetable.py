@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.groups.post_times import local_date
 from bot.model import GroupSettings, Session
 from bot.model.recurrence import Occurrence, Recurrence
-from bot.parsing import day_in_words
+from bot.moments import plain
+from bot.views.dates import spoken_start, zone_name
 from bot.week.plan import arrange
 from bot.week.timeline import Step, StepKind, Timeline, lay_out
 from bot.wording import join_words
@@ -70,24 +70,11 @@ def _of(session: Session) -> Foreseen:
 # --- dates
 
 
-def say_start(starts: datetime, group: GroupSettings, now: datetime) -> str:
-    """`Thursday 26 November, 17:00`, with the year where it is not among the next ones."""
-    local, today = starts.astimezone(group.zone), local_date(now, group)
-    return f"{local:%A} {day_in_words(local.date(), today)}, {local:%H:%M}"
-
-
 def say_dates(recurrence: Recurrence, group: GroupSettings, now: datetime) -> list[str]:
-    """The next ones, a line each: weekday, date, wall time and what the zone is called then."""
+    """The next ones, a line each: weekday, date, wall time and what the zone is called then. They stay the group's: it
+    is whether its clock was understood that a moderator looks at."""
     coming = islice(recurrence.occurrences(now, group.zone), SHOWN)
-    return [
-        f"{say_start(one.starts, group, now)} {_zone(one.starts, group)}{_odd(one, recurrence, group)}"
-        for one in coming
-    ]
-
-
-def _zone(at: datetime, group: GroupSettings) -> str:
-    name = f"{at.astimezone(group.zone):%Z}"
-    return f"UTC{name}" if name[:1] in "+-" else name
+    return [f"{plain(spoken_start(one.starts, group, now))}{_odd(one, recurrence, group)}" for one in coming]
 
 
 def _odd(one: Occurrence, recurrence: Recurrence, group: GroupSettings) -> str:
@@ -107,7 +94,7 @@ def _is_doubled(on: date, at: time, zone: ZoneInfo) -> bool:
 
 
 def say_timeline(meeting: Foreseen, group: GroupSettings, now: datetime) -> list[str]:
-    """A line for each step, in wall times; reminders share one."""
+    """A line for each step, in the group's wall times; reminders share one."""
     session = meeting.session
     since = session.scheduled_at if session and session.scheduled_at else now
     asked = (session.asked_at if session else None) or meeting.closes  # whoever it will be, not before they are
@@ -151,9 +138,9 @@ def _say_reminders(reminders: Sequence[datetime], group: GroupSettings, now: dat
 
 
 def _moment(at: datetime, group: GroupSettings) -> str:
-    """`Sun 22 November, 17:00`"""
+    """`Sun 22 November, 17:00 CET`"""
     local = at.astimezone(group.zone)
-    return f"{local:%a} {local.day} {local:%B}, {local:%H:%M}"
+    return f"{local:%a} {local.day} {local:%B}, {local:%H:%M} {zone_name(at, group)}"
 
 
 def say_where(place: str, minutes: int) -> str:

@@ -7,6 +7,7 @@ from bot.cards import Message
 from bot.errors import DeliveryError
 from bot.model import Emoji
 from bot.ports import Core, Delivery
+from tests.spoken import as_spoken
 
 
 class RecordingSurface:
@@ -46,7 +47,7 @@ class RecordingSurface:
     async def post(self, delivery: Delivery, message: Message) -> str:
         await self._take_time(delivery)
         self._meet_failure(delivery, message)
-        self.posts.append((delivery.place, message))
+        self.posts.append((delivery.place, as_spoken(message)))
         return f"ref-{len(self.posts)}"
 
     async def post_directly(self, delivery: Delivery, message: Message) -> str:
@@ -58,7 +59,7 @@ class RecordingSurface:
     async def edit(self, delivery: Delivery, message: Message) -> None:
         await self._take_time(delivery)
         self._meet_failure(delivery, message)
-        self.edits.append(message)
+        self.edits.append(as_spoken(message))
 
     async def remove(self, delivery: Delivery) -> None:
         await self._take_time(delivery)

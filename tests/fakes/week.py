@@ -176,7 +176,7 @@ def asking() -> Card:
 
 
 def reminder() -> Card:
-    return reminder_card(ROOM, GROUP, STARTS - timedelta(days=1), STARTS)
+    return reminder_card(ROOM, GROUP, STARTS)
 
 
 def room() -> Card:

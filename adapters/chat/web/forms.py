@@ -10,13 +10,15 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.cards import Form, Input
+from bot.moments import plain
 
 MOST_INPUTS = 5
 
 
 def write_form(form: Form) -> str:
     """Without values."""
-    return json.dumps(asdict(filled(form, ((one.name, "") for one in form.inputs))), ensure_ascii=False)
+    asked = [replace(one, label=plain(one.label), value="") for one in form.inputs]
+    return json.dumps(asdict(replace(form, title=plain(form.title), inputs=tuple(asked))), ensure_ascii=False)
 
 
 def read_form(text: str) -> Form | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from adapters.chat.web import addresses
 from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.forms import filled, read_form, write_form
 from bot.cards import Button, Form, Message, Reply
 from bot.model import GroupSettings, Member, Stance
+from bot.moments import Moment, pieces, plain
 from bot.ports import CommandInfo, Posted
 
 HERE = Path(__file__).parent
@@ -23,7 +25,7 @@ ANSWERS = {("answer", "join"): "joined", ("answer", "skip"): "skipped"}  # the s
 TOGGLES = {"vote": "voted", "claim": "claimed"}  # a button's command → what Stance calls it
 SAID = {"pass": "passed"}  # the same where pressing again takes nothing back
 PANELS = ("ballot", "pick", "ask", "session", "recap")  # kinds of cards that stand out from the stream
-ADDRESS = re.compile(r"(https?://[^\s<>\"“”]+[\w/#=&%~-])")  # in running text, without what ends its sentence
+ADDRESS = re.compile(r"(https?://[^\s\x0e-\x10<>\"“”]+[\w/#=&%~-])")  # in running text, without what ends its sentence
 
 ERRORS: Mapping[int, tuple[str, str]] = {
     400: ("That request could not be read", "Go back, reload the page and try again."),
@@ -194,6 +196,22 @@ def web_link(address: str) -> str:
     return address if is_web_link(address) else ""
 
 
+def spoken(value: object) -> object:
+    """What every `{{ … }}` goes through: in attributes, titles and lists to choose from no time can be marked."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def timed(text: str) -> Markup:
+    """With its times marked, so that app.js can say them in the reader's zone."""
+    return Markup("").join(_time(piece) if isinstance(piece, Moment) else piece for piece in pieces(text))
+
+
+def _time(moment: Moment) -> Markup:
+    return Markup('<time datetime="{}" data-style="{}">{}</time>').format(
+        f"{moment.at:%Y-%m-%dT%H:%M:%SZ}", moment.style, moment.spoken
+    )
+
+
 class Pages:
     """The templates and the files that they point to. Pure: the same data, the same page (nonces apart)."""
 
@@ -205,7 +223,10 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=spoken,
         )
+        self._env.filters["timed"] = timed
+        self._env.filters["plain"] = plain
         self._env.filters["web_link"] = web_link
         self._env.filters["in_links"] = ADDRESS.split
         self._env.tests["web_link"] = is_web_link

@@ -41,7 +41,7 @@ async def say_next(context: Context, group: GroupSettings) -> str:
     at = due_at(group, await context.daily.next_post(group, context.groups.due(group, context.now())))
     if at <= context.now():
         return f"The {which} post comes within a minute."
-    return f"The {which} post comes {spoken_time(at, group)} ({group.timezone})."
+    return f"The {which} post comes {spoken_time(at, group)}."
 
 
 def panel(context: Context, group: GroupSettings) -> Card:

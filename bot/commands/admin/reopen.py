@@ -17,8 +17,7 @@ from bot.model import Session
 from bot.model.durations import after, read_duration
 from bot.model.recurrence import Recurrence, read_recurrence
 from bot.parsing import Doubt, read_schedule
-from bot.views.dates import day_of
-from bot.views.timetable import say_start
+from bot.views.dates import day_of, spoken_start
 from bot.wording import sentence
 
 UNTIL = Parameter(
@@ -47,7 +46,7 @@ async def reopen(context: Context, until: str = "", reason: str = "") -> Reply:
     if len(times) > 1:
         return Reply("Until when?", choices=tuple(_offer(context, session, times)), ok=False)
     now = await context.store.act(reopen_vote, context.act(), session.id, times[0], reason)
-    end = say_start(now.closes_at, context.group, context.now()) if now.closes_at else "its usual time"
+    end = spoken_start(now.closes_at, context.group, context.now()) if now.closes_at else "its usual time"
     title = await title_of(context, session.entry)
     back = f"{title} is not picked any more; it can be voted for like the others." if title else ""
     return done(f"The vote for {day_of(now, context.group)} is open again until {end}.", back, f"{SHOWN_THERE}.")
@@ -57,7 +56,7 @@ def _offer(context: Context, session: Session, times: list[datetime | None]) -> 
     for at in times:
         if at:
             text = f"{at.astimezone(context.group.zone):%Y-%m-%d %H:%M}"
-            label = say_start(at, context.group, context.now())
+            label = spoken_start(at, context.group, context.now())
             yield Button(label, "reopen", argument=("until", text), session=session.id)
 
 
@@ -66,7 +65,7 @@ async def _read_until(context: Context, typed: str, session: Session) -> list[da
     found = _lasting(context, typed) or _moments(context, typed)
     left = sorted({at for at in found if context.now() < at < session.starts})
     if not left:
-        starts = say_start(session.starts, context.group, context.now())
+        starts = spoken_start(session.starts, context.group, context.now())
         raise UserError(f"Say a time between now and the meeting ({starts}), as tomorrow 18:00 or 6 hours.")
     return left
 

@@ -23,7 +23,8 @@ from bot.groups.words import OFF, say_meets
 from bot.model import GroupSettings, Session
 from bot.model.recurrence import Dates, Recurrence, instant, read_recurrence
 from bot.parsing import Doubt, describe, read_schedule
-from bot.views.timetable import SHOWN, Foreseen, foreseen, say_dates, say_start, say_timeline, say_where
+from bot.views.dates import spoken_start
+from bot.views.timetable import SHOWN, Foreseen, foreseen, say_dates, say_timeline, say_where
 from bot.wording import capitalised, sentence
 
 ENDS = (*OFF, "end", "stop", "ends")
@@ -90,7 +91,12 @@ async def _ask_back(context: Context, question: Doubt, draft: ScheduleDraft) -> 
         Button(label, "schedule", argument=("draft", option.mark))
         for (label, _), option in zip(open_ones, drafts, strict=False)
     ]
-    return Reply(question.text, choices=tuple(choices), ok=False, replaces=context.request.pressed)
+    return Reply(
+        f"{question.text} Times are those of {context.group.timezone}.",
+        choices=tuple(choices),
+        ok=False,
+        replaces=context.request.pressed,
+    )
 
 
 def _is_to_come(context: Context, recurrence: Recurrence) -> bool:
@@ -107,7 +113,7 @@ def _require_to_come(context: Context, recurrence: Recurrence) -> None:
     for on, at in moments:
         starts = instant(on, at, group.zone)
         if starts <= now:
-            raise UserError(f"{say_start(starts, group, now)} is over; name a time that is still to come.")
+            raise UserError(f"{spoken_start(starts, group, now)} is over; name a time that is still to come.")
     if next(recurrence.occurrences(now, group.zone), None) is None:
         raise UserError("That leaves no meeting from now on; name a date that is still to come.")
 
@@ -136,7 +142,9 @@ async def _preview(context: Context, draft: ScheduleDraft) -> Reply:
     lines = [*_dates(recurrence, group, now), *_facts(group, draft), *_outcomes(offers)]
     card = Card(
         kind="notice",
-        title=capitalised(describe(recurrence, _today(context))) if recurrence else "No more meetings",
+        title=f"{capitalised(describe(recurrence, _today(context)))} ({group.timezone})"
+        if recurrence
+        else "No more meetings",
         body="\n".join(lines),
         buttons=tuple(Button(offer.label, "schedule", argument=(offer.does, offer.draft.mark)) for offer in offers),
     )
@@ -148,7 +156,7 @@ def _dates(recurrence: Recurrence | None, group: GroupSettings, now: datetime) -
         return
     dates = say_dates(recurrence, group, now)
     heading = "The next meetings" if len(dates) == SHOWN else "All meetings" if len(dates) > 1 else "The only meeting"
-    yield f"{heading} ({group.timezone}):"
+    yield f"{heading}:"
     yield from dates
 
 
@@ -191,7 +199,7 @@ def _for_once(context: Context, draft: ScheduleDraft, was: Foreseen) -> Offer:
     moved = replace(draft, session=was.session.id if was.session else None)
     if instant_of(draft, context.group) == was.starts:
         return Offer("Change only this meeting", "move", moved, "its place or length alone; the others stay")
-    at = say_start(was.starts, context.group, context.now())
+    at = spoken_start(was.starts, context.group, context.now())
     tells = f"that of {at}, this once; the schedule stays. {_anew(was)}"
     return Offer("Move the next meeting there", "move", moved, tells)
 
@@ -237,14 +245,14 @@ def _what_becomes(context: Context, after: GroupSettings, planned: Sequence[Sess
     was, will = _first(foreseen(group, planned, now)), foreseen(after, planned, now)
     if was is None:
         return ""
-    before = say_start(was.starts, group, now)
+    before = spoken_start(was.starts, group, now)
     same = _first([meeting for meeting in will if meeting.is_of(was)])
     if same is None:
-        rest = f"; votes and claims count for {say_start(will[0].starts, group, now)}" if will else ""
+        rest = f"; votes and claims count for {spoken_start(will[0].starts, group, now)}" if will else ""
         return f"there is no meeting on {before} any more{rest or '; votes and claims stay'}"
     if same.starts != was.starts:
-        then = say_start(same.starts, group, now)
-        behind = f"; the next one is {say_start(will[0].starts, group, now)}" if will[0] is not same else ""
+        then = spoken_start(same.starts, group, now)
+        behind = f"; the next one is {spoken_start(will[0].starts, group, now)}" if will[0] is not same else ""
         return f"the next meeting moves from {before} to {then}{behind}. {_anew(was)}"
     if after.week.recurrence is None:
         return f"the meeting of {before} stays, since it is prepared already; /paper-admin skip-week leaves it out"
@@ -301,7 +309,7 @@ async def _to_move(context: Context, draft: ScheduleDraft) -> Session:
 
 def _say_moved(context: Context, before: Session, after: Session) -> str:
     group, now = context.group, context.now()
-    was, at = say_start(before.starts, group, now), say_start(after.starts, group, now)
+    was, at = spoken_start(before.starts, group, now), spoken_start(after.starts, group, now)
     if was == at:
         return f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes)}. The others stay."
     asked = f"; {after.presenter.name} is asked anew" if after.presenter and not after.confirmed_at else ""
@@ -327,15 +335,15 @@ async def show_schedule(context: Context, said: str = "") -> Reply:
 def _next_in_words(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> str:
     if meeting is None:
         return "No meeting is to come."
-    return f"The next meeting: {say_start(meeting.starts, group, now)} ({group.timezone})."
+    return f"The next meeting: {spoken_start(meeting.starts, group, now)}."
 
 
 def _as_it_is(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> Iterator[str]:
     if meeting is None:
         yield "No meeting is to come."
         return
-    at, where = say_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes)
-    yield f"Next: {at} ({group.timezone}); {where}."
+    at, where = spoken_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes)
+    yield f"Next: {at}; {where}."
     if meeting.session and meeting.session.moved:
         yield "A moderator moved it."
     yield from say_timeline(meeting, group, now)

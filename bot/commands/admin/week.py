@@ -97,7 +97,7 @@ def _select(row: Setting, group: GroupSettings) -> Select:
 
 def _fields(context: Context, group: GroupSettings) -> Iterator[Field]:
     week = group.week
-    yield Field("Meets", f"{capitalised(say_meets(group))} ({group.timezone})" if week.session else _no_session())
+    yield Field("Meets", f"{capitalised(say_meets(group))}" if week.session else _no_session())
     yield Field("Place and length", f"{week.place or 'not said'}, {plural(week.minutes, 'minute')}")
     yield Field("Who chooses the paper", _explain("mode", group))
     if week.mode == "vote":

@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.model import Entry, Session
 from bot.papers.text import cut
 from bot.parsing import read_number
-from bot.views.dates import day_of, near_time, on_near_time
+from bot.views.dates import day_of, spoken_time
 from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
 from bot.week.plan import step_time
@@ -136,7 +136,7 @@ async def _say_closed(context: Context, session: Session) -> str:
         what = f" {quoted(room.entry.paper.title)} is {became}." if room.entry else ""
         return f"The ballot for {day} is closed.{what}"
     at = step_time(StepKind.SHORTLIST, session, context.group)
-    when = f" {on_near_time(at, context.group, context.now())}" if at and at > context.now() else " soon"
+    when = f" on {spoken_time(at, context.group)}" if at and at > context.now() else " soon"
     return f"The short list for {day} is made{when}, out of what has votes by then: /paper vote takes part."
 
 
@@ -147,7 +147,7 @@ async def _show(context: Context, session: Session) -> Reply:
     entries = await context.store.read(lambda rows: entries_of(session.shortlist, context.group, rows))
     ranking = await _own(context, session)
     close = step_time(StepKind.CLOSE, session, context.group)
-    until = f" You can change it until {near_time(close, context.group, context.now())}." if close else ""
+    until = f" You can change it until {spoken_time(close, context.group)}." if close else ""
     said = f"Saved: {say_ranking(ranking, entries)}.{until}" if ranking else f"Nothing is chosen yet.{until}"
     card = Card(
         kind="ballot",

@@ -11,11 +11,11 @@ from bot.commands.admin.assign import MEMBER as SOMEBODY
 from bot.commands.admin.assign import Assignee, enrolled
 from bot.commands.parameters import PAPER, one_of
 from bot.commands.sections import MEETING
-from bot.commands.sessions import links_to, meant, on_when, part
+from bot.commands.sessions import links_to, meant, part, say_when
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.model import Entry, Session
-from bot.views.dates import day_of, near_time
+from bot.views.dates import day_of, spoken_time
 from bot.views.papers import quoted
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind
@@ -68,7 +68,7 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
         said.append(_say_confirmed(context, session, has_paper=bool(paper or session.entry)))
     if paper:
         session = await context.store.act(bring_paper, part(context.act(), "paper"), session.id, paper.id)
-        said.append(f"{quoted(paper.paper.title)} is what we read {on_when(context, session)}.")
+        said.append(f"{quoted(paper.paper.title)} is what we read on {say_when(context, session)}.")
     if slides:
         await put_slides(context, session, slides)
         said.append("Your slides stand on the meeting's card now.")
@@ -98,11 +98,11 @@ async def _say_declined(context: Context, session: Session) -> str:
 
 
 def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> str:
-    said = f"You present {on_when(context, session)}."
+    said = f"You present on {say_when(context, session)}."
     if has_paper:
         return f"{said} Your slides go on the meeting's card with /paper meeting present slides:https://…"
     by = step_time(StepKind.PAPER, session, context.group)
-    until = f" by {near_time(by, context.group, context.now())}" if by and by > context.now() else ""
+    until = f" by {spoken_time(by, context.group)}" if by and by > context.now() else ""
     return f"{said} Bring a paper{until}: /paper meeting present paper:…, with its number, link or words of its title."
 
 
@@ -114,17 +114,17 @@ async def put_slides(context: Context, session: Session, slides: str) -> None:
 
 async def _tell(context: Context, session: Session) -> Reply:
     """Who presents, and what the one who asks can do about it."""
-    presenter, at = session.presenter, on_when(context, session)
+    presenter, at = session.presenter, say_when(context, session)
     if presenter is None:
         yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
-        return Reply(f"Nobody presents {at} yet.", choices=(yes,) if session.settled or _brings(context) else ())
+        return Reply(f"Nobody presents on {at} yet.", choices=(yes,) if session.settled or _brings(context) else ())
     if presenter.id != context.act().member:
-        return Reply(f"{presenter.name} presents {at}. /paper claim backs them up.")
+        return Reply(f"{presenter.name} presents on {at}. /paper claim backs them up.")
     no = Button("Can't make it", "present", argument=("answer", "no"), session=session.id)
     if session.confirmed_at:
-        return Reply(f"You present {at}.", choices=(no,))
+        return Reply(f"You present on {at}.", choices=(no,))
     yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
-    return Reply(f"You are asked to present {at}.", choices=(yes, no))
+    return Reply(f"You are asked to present on {at}.", choices=(yes, no))
 
 
 def _brings(context: Context) -> bool:
@@ -156,7 +156,7 @@ async def handover(context: Context, member: Assignee, paper: Entry | None = Non
         raise UserError("That is you already.")
     if session:
         after = await context.store.act(hand_over, context.act(), session.id, to.id)
-        return Reply(f"{to.name} is asked to present {on_when(context, after)} instead of you.")
+        return Reply(f"{to.name} is asked to present on {say_when(context, after)} instead of you.")
     result = await context.store.act(hand_over_claim, context.act(), paper.id if paper else 0, to.id)
     holder = result.holder.name if result.holder else "Nobody"
     return Reply(f"{holder} holds {quoted(paper.paper.title) if paper else 'it'} now.")

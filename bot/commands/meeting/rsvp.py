@@ -5,7 +5,7 @@ from bot.actions.attendance import check_in, give_role_back, take_role
 from bot.cards import Button, Choice, Reply
 from bot.commands.parameters import one_of
 from bot.commands.sections import MEETING
-from bot.commands.sessions import meant, on_when, part, room_of, say_when
+from bot.commands.sessions import meant, part, room_of, say_when
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.model import MeetingRole, Participation, Reading, RsvpAnswer, Session
@@ -133,9 +133,9 @@ def _say_standing(context: Context, room: Participation) -> str:
             hint = (
                 " You are to present it: /paper meeting present no passes that on." if presents(session, member) else ""
             )
-            return f"You skip the meeting {on_when(context, session)}. Your votes and claims stay.{hint}"
+            return f"You skip the meeting on {say_when(context, session)}. Your votes and claims stay.{hint}"
         case None:
-            return f"You took your answer back; nobody expects you {on_when(context, session)}."
+            return f"You took your answer back; nobody expects you on {say_when(context, session)}."
 
 
 def presents(session: Session, member: int) -> bool:
@@ -172,4 +172,4 @@ async def _ask_whether(context: Context, session: Session) -> Reply:
     standing = _standing(room, context.act().member)
     said = {"join": "You come", "skip": "You skip it"}.get(standing or "", "You have not said yet whether you come")
     choices = _other_answers(session, standing or OPEN)
-    return Reply(f"{say_meeting(room, context.group, context.now())} {said}.", choices=tuple(choices))
+    return Reply(f"{say_meeting(room, context.group)} {said}.", choices=tuple(choices))

@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from bot.moments import Moment, pieces
+from bot.moments import plain as spoken
+
 ELLIPSIS = "…"
 JOINER, EMOJI_STYLE, KEYCAP = "\u200d", "\ufe0f", "\u20e3"
 ISOLATE, POP = "\u2068", "\u2069"
@@ -22,6 +25,8 @@ NUMBERED = re.compile(r"^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
 NAMES_ALL = re.compile(r"@(?=everyone|here|[!&]?\d)")
 INVITE = re.compile(r"(discord(?:app)?\.[a-z]{2,3})/", re.IGNORECASE)
 RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+STAMP = re.compile(r"<t:-?[0-9]+:[A-Za-z]>")  # a time that each reader sees in their own zone
+HELD = "\ufdd0"  # is no character; in the place of one, while what stands around it is escaped
 AT_A_WORD = 0.6  # of the room must be used before a cut at a word is better than one within it
 
 
@@ -30,10 +35,11 @@ def units(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Plain text: without control and format characters, stacked marks and lone surrogates. Lines stay lines."""
+    """Plain text: without control and format characters, stacked marks and lone surrogates. Lines stay lines; times
+    are spoken."""
     if ORDINARY.fullmatch(text):
         return text.strip()
-    text = unicodedata.normalize("NFC", text.translate(BLANK))
+    text = unicodedata.normalize("NFC", spoken(text).translate(BLANK))
     return "".join(_harmless(text)).strip()
 
 
@@ -72,7 +78,22 @@ def _is_tone(char: str) -> bool:
 
 @lru_cache(maxsize=1024)  # a card's texts are the same at each of its edits
 def escape(text: str) -> str:
-    """Cleaned text for where Discord reads markup. The only place that puts backslashes."""
+    """Cleaned text for where Discord reads markup: times in it are the reader's own."""
+    times = [_stamp(piece) for piece in pieces(text) if isinstance(piece, Moment)]
+    if not times:
+        return _escape(text)
+    around = "".join(piece.replace(HELD, "") if isinstance(piece, str) else HELD for piece in pieces(text))
+    before, *after = _escape(around).split(HELD)
+    return before + "".join(f"{time}{words}" for time, words in zip(times, after, strict=True))
+
+
+def _stamp(moment: Moment) -> str:
+    stamp = f"<t:{moment.unix}:{moment.style}>"
+    return f" ({stamp})" if moment.style == "R" else stamp
+
+
+def _escape(text: str) -> str:
+    """The only place that puts backslashes."""
     text = MARKUP.sub(r"\\\g<0>", clean(text))
     text = text.replace("://", r":\//").replace("@", f"@{BREAK}")
     text = INVITE.sub(r"\1\\/", text)
@@ -86,7 +107,7 @@ def plain(text: str, most: int) -> str:
 
 
 def line(text: str, most: int) -> str:
-    """One line for where it does."""
+    """One line for where it does, but shows no times: titles, names of fields."""
     return isolated(escape(one_line(text)), most)
 
 
@@ -108,7 +129,7 @@ def isolated(text: str, most: int) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """At most so many units: cut at a word, with an ellipsis, never within an escape or an emoji."""
+    """At most so many units: cut at a word, with an ellipsis, never within an escape, an emoji or a time."""
     if len(text) * 2 <= most or units(text) <= most:
         return text
     if most < 1:
@@ -127,9 +148,14 @@ def cut(text: str, most: int) -> str:
 
 
 def _atoms(text: str) -> Iterator[str]:
-    """What is shown as one: an escaped character, an emoji with all that is joined to it, a letter with its marks."""
+    """What is shown as one: an escaped character, a time, an emoji with all that is joined to it, a letter with its
+    marks."""
     at = 0
     while at < len(text):
+        if text[at] == "<" and (time := STAMP.match(text, at)):
+            yield time[0]
+            at = time.end()
+            continue
         end = at + (2 if text[at] == "\\" else 1)
         if _is_flag(text[at]) and _is_flag(text[end : end + 1]):
             end += 1

@@ -25,6 +25,7 @@ from adapters.chat.discord.refusals import (
 from adapters.chat.discord.rest import Rest
 from bot.cards import Card, Event, Message
 from bot.errors import DeliveryError
+from bot.moments import plain as spoken
 from bot.ports import Delivery
 
 log = logging.getLogger(__name__)
@@ -164,7 +165,7 @@ def _description(card: Card, most: int) -> str:
     links = " · ".join(render.links((("paper", card.url), *card.links), most // 4))
     fields = (f"{one_line(field.name)}: {one_line(field.value)}" for field in card.fields)
     text = "\n".join(part for part in (card.byline, card.body, *fields, card.footer) if part)
-    return "\n".join(part for part in (paragraphs(text, most - units(links) - 1), links) if part)
+    return "\n".join(part for part in (paragraphs(spoken(text), most - units(links) - 1), links) if part)
 
 
 def _event_of(message: Message) -> Event:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from adapters.chat.discord.outbound.escape import cut, line, one_line, paragraphs, plain, units
 from adapters.chat.discord.places import Spot, address, read_account, read_ref, thread_of
 from bot.cards import Button, Card, Field, Form, Message, Select
+from bot.moments import plain as spoken
 
 log = logging.getLogger(__name__)
 
@@ -338,7 +339,7 @@ def _input(name: str, label: str, value: str, *, required: bool, long: bool) -> 
         "max_length": MOST_INPUT,
     }
     if value:
-        field["value"] = cut(value, MOST_INPUT)
+        field["value"] = cut(spoken(value), MOST_INPUT)
     return {"type": LABEL, "label": plain(label, MOST_INPUT_LABEL) or name, "component": field}
 
 

@@ -2,8 +2,39 @@
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const parse = (html) => Object.assign(document.createElement("template"), { innerHTML: html }).content;
   const stream = byId("stream");
+
+  function parse(html) {
+    const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+    sayTimes(content);
+    return content;
+  }
+
+  // --- times, in the zone and by the clock of who reads; without this file they are the group's, with its zone's name
+
+  const language = navigator.languages.find((one) => one.split("-")[0] === document.documentElement.lang) ?? document.documentElement.lang;
+  const { hourCycle } = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" }).resolvedOptions();
+  const CLOCK = { hour: "numeric", minute: "2-digit", hourCycle, timeZoneName: "short" };
+  const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+
+  function sayTimes(within) {
+    within.querySelectorAll("time[data-style]").forEach((time) => {
+      if (!time.title && time.textContent) time.title = time.textContent;
+      time.textContent = time.dataset.style === "R" ? howFar(new Date(time.dateTime)) : inZone(new Date(time.dateTime), time.dataset.style);
+    });
+  }
+
+  function inZone(at, style) {
+    const year = at.getFullYear() === new Date().getFullYear() ? {} : { year: "numeric" };
+    const day = style === "F" ? { weekday: "long", day: "numeric", month: "long", ...year } : {};
+    return new Intl.DateTimeFormat(language, { ...day, ...CLOCK }).format(at);
+  }
+
+  function howFar(at) {
+    const left = (at - Date.now()) / 1000;
+    const [unit, seconds] = UNITS.find(([, size]) => Math.abs(left) >= size) ?? UNITS[2];
+    return ` (${new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(Math.round(left / seconds), unit)})`;
+  }
 
   // --- keeping the page as it stands in the channel
 
@@ -255,6 +286,9 @@
   }
 
   // --- start
+
+  sayTimes(document);
+  setInterval(() => sayTimes(document), 60000); // how far away it is
 
   new ResizeObserver(measureDock).observe(byId("answer").closest(".dock"));
 
