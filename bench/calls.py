@@ -251,6 +251,7 @@ CALLS: Mapping[str, Call] = {
     "messages.put_previewed": lambda rows, spot: rows.messages.put_previewed(spot.wanted, AT, AT),
     "messages.put_shown": lambda rows, spot: rows.messages.put_shown(spot.wanted, "ref", "hash", AT),
     "messages.raise_alert": lambda rows, spot: rows.messages.raise_alert(PLACE, "503", AT),
+    "messages.reaction_counts": lambda rows, spot: rows.messages.reaction_counts([spot.wanted.id]),
     "messages.reacting": lambda rows, spot: rows.messages.reacting(spot.wanted.id, 0),
     "messages.reactions_of": lambda rows, spot: rows.messages.reactions_of(GROUP, 1, "paper", spot.wanted.key, 0),
     "messages.renew": lambda rows, spot: rows.messages.renew(GROUP, "paper", spot.wanted.key, AT, AT),

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from bot.errors import Refused
 from bot.model import Act, GroupSettings, Member, OpenCard, Reaction, Wanted
 from bot.ports import Clock, Reads, Store
 from bot.views.sheets import CARD, DIGEST, read_sheet
+from bot.week.plan import step_time
+from bot.week.timeline import StepKind
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,16 @@ def open_cards(rows: Reads, surface: str, since: datetime) -> Sequence[OpenCard]
     """Papers' cards posted since then, and events of sessions that began since then or will; newest first."""
     found = rows.messages.open_cards(surface, since, posted=(CARD, DIGEST), meeting=(EVENT,))
     cards = (card if message.kind == DIGEST else replace(card, numbers=(0,)) for message, card in found)
-    return [card for card in cards if card.numbers]  # not the headings of papers that have cards of their own
+    open_ = [card for card in cards if card.numbers]  # not the headings of papers that have cards of their own
+    counts = rows.messages.reaction_counts([card.message for card in open_])
+    return [replace(card, known=tuple(counts.get(card.message, ()))) for card in open_]
+
+
+def next_close(rows: Reads, group: GroupSettings, now: datetime) -> datetime | None:
+    """Of the vote that is open; None where none is."""
+    ahead = rows.sessions.sessions(group.id, now)
+    session = next((one for one in ahead if one.status == "planned" and not one.closed_at), None)
+    return step_time(StepKind.CLOSE, session, group) if session else None
 
 
 def entry_of(rows: Reads, message: Wanted, number: int) -> int | None:
@@ -52,10 +64,23 @@ class Reactions:
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         """Also those on which the emoji is no vote any more: it may still be taken away."""
-        cards = await self._store.read(open_cards, surface, self._clock.now() - OPEN_FOR)
+        now = self._clock.now()
+        cards = await self._store.read(open_cards, surface, now - OPEN_FOR)
         groups = [group for group in self._groups.values() if not group.week.counts_reactions]
         silent = {place for group in groups for place in group.channels}
-        return [replace(card, takes_emoji=card.place not in silent) for card in cards]
+        waits = await self._waits({card.place for card in cards}, now)
+        return [replace(card, takes_emoji=card.place not in silent, closes_in=waits.get(card.place)) for card in cards]
+
+    async def _waits(self, places: AbstractSet[str], now: datetime) -> Mapping[str, float]:
+        """Seconds until the open vote of the group of each place closes."""
+        meeting = [group for group in self._groups.values() if group.week.session and places & {*group.channels}]
+        closes = await self._store.read(lambda rows: [next_close(rows, group, now) for group in meeting])
+        return {
+            place: (close - now).total_seconds()
+            for group, close in zip(meeting, closes, strict=True)
+            if close
+            for place in group.channels
+        }
 
     async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:
         surface = card.place.partition(":")[0]

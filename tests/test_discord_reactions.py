@@ -104,7 +104,8 @@ async def test_nobody_is_invited_where_the_emoji_is_no_vote(wall: Wall) -> None:
     await wall.invited(await wall.card())
     await wall.connection.stop()
     async with connected(wall.discord, wall.core):
-        await wall.discord.until(lambda: len(wall.core.reconciled) == 2)
+        await wall.discord.until(lambda: wall.discord.asked("GET", MESSAGES))
+        await heard(wall, 0)
     assert [sorted(message.reactions) for message in wall.papers.messages] == [[], ["👍"]]
 
 
@@ -171,13 +172,15 @@ async def test_8_what_changes_while_it_is_read_is_read_again(wall: Wall, monkeyp
     monkeypatch.setattr(reactions, "READ_AGAIN", 0.01)
     message = await wall.card()
     await wall.invited(message)
+    ben = wall.guild.add_member("Ben")
     await wall.connection.stop()
+    await ben.reacts(message, "👍")
     wall.discord.next("GET", r"/reactions/", "late", seconds=0.3)
     async with connected(wall.discord, wall.core):
         await wall.discord.until(lambda: wall.discord.asked("GET", REACTIONS))
         await wall.ann.reacts(message, "👍")
         await asyncio.wait_for(wall.core.told.wait(), 5)
-    assert wall.core.reconciled == [(message.ref, {f"discord:{wall.ann.id}": "Ann"})]
+    assert wall.core.reconciled == [(message.ref, {f"discord:{wall.ann.id}": "Ann", f"discord:{ben.id}": "Ben"})]
 
 
 async def test_what_was_pressed_before_a_lost_answer_came_is_found(wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +202,7 @@ async def test_a_database_that_fails_is_waited_for(wall: Wall, monkeypatch: pyte
     monkeypatch.setattr(gateway, "CARDS_AGAIN", 0.01)
     message = await wall.card()
     await wall.connection.stop()
+    await wall.ann.reacts(message, "👍")
     failures = [StoreError("locked")]
     standing = wall.core.open_cards
 
@@ -231,6 +235,7 @@ def test_a_custom_emoji_is_known_by_its_number(emoji: str, other: str, *, differ
     assert (found.number_of(PartialEmoji.from_str(other)) is None) is differs
 
 
+MESSAGES = "/channels/{channel_id}/messages"
 REACTIONS = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}"
 
 
@@ -250,6 +255,7 @@ async def test_cards_that_are_gone_hold_up_no_others(wall: Wall) -> None:
     await wall.invited(stands)
     await wall.connection.stop()
     wall.guild.owner.deletes(gone)
+    await wall.ann.reacts(stands, "👍")
     async with connected(wall.discord, wall.core):
         await asyncio.wait_for(wall.core.told.wait(), 5)
     assert [ref for ref, _ in wall.core.reconciled] == [stands.ref]
@@ -267,3 +273,61 @@ async def test_another_emoji_can_be_the_vote() -> None:
             await wall.ann.reacts(message, "👍")
             await wall.ann.reacts(message, "❤️")
             await heard(wall, 1)
+
+
+# --- what it costs
+
+
+async def away(wall: Wall) -> None:
+    """Until it listens again, and has looked."""
+    await wall.connection.stop()
+    wall.discord.requests.clear()
+
+
+async def test_one_request_counts_the_reactions_of_a_hundred_messages(wall: Wall) -> None:
+    cards = [await wall.card() for _ in range(30)]
+    await wall.invited(cards[-1])
+    await wall.ann.reacts(cards[3], "👍")
+    await heard(wall, 1)
+    await away(wall)
+    wall.core.standing[3] = replace(wall.core.standing[3], known=((0, 1),))  # as we know it
+    await wall.ann.reacts(cards[7], "👍")
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert [ref for ref, _ in wall.core.reconciled] == [cards[7].ref]
+    assert len(wall.discord.asked("GET", MESSAGES)) == 1
+    assert len(wall.discord.asked("GET", REACTIONS)) == 2, "of the one that changed"
+
+
+async def test_who_left_is_not_hidden_by_who_came_when_the_vote_closes(
+    wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message, later = await wall.card(), await wall.card()
+    ben = wall.guild.add_member("Ben")
+    await wall.invited(later)
+    await wall.ann.reacts(message, "👍")
+    await away(wall)
+    await wall.ann.unreacts(message, "👍")
+    await ben.reacts(message, "👍")
+    wall.core.reconciled.clear()
+    wall.core.told.clear()
+    monkeypatch.setattr(reactions, "LAST_LOOK", 60.0)
+    closing, open_ = wall.core.standing
+    wall.core.standing = [replace(closing, known=((0, 1),), closes_in=60.1), replace(open_, closes_in=9000.0)]
+    async with connected(wall.discord, wall.core):
+        await asyncio.wait_for(wall.core.told.wait(), 5)
+    assert wall.core.reconciled == [(message.ref, {f"discord:{ben.id}": "Ben"})]
+
+
+async def test_a_hundred_groups_with_two_weeks_of_posts_are_looked_at_in_few_requests(wall: Wall) -> None:
+    channels = [wall.guild.add_channel(f"group-{n}") for n in range(100)]
+    world, posts = wall.discord.world, wall.discord.world.posts
+    for number, channel in enumerate(channels):
+        for _ in range(14):
+            message = posts.post(Shown(world.ids(), channel, world.bot, world.clock(), "A day"))
+            wall.core.standing.append(OpenCard(number, place_of(channel), message.ref, numbers=(1, 2, 3, 4, 5)))
+    await away(wall)
+    async with connected(wall.discord, wall.core):
+        await wall.discord.until(lambda: len(wall.discord.asked("GET", MESSAGES)) == 100)
+        await heard(wall, 0)
+    assert len(wall.discord.asked("GET", REACTIONS)) == 0, "it were 14,000"

@@ -160,7 +160,7 @@ class Core(Protocol):
 
     async def open_cards(self, surface: str) -> Sequence[OpenCard]:
         """Cards of the last 14 days that stand on a surface, and events of sessions to come or of that time; newest
-        first."""
+        first. Each says how many have its emoji, as we last knew, and when its votes are counted."""
         ...
 
     async def reconcile(self, card: OpenCard, reacting: Mapping[str, str], number: int = 0) -> None:

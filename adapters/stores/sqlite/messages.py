@@ -205,6 +205,10 @@ FROM message CROSS JOIN account
 CROSS JOIN reaction ON reaction.message_id = message.id AND reaction.number = ? AND reaction.account_id = account.id
 WHERE message.group_id = ? AND message.kind = ? AND message.key = ? AND account.member_id = ?
 """
+REACTION_COUNTS = """
+SELECT message_id, number, count(*) FROM reaction WHERE message_id IN (SELECT value FROM json_each(?))
+GROUP BY message_id, number ORDER BY message_id, number
+"""
 ADD_REACTION = "INSERT INTO reaction (message_id, number, account_id, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 DROP_REACTION = "DELETE FROM reaction WHERE message_id = ? AND number = ? AND account_id = ?"
 
@@ -366,6 +370,12 @@ class Messages:
         sql = """SELECT account.id, account.name FROM reaction JOIN account ON account.id = reaction.account_id
             WHERE reaction.message_id = ? AND reaction.number = ?"""
         return dict(self._connection.execute(sql, (message, number)).fetchall())
+
+    def reaction_counts(self, messages: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+        counts: dict[int, list[tuple[int, int]]] = {}
+        for message, number, count in self._connection.execute(REACTION_COUNTS, (json.dumps(list(messages)),)):
+            counts.setdefault(message, []).append((number, count))
+        return counts
 
     def open_cards(
         self, surface: str, since: datetime, *, posted: Sequence[str], meeting: Sequence[str]

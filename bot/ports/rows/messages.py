@@ -78,6 +78,10 @@ class MessageReads(Protocol):
         emoji, on a message that is about one paper."""
         ...
 
+    def reaction_counts(self, messages: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+        """Of each message that has any the numbers of its emoji, with how many accounts have them, as we last knew."""
+        ...
+
     def reactions_of(self, group: str, member: int, kind: str, key: str, number: int) -> Sequence[tuple[str, str, str]]:
         """(place, ref, account) of the member's emoji on a message, wherever it stands, as we last knew."""
         ...

@@ -177,7 +177,7 @@ def message(of: Message, me: User, *, with_content: bool = True, is_new: bool = 
         **_references(of, me, with_content=with_content),
         **({"nonce": of.nonce} if is_new and of.nonce is not None else {}),
         **({"thread": thread(of.thread)} if of.thread else {}),
-        **({"reactions": _reactions(of, me)} if of.reacted else {}),
+        **({"reactions": _reactions(of, me)} if of.reacted or of.super_reacted else {}),
         **({"poll": of.poll} if of.poll and with_content else {}),
         **({"interaction_metadata": of.interaction} if of.interaction else {}),
         **({"webhook_id": str(of.author.id)} if of.interaction else {}),
@@ -215,13 +215,16 @@ def _reactions(of: Message, me: User) -> list[Json]:
     return [
         {
             "emoji": emoji(key),
-            "count": len(users),
-            "count_details": {"burst": 0, "normal": len(users)},
+            "count": len(users) + len(supers),
+            "count_details": {"burst": len(supers), "normal": len(users)},
             "burst_colors": [],
             "me": me.id in users,
-            "me_burst": False,
+            "me_burst": me.id in supers,
         }
-        for key, users in of.reacted.items()
+        for key, users, supers in (
+            (key, of.reacted.get(key, {}), of.super_reacted.get(key, {})) for key in {**of.reacted, **of.super_reacted}
+        )
+        if users or supers
     ]
 
 

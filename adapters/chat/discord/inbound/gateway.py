@@ -142,7 +142,8 @@ class Listener(discord.AutoShardedClient):
     async def _reconcile(self, core: Core) -> None:
         cards = await self._open_cards(core)
         self.attending.reconcile(cards)
-        await self.reactions.reconcile(core, cards)
+        alike = await self.reactions.reconcile(core, cards)
+        await self.reactions.before_close(core, alike)
 
     async def _open_cards(self, core: Core) -> Sequence[OpenCard]:
         """Waits for a database that fails."""
@@ -254,7 +255,7 @@ class Listener(discord.AutoShardedClient):
             await asyncio.sleep(pause)
             if cards := [card for card in await self._open_cards(core) if card.ref == ref]:
                 self.attending.reconcile(cards)
-                await self.reactions.reconcile(core, cards)
+                await self.reactions.read(core, cards)
                 break
         self._too_new.discard(ref)
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -27,11 +28,13 @@ Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
+MESSAGES = "/channels/{channel_id}/messages"
 REACTION = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}"
 NUMBERS = {**{number: f"{number}\ufe0f\u20e3" for number in range(1, 10)}, 10: "\U0001f51f"}  # there are no others
 KINDS = (0, 1)  # ordinary ones, super reactions
 PAGE = 100
 READ_AGAIN, READ_RARELY = 1.0, 3600.0  # seconds before reactions that could not be read are read again, doubled
+LAST_LOOK = 900.0  # seconds before the close of a vote at which reactions are read once more
 MOST_INVITATIONS = 500  # that wait; older ones are forgotten
 
 
@@ -95,7 +98,56 @@ class Reactions:
 
     # --- those of members
 
-    async def reconcile(self, core: Core, cards: Sequence[OpenCard]) -> None:
+    async def reconcile(self, core: Core, cards: Sequence[OpenCard]) -> Sequence[OpenCard]:
+        """Looks at how many reacted, a hundred messages at a time, and reads who, where that is not as we know it.
+        Returns the cards that look as we know them: who left may be hidden by who came."""
+        alike, to_read = list[OpenCard](), list[OpenCard]()
+        for channel, there in _by_channel(cards).items():
+            try:
+                shown = await self._shown(channel, [ref for ref, _ in there])
+            except FAILURES as error:
+                log.info("reactions in %d can't be counted: %s", channel, error)
+                if not explain(error, there[0][1].place).hopeless:
+                    to_read += [card for _, card in there]
+                continue
+            for ref, card in there:
+                message = shown.get(ref.message)
+                changed = self._changed(card, message) if message else card.numbers
+                (to_read if changed else alike).append(replace(card, numbers=changed or card.numbers))
+                if message and card.takes_emoji:
+                    self.invite_missing(ref, card.numbers, message)
+        await self.read(core, to_read)
+        return alike
+
+    async def _shown(self, channel: int, refs: Sequence[Ref]) -> Mapping[int, Json]:
+        """As they stand there, by id, as far as they do; and others beside them."""
+        wanted, found = sorted((ref.message for ref in refs), reverse=True), dict[int, Json]()
+        while wanted:
+            query = f"?limit={PAGE}&before={wanted[0] + 1}"
+            page = await self._rest.call_when_idle("GET", MESSAGES + query, channel_id=channel)
+            found |= {int(message["id"]): message for message in page}
+            wanted = [message for message in wanted if page and message < int(page[-1]["id"])]
+        return found
+
+    def _changed(self, card: OpenCard, message: Json) -> tuple[int, ...]:
+        """The numbers whose emoji another number of members has than we know. Those of other bots count here."""
+        counts = dict.fromkeys((number for number in card.numbers if number in self._emoji), 0)
+        for reaction in message.get("reactions") or ():
+            number = self.number_of(discord.PartialEmoji.from_dict(reaction["emoji"]))
+            if number in counts:
+                counts[number] += reaction["count"] - bool(reaction["me"])
+        known = dict(card.known)
+        return tuple(number for number, count in counts.items() if count != known.get(number, 0))
+
+    async def before_close(self, core: Core, cards: Sequence[OpenCard]) -> None:
+        """Reads who reacted once more, shortly before the votes are counted."""
+        began = asyncio.get_running_loop().time()
+        for wait, card in sorted(((card.closes_in, card) for card in cards if card.closes_in), key=lambda one: one[0]):
+            passed = asyncio.get_running_loop().time() - began
+            await asyncio.sleep(max(wait - LAST_LOOK - passed, 0))
+            await self.read(core, [card])
+
+    async def read(self, core: Core, cards: Sequence[OpenCard]) -> None:
         """Until all were read: those that can't be now are tried again, ever more rarely."""
         wait = READ_AGAIN
         while cards := [card for card in cards if not await self._is_reconciled(core, card)]:
@@ -148,6 +200,15 @@ class Reactions:
             if error.code not in (NO_PERMISSION, NO_ACCESS, UNKNOWN_EMOJI, UNKNOWN_MESSAGE):
                 raise
             log.info("the reaction on %s stays: %s", ref, error)
+
+
+def _by_channel(cards: Sequence[OpenCard]) -> Mapping[int, list[tuple[Ref, OpenCard]]]:
+    """Those that are messages."""
+    found: dict[int, list[tuple[Ref, OpenCard]]] = {}
+    for card in cards:
+        if ref := read_ref(card.ref):
+            found.setdefault(ref.channel, []).append((ref, card))
+    return found
 
 
 def _name(user: Json) -> str:
