@@ -24,7 +24,7 @@ from bot.outbox import settle_all
 from bot.papers.announcements import newest_settled
 from bot.ports import Adapter, Source
 from bot.views.dates import spoken, spoken_start, spoken_time
-from bot.views.timetable import foreseen
+from bot.views.timetable import foreseen, planned_since
 from bot.voting.recount import VERSION as EXPORT_VERSION
 from bot.wording import plural
 
@@ -224,7 +224,7 @@ def _describe(club: Club, group: GroupSettings) -> Iterator[str]:
 async def _say_meets(club: Club, group: GroupSettings) -> str:
     """`meets next Thursday 26 November, 17:00 CET, every Thursday at 17:00 (Europe/Berlin)`"""
     now = club.clock.now()
-    ahead = foreseen(group, await club.store.read(lambda rows: rows.sessions.sessions(group.id, now)), now)
+    ahead = foreseen(group, await club.store.read(planned_since, group.id, now), now)
     if not ahead:
         return "no meeting is to come" if group.week.session else "meets at no set time (week.session)"
     return f"meets next {plain(spoken_start(ahead[0].starts, group, now))}, {say_meets(group)}"

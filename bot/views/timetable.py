@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 from bot.model import GroupSettings, Session
 from bot.model.recurrence import Occurrence, Recurrence
 from bot.moments import plain
+from bot.ports import Reads
 from bot.views.dates import spoken_start, zone_name
 from bot.week.plan import arrange
 from bot.week.timeline import Step, StepKind, Timeline, lay_out
 from bot.wording import join_words
 
+LOOK_BACK = timedelta(days=90)  # a date that was held is no date to come, whatever its wall time becomes
 SHOWN = 4  # dates of a schedule that is looked at before it is saved
 TOLD = {
     StepKind.NOMINATE: "nominations open",
@@ -48,8 +50,14 @@ class Foreseen:
         return self.on == other.on
 
 
+def planned_since(rows: Reads, group: str, now: datetime) -> Sequence[Session]:
+    """What `foreseen` needs: also those that were held, whose dates are not planned again."""
+    return rows.sessions.sessions(group, now - LOOK_BACK)
+
+
 def foreseen(group: GroupSettings, sessions: Sequence[Session], now: datetime) -> list[Foreseen]:
-    """Those to come, in their order, as they will be once the week has caught up with these settings."""
+    """Those to come, in their order, as they will be once the week has caught up with these settings. See
+    `planned_since` for `sessions`."""
     arranged = arrange(group, sessions, now)
     sets = {move.session: move.sets for move in arranged.moves}
     gone = {session.id for session in arranged.stranded}
@@ -70,10 +78,12 @@ def _of(session: Session) -> Foreseen:
 # --- dates
 
 
-def say_dates(recurrence: Recurrence, group: GroupSettings, now: datetime) -> list[str]:
+def say_dates(recurrence: Recurrence, group: GroupSettings, sessions: Sequence[Session], now: datetime) -> list[str]:
     """The next ones, a line each: weekday, date, wall time and what the zone is called then. They stay the group's: it
-    is whether its clock was understood that a moderator looks at."""
-    coming = islice(recurrence.occurrences(now, group.zone), SHOWN)
+    is whether its clock was understood that a moderator looks at. Not those that were held already, perhaps at another
+    time of that day, or are left out."""
+    taken = {one.on for one in sessions if one.status == "skipped" or (one.status == "planned" and one.starts <= now)}
+    coming = islice((one for one in recurrence.occurrences(now, group.zone) if one.on not in taken), SHOWN)
     return [f"{plain(spoken_start(one.starts, group, now))}{_odd(one, recurrence, group)}" for one in coming]
 
 

@@ -53,7 +53,8 @@ def to_come(sessions: Sequence[Session], now: datetime) -> list[Session]:
 
 
 def arrange(group: GroupSettings, sessions: Sequence[Session], now: datetime) -> Arrangement:
-    """`sessions`: of any status, all that are still to come. A session whose date the settings do not name any more
+    """`sessions`: of any status, all that are still to come and those that were, so that no date of theirs is planned
+    again. A session whose date the settings do not name any more
     takes the first free one that they do; what nobody decided anything for is cancelled."""
     coming = to_come(sessions, now)
     recurrence = group.week.recurrence

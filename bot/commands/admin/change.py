@@ -22,11 +22,19 @@ async def change(context: Context, chosen: Mapping[str, str]) -> str:
     nothing."""
     if not chosen:
         return ""
-    before = context.group
+    new = named(context, chosen)
+    return await save(context, new) if new else AS_IT_IS
+
+
+def named(context: Context, chosen: Mapping[str, str]) -> dict[str, str | None]:
+    """Those that are not so already, by the settings' names."""
     values = {BY_WORD[word].name: value for word, value in chosen.items()}
-    new = {name: value for name, value in values.items() if not _holds(before, name, value)}
-    if not new:
-        return AS_IT_IS
+    return {name: value for name, value in values.items() if not _holds(context.group, name, value)}
+
+
+async def save(context: Context, new: Values) -> str:
+    """By the settings' names; None resets one."""
+    before = context.group
     await put(context, new)
     after = context.groups.by_id[before.id]
     return " ".join(said for name in new if (said := say_change(SETTINGS[name], before, after))) or AS_IT_IS

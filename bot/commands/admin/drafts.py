@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.commands.table import Context
@@ -20,6 +20,7 @@ class ScheduleDraft:
     place: str | None = None
     minutes: int | None = None
     session: int | None = None
+    rest: dict[str, str | None] = field(default_factory=dict)  # by the settings' names; None resets one
 
     @property
     def mark(self) -> str:

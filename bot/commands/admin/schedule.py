@@ -24,7 +24,7 @@ from bot.model import GroupSettings, Session
 from bot.model.recurrence import Dates, Recurrence, instant, read_recurrence
 from bot.parsing import Doubt, describe, read_schedule
 from bot.views.dates import spoken_start
-from bot.views.timetable import SHOWN, Foreseen, foreseen, say_dates, say_timeline, say_where
+from bot.views.timetable import SHOWN, Foreseen, foreseen, planned_since, say_dates, say_timeline, say_where
 from bot.wording import capitalised, sentence
 
 ENDS = (*OFF, "end", "stop", "ends")
@@ -137,9 +137,10 @@ async def _preview(context: Context, draft: ScheduleDraft) -> Reply:
     if recurrence:
         _require_to_come(context, recurrence)
     _applied(group, draft)
-    offers = tuple(_offers(context, draft, recurrence, await _planned(context)))
+    planned = await _planned(context)
+    offers = tuple(_offers(context, draft, recurrence, planned))
     await keep_drafts(context, *(offer.draft for offer in offers))
-    lines = [*_dates(recurrence, group, now), *_facts(group, draft), *_outcomes(offers)]
+    lines = [*_dates(recurrence, group, planned, now), *_facts(group, draft), *_outcomes(offers)]
     card = Card(
         kind="notice",
         title=f"{capitalised(describe(recurrence, _today(context)))} ({group.timezone})"
@@ -151,10 +152,12 @@ async def _preview(context: Context, draft: ScheduleDraft) -> Reply:
     return Reply("Not saved yet. Is this what you mean?", (card,), replaces=context.request.pressed)
 
 
-def _dates(recurrence: Recurrence | None, group: GroupSettings, now: datetime) -> Iterator[str]:
+def _dates(
+    recurrence: Recurrence | None, group: GroupSettings, planned: Sequence[Session], now: datetime
+) -> Iterator[str]:
     if recurrence is None:
         return
-    dates = say_dates(recurrence, group, now)
+    dates = say_dates(recurrence, group, planned, now)
     heading = "The next meetings" if len(dates) == SHOWN else "All meetings" if len(dates) > 1 else "The only meeting"
     yield f"{heading}:"
     yield from dates
@@ -352,7 +355,7 @@ def _as_it_is(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> 
 
 
 async def _planned(context: Context) -> Sequence[Session]:
-    return await context.store.read(lambda rows: rows.sessions.sessions(context.group.id, context.now()))
+    return await context.store.read(planned_since, context.group.id, context.now())
 
 
 def _today(context: Context) -> date:

@@ -3,6 +3,7 @@
 from bot.cards import Reply
 from bot.commands.admin.change import ROWS, SETTING, put, say_change
 from bot.commands.admin.panel import SHOWN, say_next, show_panel
+from bot.commands.admin.replan import preview_of
 from bot.commands.admin.schedule import show_schedule
 from bot.commands.admin.week import show_week
 from bot.commands.table import Context, Policy, command
@@ -52,6 +53,8 @@ def _is_default(context: Context, setting: Setting) -> bool:
 )
 async def reset(context: Context, setting: Setting) -> Reply:
     before = context.group
+    if moving := await preview_of(context, {setting.name: None}):
+        return moving
     await put(context, {setting.name: None})
     after = context.groups.by_id[before.id]
     said = say_change(setting, before, after) or "It is as configured."

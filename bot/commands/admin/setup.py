@@ -2,9 +2,10 @@
 
 from bot.actions.settings import bind_channel, unbind_channel
 from bot.cards import Reply
-from bot.commands.admin.change import change
+from bot.commands.admin.change import change, named
 from bot.commands.admin.panel import ask_rest, show_panel
 from bot.commands.admin.parameters import CHANNEL, typed_behind
+from bot.commands.admin.replan import preview_of, saved
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.groups import target
@@ -23,7 +24,10 @@ async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
         return ask_rest(context.group)
     _require_no_other(context, "type it there")
-    return await show_panel(context, await change(context, chosen))
+    if (said := await saved(context)) is not None:
+        return await show_panel(context, said)
+    moving = await preview_of(context, named(context, chosen))
+    return moving or await show_panel(context, await change(context, chosen))
 
 
 def _require_no_other(context: Context, hint: str) -> None:
