@@ -257,6 +257,7 @@ CALLS: Mapping[str, Call] = {
     "messages.renew": lambda rows, spot: rows.messages.renew(GROUP, "paper", spot.wanted.key, AT, AT),
     "messages.retry": lambda rows, spot: rows.messages.retry(SINCE),
     "messages.show_again": lambda rows, spot: rows.messages.show_again(GROUP, ["paper"], [spot.wanted.key], AT),
+    "messages.show_each": lambda rows, spot: rows.messages.show_each(GROUP, ["paper"], [spot.wanted.key], AT),
     "messages.show_newer": lambda rows, spot: rows.messages.show_newer(GROUP, ["paper"], AT - timedelta(days=14), AT),
     "messages.show_young": lambda rows, spot: rows.messages.show_young(
         "paper", ["bench:1"], AT - timedelta(hours=1), AT
@@ -307,7 +308,7 @@ CALLS: Mapping[str, Call] = {
     "picks.add_ballot": lambda rows, spot: rows.picks.add_ballot(GROUP, spot.next, BallotSlip(ME, (), AT)),
     "picks.ballot": lambda rows, spot: rows.picks.ballot(GROUP, spot.next, ME),
     "picks.ballots": lambda rows, spot: rows.picks.ballots(GROUP, [spot.held]),
-    "picks.carry": lambda rows, spot: rows.picks.carry(GROUP, spot.next, spot.popular, 2),
+    "picks.carry": lambda rows, spot: rows.picks.carry(GROUP, NearWinner(spot.popular, spot.next, 2)),
     "picks.closes": lambda rows, spot: rows.picks.closes(GROUP),
     "picks.drop_ballots": lambda rows, spot: rows.picks.drop_ballots(GROUP, [1]),
     "picks.drop_near": lambda rows, spot: rows.picks.drop_near(GROUP, spot.held),
@@ -363,6 +364,7 @@ CALLS: Mapping[str, Call] = {
     "votes.spans": lambda rows, spot: rows.votes.spans(GROUP, SINCE),
     "votes.stance": lambda rows, spot: rows.votes.stance(GROUP, ME),
     "votes.standing": lambda rows, spot: rows.votes.standing(GROUP, ME, spot.popular),
+    "votes.begin_window": lambda rows, spot: rows.votes.begin_window(GROUP, SINCE),
     "votes.window": lambda rows, spot: rows.votes.window(GROUP),
 }
 

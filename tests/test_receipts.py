@@ -425,7 +425,7 @@ def test_a_second_chance_counts_is_told_and_fades() -> None:
     held = election([paper(0, carried=3), paper(1)], votes(1, 2))
     receipt = decide(held)
     assert lines(receipt) == [(0, "4", 1), (1, "2", 2)]
-    assert "3 votes of “A” came along from last time." in told(receipt)
+    assert "3 votes of “A” came along from last time: half of those not given again." in told(receipt)
     carried, weeks = 9, 0
     while carried:
         papers = [paper(0), paper(1, carried=carried)]

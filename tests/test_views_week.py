@@ -344,7 +344,8 @@ async def test_a_near_winner_comes_again_as_a_card_without_number_and_emoji() ->
         None,
         False,
     )
-    assert fields(message.card)["Once more"] == "It came close before and brings some of its votes along."
+    said = "It came close before: half of those votes count that are not given again."
+    assert fields(message.card)["Once more"] == said
     assert labels(message.card)[0] == "Vote"
 
 

@@ -1,13 +1,13 @@
 """Which fact stands in which messages: what changed is shown again wherever it stands; and wishing for new ones. Words
 nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from bot.model import Digest, Wish
 from bot.ports import Rows
 from bot.views import telling
-from bot.views.sheets import CARD, DIGEST, MOST_PARTS, sheet_key, standing_of
+from bot.views.sheets import CARD, DIGEST, MOST_PARTS, sheet_key, standing_of, standings_of
 
 DISCUSSION = "discussion"
 BESIDE_CARD = tuple({*telling("votes")} - {CARD})  # their key is the entry's id, as a discussion's is
@@ -111,6 +111,15 @@ def show_votes(rows: Rows, group: str, entry: int, at: datetime) -> None:
     show_card(rows, group, entry, at)
     note(rows, group, f"entry:{entry}", at)
     show_counts(rows, group, entry, at)
+
+
+def show_tallies(rows: Rows, group: str, entries: Collection[int], at: datetime) -> None:
+    """Their votes are counted anew, since a vote closed or goes on."""
+    if entries:
+        cards = {standing.key for standing in standings_of(rows, group, sorted(entries)).values()}
+        kinds = (*BESIDE_CARD, CARD, DIGEST)
+        rows.messages.show_each(group, kinds, sorted(cards.union(map(str, entries))), at)
+        note(rows, group, "tallies", at)
 
 
 def show_counts(rows: Rows, group: str, entry: int, at: datetime) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.actions.hearing import hear
-from bot.actions.messages import show_claims, show_counts, show_entry, show_session, want
+from bot.actions.messages import show_claims, show_counts, show_entry, show_session, show_tallies, want
 from bot.errors import Refused
 from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
 from bot.ports import Reads, Rows
+from bot.week.electorate import coming_window
 from bot.week.succession import holder_of, own_of
 
 IN_CALENDARS = frozenset({"starts", "minutes", "place", "status", "entry", "settled"})  # what they show of a session
@@ -31,6 +33,7 @@ def make_moves(rows: Rows, act: Act, moves: Sequence[Move]) -> None:
     ballots = _take_along(rows, act, moves, trace)
     picks = [pick for move in moves for pick in _make(rows, act, move, trace)]
     trace = replace(trace, picks=tuple(picks), ballots=tuple(ballots), near_after=tuple(_near(rows, act, moves)))
+    _count_anew(rows, act, trace)
     logged = _log(rows, act, moves, trace)
     for wish in (wish for move in moves for wish in move.wishes):
         want(rows, act.group, wish, act.at)
@@ -78,8 +81,8 @@ def _put_pick(rows: Rows, act: Act, move: Move) -> list[int]:
     picks = [rows.picks.add(act.group, move.session, move.pick)] if move.pick else []
     if (move.pick and not move.follows) or move.carried:
         rows.picks.drop_near(act.group, move.session)
-    for entry, votes in move.carried:
-        rows.picks.carry(act.group, move.session, entry, votes)
+    for near in move.carried:
+        rows.picks.carry(act.group, near)
     return picks
 
 
@@ -188,6 +191,7 @@ def undo_moves(rows: Rows, act: Act, step: int, trace: Trace) -> bool:
     _restore_near(rows, act, trace)
     for id in trace.after:
         _show(rows, act, id, trace)
+    _count_anew(rows, act, trace)
     rows.messages.show_again(act.group, ("step",), (str(step),), act.at)
     return True
 
@@ -251,6 +255,23 @@ def _show(rows: Rows, act: Act, id: int, trace: Trace) -> None:
         _show_read(rows, act, id)
     if not after.keys().isdisjoint(COUNTED):
         show_counts(rows, act.group, 0, act.at)
+
+
+def _count_anew(rows: Rows, act: Act, trace: Trace) -> None:
+    """Where other votes count now, or are carried along, papers have another count."""
+    changed = {name for fields in trace.after.values() for name in fields}
+    if changed.isdisjoint(COUNTED) and trace.near_before == trace.near_after:
+        return
+    before, now = rows.votes.window(act.group), coming_window(rows, act.group, act.at)
+    rows.votes.begin_window(act.group, now)
+    entries = {near.entry for near in (*trace.near_before, *trace.near_after)}
+    if before != now:
+        entries |= _counted(rows, act, before) | _counted(rows, act, now)
+    show_tallies(rows, act.group, entries, act.at)
+
+
+def _counted(rows: Reads, act: Act, since: datetime | None) -> set[int]:
+    return {one.entry for one in rows.votes.backed(act.group, since, None)}
 
 
 def _show_read(rows: Rows, act: Act, id: int) -> None:

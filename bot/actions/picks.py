@@ -51,7 +51,7 @@ def _choose(
         claims=_given_up(facts, session, entry),
         wishes=wishes.living(session, facts.calendars),
         tells=session.closed_at is not None or bool(reason),
-        carried=selection.near(counted, session.entry if action == "next" else None),
+        carried=selection.near(session.id, counted, session.entry if action == "next" else None),
     )
     return seated(facts, session, entry, move)
 

@@ -151,7 +151,7 @@ def settled(facts: Facts, session: Session, action: str, reason: str) -> Move:
     entry = facts.entry(session.entry) if session.entry is not None else None
     if entry and picks and (last := selection.read_pick(picks[-1])).receipt.winner != entry.id:
         again = selection.count(selection.chosen(last.election, entry, now))
-        move = replace(move, pick=again.pick(now), carried=selection.near(again))
+        move = replace(move, pick=again.pick(now), carried=selection.near(session.id, again))
     return seated(facts, session, session.entry, move)
 
 

@@ -17,7 +17,7 @@ from bot.ports.rows.votes import VoteStanding
 def tally(rows: Reads, act: Act, entry: int) -> Tally:
     """How votes on an entry stand, for the member who acts. Raises Refused: no entry."""
     standing, week = _standing(rows, act, entry), settings_of(rows, act.group).week
-    return _tally(rows, act, standing, week, voted=standing.has_voted, votes=standing.votes)
+    return _tally(rows, act, standing, week, voted=standing.has_voted)
 
 
 @answered_by(tally)
@@ -79,7 +79,7 @@ def drop_source(rows: Rows, act: Act, entry: int) -> Tally:
         return now
     rows.votes.close_span(act.group, act.member, entry, act.at)
     show_votes(rows, act.group, entry, act.at)
-    return replace(now, changed=True)
+    return replace(tally(rows, act, entry), changed=True)
 
 
 def _cast(rows: Rows, act: Act, entry: int, standing: VoteStanding, *, counts: bool) -> Tally:
@@ -89,8 +89,8 @@ def _cast(rows: Rows, act: Act, entry: int, standing: VoteStanding, *, counts: b
         _require_room(rows, act, entry, standing, week)
         _begin(rows, act, entry, standing)
     rows.votes.add_source(act.group, act.member, entry, act.via, act.at)
-    votes = standing.votes if standing.has_voted else standing.votes + 1
-    told = _tally(rows, act, standing, week, changed=not counts, voted=True, votes=votes)
+    now = standing if counts else _standing(rows, act, entry)
+    told = _tally(rows, act, now, week, changed=not counts, voted=True)
     return replace(told, first=not counts and rows.votes.given(act.group, act.member, None) == 1)
 
 
@@ -107,10 +107,10 @@ def _begin(rows: Rows, act: Act, entry: int, standing: VoteStanding) -> None:
 def _retract(rows: Rows, act: Act, entry: int, standing: VoteStanding) -> Tally:
     week = settings_of(rows, act.group).week
     if not standing.has_voted:
-        return _tally(rows, act, standing, week, voted=False, votes=standing.votes)
+        return _tally(rows, act, standing, week, voted=False)
     _withdraw(rows, act, entry)
     show_votes(rows, act.group, entry, act.at)
-    return _tally(rows, act, standing, week, changed=True, voted=False, votes=standing.votes - 1)
+    return _tally(rows, act, _standing(rows, act, entry), week, changed=True, voted=False)
 
 
 def _withdraw(rows: Rows, act: Act, entry: int) -> None:
@@ -138,10 +138,10 @@ def _given(rows: Reads, act: Act) -> int:
 
 
 def _tally(
-    rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings, *, changed: bool = False, voted: bool, votes: int
+    rows: Reads, act: Act, standing: VoteStanding, week: WeekSettings, *, changed: bool = False, voted: bool
 ) -> Tally:
     left = max(0, week.budget - _given(rows, act)) if week.budget else None
-    return Tally(changed, voted, votes, standing.title, week.hidden and not standing.is_picked, left=left)
+    return Tally(changed, voted, standing.votes, standing.title, week.hidden and not standing.is_picked, left=left)
 
 
 def _standing(rows: Reads, act: Act, entry: int) -> VoteStanding:

@@ -9,7 +9,7 @@ from bot.model.attendance import MeetingRole, Participation, Question, Reading, 
 from bot.model.audit import Done, LogEntry, Override
 from bot.model.claims import Claim, ClaimChanges, ClaimKind, ClaimMove, ClaimState
 from bot.model.curation import Curation
-from bot.model.electorate import BallotSlip, Electorate, Nominee, VoteSpan
+from bot.model.electorate import Backing, BallotSlip, Electorate, Nominee, VoteSpan
 from bot.model.entries import Digest, Entry, Found, Layout, Listing, Part, Titled
 from bot.model.messages import (
     Change,
@@ -62,6 +62,7 @@ __all__ = [
     "MEETING_ROLES",
     "WEEKDAYS",
     "Act",
+    "Backing",
     "BallotSlip",
     "Batch",
     "Change",

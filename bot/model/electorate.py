@@ -8,6 +8,26 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class Backing:
+    """Who is behind a paper at a close. Whoever voted again is among the given, and waits no longer: nobody weighs more
+    for voting twice."""
+
+    given: int = 0  # members whose vote was given since the close before, and stands
+    waiting: int = 0  # of a near-winner: members whose vote of the time before stands and was not given again
+    most: int = 0  # votes that it may bring along
+
+    @property
+    def carried(self) -> int:
+        """Half of the votes that wait, rounded down."""
+        return min(self.waiting // 2, self.most)
+
+    @property
+    def votes(self) -> int:
+        """What is counted, wherever a number of votes is shown."""
+        return self.given + self.carried
+
+
+@dataclass(frozen=True, slots=True)
 class Nominee:
     entry: int
     key: str

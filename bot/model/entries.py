@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Literal
 
 from bot.model.papers import Covered, Paper, Summary
@@ -38,7 +39,7 @@ class Entry:
     reason: str
     late: bool = False
     dropped: bool = False
-    votes: int = 0
+    votes: int = 0  # that are counted at the coming close
     passes: int = 0
     claimer: Member | None = None
     backups: tuple[Member, ...] = ()  # who follows when the claimer can't, in their order
@@ -49,6 +50,12 @@ class Entry:
     hides_votes: bool = False  # until the ballot closes: then nobody is shown `votes`
     reads_on: date | None = None  # of the newest session that has picked it
     discussed: bool = False  # that session is over
+    picked_with: Fraction | None = None  # votes, where they decided that it reads it
+
+    @property
+    def is_open(self) -> bool:
+        """Votes and claims can lead to a meeting."""
+        return not (self.dropped or self.discussed)
 
     @property
     def states(self) -> tuple[str, ...]:

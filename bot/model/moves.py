@@ -47,7 +47,7 @@ class Move:
     claims: tuple[ClaimMove, ...] = ()
     wishes: tuple[Wish, ...] = ()
     tells: bool = False  # channels are told of it: wants the message "step" of its row in the audit log
-    carried: tuple[tuple[int, int], ...] = ()  # near-winners: (entry, votes that it brings along to the next window)
+    carried: tuple["NearWinner", ...] = ()  # what its vote brings along to the next window
     follows: int | None = None  # the session whose vote moves on to this one, with its near-winners and its ballots
 
 
@@ -57,8 +57,9 @@ class NearWinner:
 
     entry: int
     session: int  # in whose vote it came near
-    carried: int
+    carried: int  # at most
     shown_at: datetime | None = None  # when it came back
+    since: datetime | None = None  # when that vote began; None: from the beginning
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import spoken
 from bot.views.kinds import message
+from bot.views.receipt import number
 from bot.wording import plural
 
 NAMED_AUTHORS = 3
@@ -45,7 +46,7 @@ def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Me
     entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    came_near = Field("Once more", "It came close before and brings some of its votes along.")
+    came_near = Field("Once more", "It came close before: half of those votes count that are not given again.")
     card = paper_card(entry, group)
     again = replace(card, fields=(came_near, *card.fields), number=None, takes_emoji=False)
     return Message(f"Once more: {entry.paper.title}", again)
@@ -124,7 +125,7 @@ def abstract_card(entry: Entry, group: GroupSettings) -> Card:
 
 def listed_card(entry: Entry, group: GroupSettings) -> Card:
     """One of a day's list."""
-    return replace(paper_card(entry, group), links=(), buttons=_buttons(entry)[:2])
+    return replace(paper_card(entry, group), links=(), buttons=_votes_and_claims(entry)[:2])
 
 
 def found_card(entry: Entry, group: GroupSettings) -> Card:
@@ -150,6 +151,7 @@ def _fields(entry: Entry, group: GroupSettings) -> tuple[Field, ...]:
     facts = (
         Field("Dropped", "not for this group" if entry.dropped else ""),
         Field(read, spoken(entry.reads_on, group) if entry.reads_on else ""),
+        Field("Votes at the close", number(entry.picked_with) if entry.picked_with else ""),
         Field("Claimed by", say_claimed(entry)),
         Field("Chosen by", entry.chooser.name if entry.chooser else ""),
         Field("Handed in by", entry.submitter.name if entry.submitter else ""),
@@ -164,12 +166,19 @@ def _footer(entry: Entry) -> str:
 
 
 def _buttons(entry: Entry) -> tuple[Button, ...]:
+    votes = _votes_and_claims(entry)
+    return (*votes[:2], Button("Summary", "summary", entry.id), *votes[2:], Button("Discuss", "discuss", entry.id))
+
+
+def _votes_and_claims(entry: Entry) -> tuple[Button, ...]:
+    """None where they lead nowhere. No count where another meeting's vote is not about it."""
+    if not entry.is_open:
+        return ()
+    is_silent = entry.hides_votes or entry.reads_on is not None
     return (
-        Button(counted("Vote", 0 if entry.hides_votes else entry.votes), "vote", entry.id),
+        Button(counted("Vote", 0 if is_silent else entry.votes), "vote", entry.id),
         Button("Claimed" if entry.claimer else "Claim", "claim", entry.id),
-        Button("Summary", "summary", entry.id),
         Button(counted("Pass", entry.passes), "pass", entry.id),
-        Button("Discuss", "discuss", entry.id),
     )
 
 

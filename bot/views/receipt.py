@@ -273,8 +273,8 @@ def _tell_weights(receipt: Receipt, names: Names) -> Iterator[str]:
             if line.carried:
                 yield count(
                     names.to,
-                    "{n} vote of {paper} came along from last time.",
-                    "{n} votes of {paper} came along from last time.",
+                    "{n} vote of {paper} came along from last time: half of those not given again.",
+                    "{n} votes of {paper} came along from last time: half of those not given again.",
                     line.carried,
                     paper=names.of(line.entry),
                 )

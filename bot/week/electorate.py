@@ -5,12 +5,13 @@ all other sessions, whatever became of them: their votes were counted. A ballot 
 window, also where that of a later meeting closed since.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from operator import itemgetter
 
-from bot.model import Electorate, Member, Nominee, Session
+from bot.model import Backing, Electorate, Member, Nominee, Session
 from bot.ports import Reads
 from bot.ports.rows.picks import Close, Nominable
 from bot.week.sessions import require_session
@@ -62,6 +63,15 @@ def _window(rows: Reads, about: Session) -> Window:
     return Window(since, about.closed_at)
 
 
+def coming_window(rows: Reads, group: str, now: datetime) -> datetime | None:
+    """From when on votes count for the first meeting to come whose ballot is open. None: from the beginning."""
+    closes = rows.picks.closes(group)
+    for one in rows.sessions.sessions(group, now):
+        if one.status == "planned" and one.closed_at is None and one.starts > now:
+            return window_begins(one, closes, rows.picks.first_counted(group, one.id))
+    return max((close.at for close in closes), default=None)
+
+
 def window_begins(about: Session, closes: Iterable[Close], counted_at: datetime | None) -> datetime | None:
     """None: nothing was closed before. `counted_at`: when the session's own votes were counted first."""
     before = [
@@ -80,13 +90,13 @@ def window_begins(about: Session, closes: Iterable[Close], counted_at: datetime 
 def _nominees(rows: Reads, about: Session, window: Window) -> tuple[Nominee, ...]:
     group = about.group
     backed = {one.entry: one for one in rows.votes.backed(group, window.since, window.until)}
+    backing = defaultdict(Backing, {one.entry: one.backing for one in backed.values()})
     held = {one.entry: one for one in rows.picks.holders(group, window.until)}
-    carried = _carried(rows, group, window.since)
     nominated = [
-        *((one.entry, one.first_at) for one in backed.values()),
+        *((one.entry, one.first_at) for one in backed.values() if one.first_at),
         *rows.picks.submitted(group, window.since, window.until).items(),
         *((one.entry, one.at) for one in held.values()),
-        *((entry, window.since) for entry in carried if window.since),
+        *((entry, window.since) for entry, one in backing.items() if one.most and one.votes and window.since),
     ]
     first = dict(sorted(nominated, key=itemgetter(1), reverse=True))  # the earliest stands
     found = [
@@ -98,16 +108,12 @@ def _nominees(rows: Reads, about: Session, window: Window) -> tuple[Nominee, ...
             claimed_at=held[paper.entry].at if paper.entry in held else None,
             claimer=held[paper.entry].member if paper.entry in held else None,
             dropped=paper.dropped,
-            carried=carried.get(paper.entry, 0),
-            votes=backed[paper.entry].members if paper.entry in backed else 0,
+            carried=backing[paper.entry].carried,
+            votes=backing[paper.entry].given,
         )
         for paper in _on_the_list(rows, about, first)
     ]
     return tuple(sorted(found, key=lambda one: (-one.votes, one.nominated_at, one.entry)))
-
-
-def _carried(rows: Reads, group: str, since: datetime | None) -> Mapping[int, int]:
-    return {near.entry: near.carried for near in rows.picks.near_winners(group, since)} if since else {}
 
 
 def _on_the_list(rows: Reads, about: Session, nominated: Mapping[int, object]) -> Sequence[Nominable]:

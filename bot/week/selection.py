@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.model import Electorate, Entry, GroupSettings, Member, Move, Nominee, Pick, Session, SessionChanges
+from bot.model import Electorate, Entry, GroupSettings, Member, Move, NearWinner, Nominee, Pick, Session, SessionChanges
 from bot.voting.decision import decide, second_chance
 from bot.voting.election import Ballot, Candidate, CastVote, Election, attendance_weight, seed_for
 from bot.voting.export import election_from_data, receipt_from_data, to_data
@@ -124,7 +124,7 @@ def next_in_line(picks: Sequence[Pick], current: int) -> Iterator[int]:
 def automatic(session: Session, counted: Counted, at: datetime) -> Move:
     """Without a paper when nobody can say which."""
     receipt = counted.receipt
-    move = Move(session.id, "pick", counted.why, pick=counted.pick(at), carried=near(counted))
+    move = Move(session.id, "pick", counted.why, pick=counted.pick(at), carried=near(session.id, counted))
     return replace(move, sets={"entry": receipt.winner, "settled": True}) if receipt.winner is not None else move
 
 
@@ -134,13 +134,14 @@ def proposed(session: Session, counted: Counted, at: datetime) -> Move:
         return automatic(session, counted, at)
     sets: SessionChanges = {"entry": counted.leader, "settled": False}
     pick = counted.pick(at)
-    return Move(session.id, "propose", counted.why, sets, pick=pick, carried=near(counted))
+    return Move(session.id, "propose", counted.why, sets, pick=pick, carried=near(session.id, counted))
 
 
-def near(counted: Counted, vetoed: int | None = None) -> tuple[tuple[int, int], ...]:
-    """Near-winners, with the votes that they bring along."""
+def near(session: int, counted: Counted, vetoed: int | None = None) -> tuple[NearWinner, ...]:
+    """With the votes that they may bring along."""
+    chances, since = second_chance(counted.receipt), counted.receipt.since
     without = (counted.leader, vetoed)
-    return tuple(carried for carried in second_chance(counted.receipt) if carried[0] not in without)
+    return tuple(NearWinner(entry, session, votes, since=since) for entry, votes in chances if entry not in without)
 
 
 def reopened(session: Session, until: datetime, reason: str) -> Move:

@@ -179,9 +179,10 @@ async def test_who_stepped_back_holds_it_again(scene: Scene) -> None:
 async def test_near_winners_of_an_earlier_pick_come_back(scene: Scene) -> None:
     session = await scene.meet()
     sets = {"entry": scene.first, "closed_at": AT}
-    await scene.move(session, "pick", sets=sets, pick=PICK, carried=((scene.entries[1], 2), (scene.entries[2], 1)))
+    near = scene.near(session, (scene.entries[1], 2), (scene.entries[2], 1))
+    await scene.move(session, "pick", sets=sets, pick=PICK, carried=near)
     sets = {"entry": scene.entries[1]}
-    await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.entries[2], 1),))
+    await scene.move(session, "next", sets=sets, pick=PICK, carried=scene.near(session, (scene.entries[2], 1)))
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == [scene.entries[2]]
     assert await undo(scene) == "next"
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == list(scene.entries[1:])
@@ -191,7 +192,7 @@ async def test_a_pick_is_taken_back_with_its_near_winners(scene: Scene) -> None:
     session = await scene.meet()
     await scene.move(session, "pick", sets={"entry": scene.first, "closed_at": AT}, pick=PICK)
     sets = {"entry": scene.entries[1], "closed_at": later(hours=1)}
-    await scene.move(session, "next", sets=sets, pick=PICK, carried=((scene.first, 2),))
+    await scene.move(session, "next", sets=sets, pick=PICK, carried=scene.near(session, (scene.first, 2)))
     first, _ = await scene.store.read(lambda rows: rows.picks.picks("readers", session.id))
     assert await undo(scene) == "next"
     assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == [first]

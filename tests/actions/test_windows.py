@@ -123,7 +123,7 @@ async def test_an_emoji_on_a_vote_of_an_earlier_window_makes_it_no_new_one(scene
     await scene.show_all()
     await closes(scene, await scene.meet(), later(days=1))
     act, card = scene.by(ann, via="slack/reaction", at=later(days=2)), await message_of(scene, entry)
-    assert await scene.store.write(take_reaction, act, card, entry, "web:1", on=True) == Tally(False, True, 1)
+    assert await scene.store.write(take_reaction, act, card, entry, "web:1", on=True) == Tally(False, True, 0)
     assert await spans(scene) == [VoteSpan(ann.id, entry, AT)]
 
 
@@ -481,7 +481,11 @@ async def test_near_winners_bring_votes_along_to_the_next_window_only(scene: Sce
     first, second, third = scene.entries
     session, after, behind = [await scene.meet(days) for days in (6, 13, 20)]
     sets = {"closed_at": later(days=2), "entry": first}
-    await scene.move(session, "pick", sets=sets, pick=PICK, carried=((second, 1), (third, 2)))
+    for entry, voters in ((second, 3), (third, 4)):
+        for number in range(voters):
+            voter = await enrol(scene.store, "readers", f"web:{entry}-{number}", f"Voter {entry}-{number}", AT)
+            await scene.store.act(cast_vote, scene.by(voter), entry)
+    await scene.move(session, "pick", sets=sets, pick=PICK, carried=scene.near(session, (second, 1), (third, 2)))
     found = await nominees(scene, after)
     assert {entry: (one.carried, one.nominated_at) for entry, one in found.items()} == {
         third: (2, later(days=2)),
@@ -498,14 +502,14 @@ async def test_a_second_chance_is_shown_once_and_comes_once(scene: Scene) -> Non
     session, after = await scene.meet(6), await scene.meet(13)
     entry = scene.entries[1]
     await scene.show_all()
-    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((entry, 2),))
+    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=scene.near(session, (entry, 2)))
     assert await scene.store.write(show_near_winner, "readers", entry, later(days=1))
     assert ("second-chance", str(entry)) in await scene.due(at=later(days=1))
     assert not await scene.store.write(show_near_winner, "readers", entry, later(days=2))
     assert not await scene.store.write(show_near_winner, "readers", scene.first, later(days=2))
     assert not await scene.store.write(show_near_winner, "others", entry, later(days=2))
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == []
-    await scene.move(after, sets={"closed_at": later(days=7)}, pick=PICK, carried=((entry, 1),))
+    await scene.move(after, sets={"closed_at": later(days=7)}, pick=PICK, carried=scene.near(after, (entry, 1)))
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == []
     assert list(await nominees(scene, await scene.meet(20))) == []
 
@@ -513,7 +517,7 @@ async def test_a_second_chance_is_shown_once_and_comes_once(scene: Scene) -> Non
 async def test_what_is_read_or_dropped_does_not_come_back(scene: Scene) -> None:
     first, second, third = scene.entries
     session = await scene.meet(6)
-    carried = tuple((entry, 2) for entry in scene.entries)
+    carried = scene.near(session, *((entry, 2) for entry in scene.entries))
     await scene.move(session, sets={"closed_at": AT, "entry": first}, pick=PICK, carried=carried)
     await scene.store.act(drop_entry, scene.by(scene.ann), second, True, "")
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == [third]
@@ -521,6 +525,7 @@ async def test_what_is_read_or_dropped_does_not_come_back(scene: Scene) -> None:
 
 async def test_a_new_pick_of_a_session_says_anew_what_comes_back(scene: Scene) -> None:
     session = await scene.meet(6)
-    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((scene.entries[1], 2),))
-    await scene.move(session, sets={"closed_at": later(days=1)}, pick=PICK, carried=((scene.entries[2], 3),))
+    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=scene.near(session, (scene.entries[1], 2)))
+    near = scene.near(session, (scene.entries[2], 3))
+    await scene.move(session, sets={"closed_at": later(days=1)}, pick=PICK, carried=near)
     assert await scene.store.read(lambda rows: second_chances(rows, "readers")) == [scene.entries[2]]

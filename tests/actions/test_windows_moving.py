@@ -38,8 +38,8 @@ async def test_ballots_and_near_winners_go_along_and_come_back_with_an_undo(scen
     await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[first]])
     await scene.store.act(cast_ballot, scene.by(scene.bob), session.id, [[first]])
     await scene.store.act(cast_ballot, scene.by(scene.bob), session.id, [])
-    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=((second, 2),))
-    await scene.move(other, sets={"closed_at": later(days=1)}, pick=PICK, carried=((third, 3),))
+    await scene.move(session, sets={"closed_at": AT}, pick=PICK, carried=scene.near(session, (second, 2)))
+    await scene.move(other, sets={"closed_at": later(days=1)}, pick=PICK, carried=scene.near(other, (third, 3)))
     moves = [
         Move(session.id, "skip", sets={"closed_at": None}),
         Move(other.id, "", sets={"closed_at": AT}, pick=PICK, follows=session.id),

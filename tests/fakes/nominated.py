@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 
-from bot.model import NearWinner, Nominee
+from bot.model import Backing, Nominee
 from bot.ports.rows.picks import Close, Held, Nominable
 from bot.ports.rows.votes import Backed
 
@@ -21,16 +21,17 @@ class Nominated:
         return None
 
     def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
-        return [Backed(one.entry, one.votes, one.nominated_at) for one in self.nominees if one.votes]
+        return [
+            Backed(one.entry, Backing(one.votes, 2 * one.carried, one.carried), one.nominated_at)
+            for one in self.nominees
+            if one.votes or one.carried
+        ]
 
     def submitted(self, group: str, since: datetime | None, until: datetime | None) -> Mapping[int, datetime]:
         return {one.entry: one.nominated_at for one in self.nominees}
 
     def holders(self, group: str, until: datetime | None) -> Sequence[Held]:
         return ()
-
-    def near_winners(self, group: str, closed_at: datetime) -> Sequence[NearWinner]:
-        return [NearWinner(one.entry, 0, one.carried, None) for one in self.nominees if one.carried]
 
     def reading(self, group: str, besides: int = 0) -> frozenset[int]:
         return frozenset()

@@ -17,6 +17,7 @@ from bot.model import (
     Listing,
     Member,
     Move,
+    NearWinner,
     Paper,
     Planned,
     Session,
@@ -144,6 +145,10 @@ class Scene:
         found = await self.store.peek(lambda rows: rows.sessions.session(session.group, session.id))
         assert found
         return found
+
+    def near(self, session: Session, *votes: tuple[int, int]) -> tuple[NearWinner, ...]:
+        """Entries that came close in its vote, with the votes that they may bring along."""
+        return tuple(NearWinner(entry, session.id, most) for entry, most in votes)
 
     async def move(
         self, session: Session, action: str = "", *, act: Act | None = None, at: datetime = AT, **parts: Any

@@ -84,7 +84,7 @@ async def test_a_session_has_all_that_was_done_for_it(scene: Scene) -> None:
     await scene.move(session, sets={"shortlist": (entry, second)})
     await scene.store.act(cast_ballot, scene.by(scene.ann), session.id, [[second], [entry]])
     sets = {"entry": entry, "presenter": scene.ann.id, "closed_at": later(hours=1), "tried": (scene.bob.id,)}
-    await scene.move(session, "pick", sets=sets, done=("pick",), pick=pick, carried=((second, 1),))
+    await scene.move(session, "pick", sets=sets, done=("pick",), pick=pick, carried=scene.near(session, (second, 1)))
     await scene.store.act(second_paper, scene.by(scene.bob), session.id)
     await scene.store.act(rsvp, scene.by(scene.ann), session.id, "join")
     await scene.store.act(check_in, scene.by(scene.ann), session.id, "read")

@@ -6,20 +6,30 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import islice
 
+from adapters.stores.sqlite.backing import BACKING, NEAR, read_backing
 from adapters.stores.sqlite.columns import is_row_id, stamp
 from adapters.stores.sqlite.ends import IS_OVER
 from adapters.stores.sqlite.papers import COLUMNS, read_paper
 from bot.model import Entry, Found, Listing, Member, Part, Summary, Titled
 
+# What the receipt of its pick says; the newest of a session counts.
+PICKED_WITH = """
+(SELECT json_extract(line.value, '$.votes') FROM pick JOIN json_each(pick.receipt, '$.standings') AS line
+WHERE pick.id = (
+        SELECT max(id) FROM pick AS newest
+        WHERE newest.group_id = session.group_id AND newest.session_id = session.id AND newest.taken_back_at IS NULL)
+    AND json_extract(pick.receipt, '$.counted_by') = 'votes' AND json_extract(line.value, '$.entry') = entry.id)
+"""
 ENTRIES = f"""
 SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.source, entry.reason, entry.late,
     entry.dropped, entry.sheet, {COLUMNS},
-    (SELECT count(DISTINCT member_id) FROM vote_source
-        WHERE vote_source.group_id = entry.group_id AND vote_source.entry_id = entry.id) AS votes,
+    {BACKING},
     (SELECT count(*) FROM pass WHERE pass.group_id = entry.group_id AND pass.entry_id = entry.id) AS passes,
     groups.hides_votes AND session.id IS NULL AS hides_votes, session."on" AS reads_on, {IS_OVER} AS discussed,
+    {PICKED_WITH} AS picked_with,
     (SELECT json_group_array(json_array(member_id, name, role)) FROM (
         SELECT waits.member_id, waiting.name, waiting.role
         FROM claim AS waits JOIN membership AS waiting USING (group_id, member_id)
@@ -34,6 +44,7 @@ SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.s
 FROM entry
 JOIN paper ON paper.id = entry.paper_id
 JOIN groups ON groups.id = entry.group_id
+{NEAR}
 LEFT JOIN claim ON claim.group_id = entry.group_id AND claim.entry_id = entry.id AND claim.released_at IS NULL
     AND claim.kind = 'holder'
 LEFT JOIN session ON session.id = (
@@ -342,7 +353,7 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         reason=row["reason"],
         late=bool(row["late"]),
         dropped=bool(row["dropped"]),
-        votes=row["votes"],
+        votes=read_backing(row).votes,
         passes=row["passes"],
         claimer=_read_member(row, "claimer"),
         backups=tuple(Member(*backup) for backup in json.loads(row["backups"])),
@@ -353,6 +364,7 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         hides_votes=bool(row["hides_votes"]),
         reads_on=date.fromisoformat(row["reads_on"]) if row["reads_on"] else None,
         discussed=bool(row["discussed"]),
+        picked_with=None if row["picked_with"] is None else Fraction(row["picked_with"]),
     )
 
 

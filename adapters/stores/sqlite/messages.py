@@ -39,6 +39,7 @@ UPDATE message SET
 """
 # "!" is the character after the space, so that 12 is not taken for 120.
 SHOW_AGAIN = f"{SHOW}WHERE group_id = ? AND key >= ? AND key < ? AND kind IN "
+SHOW_EACH = f"{SHOW}WHERE group_id = ? AND key IN (SELECT value FROM json_each(?)) AND kind IN "  # noqa: S608
 SHOW_NEWER = f"{SHOW}WHERE group_id = ? AND posted_at > ? AND kind IN "
 
 SHOWN_REFS = """
@@ -259,6 +260,10 @@ class Messages:
         sql = _of_kinds(SHOW_AGAIN, len(kinds))
         for key in keys:
             self._connection.execute(sql, (stamp(at), group, key, f"{key}!", *kinds))
+
+    def show_each(self, group: str, kinds: Sequence[str], keys: Sequence[str], at: datetime) -> None:
+        sql = _of_kinds(SHOW_EACH, len(kinds))
+        self._connection.execute(sql, (stamp(at), group, json.dumps(list(keys)), *kinds))
 
     def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
         sql = _of_kinds(SHOW_NEWER, len(kinds))

@@ -37,7 +37,8 @@ WHERE group_id = :group AND released_at IS NULL AND kind = 'holder' AND slept_at
     AND (:until IS NULL OR at < :until)
 """
 NEAR_WINNERS = """
-SELECT second_chance.entry_id, second_chance.session_id, second_chance.carried, second_chance.shown_at
+SELECT second_chance.entry_id, second_chance.session_id, second_chance.carried, second_chance.shown_at,
+    second_chance.since
 FROM second_chance JOIN session ON session.group_id = second_chance.group_id AND session.id = second_chance.session_id
 WHERE second_chance.group_id = ? AND session.closed_at = ? ORDER BY second_chance.entry_id
 """
@@ -81,13 +82,16 @@ ADD_BALLOT = """
 INSERT INTO ballot (group_id, session_id, member_id, ranking, at) VALUES (?, ?, ?, ?, ?) RETURNING id
 """
 DROP_BALLOT = "DELETE FROM ballot WHERE group_id = ? AND id = ?"
-NEAR = "SELECT entry_id, session_id, carried, shown_at FROM second_chance WHERE group_id = ? AND session_id = ?"
+NEAR = """
+SELECT entry_id, session_id, carried, shown_at, since FROM second_chance WHERE group_id = ? AND session_id = ?
+"""
 CARRY = """
-INSERT INTO second_chance (group_id, entry_id, session_id, carried) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO second_chance (group_id, entry_id, session_id, carried, shown_at, since) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING
 """
 PUT_NEAR = """
-INSERT INTO second_chance (group_id, entry_id, session_id, carried, shown_at) VALUES (?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET session_id = excluded.session_id, carried = excluded.carried
+INSERT INTO second_chance (group_id, entry_id, session_id, carried, shown_at, since) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET session_id = excluded.session_id, carried = excluded.carried, since = excluded.since
 """
 DROP_NEAR = "DELETE FROM second_chance WHERE group_id = ? AND session_id = ? AND shown_at IS NULL"
 MARK_SHOWN = "UPDATE second_chance SET shown_at = ? WHERE group_id = ? AND entry_id = ? AND shown_at IS NULL"
@@ -135,12 +139,11 @@ class Picks:
     def near(self, group: str, session: int) -> Sequence[NearWinner]:
         return [_read_near(row) for row in self._connection.execute(NEAR, (group, session))]
 
-    def carry(self, group: str, session: int, entry: int, votes: int) -> None:
-        self._connection.execute(CARRY, (group, entry, session, votes))
+    def carry(self, group: str, near: NearWinner) -> None:
+        self._connection.execute(CARRY, _near(group, near))
 
     def put_near(self, group: str, near: NearWinner) -> None:
-        shown = stamp(near.shown_at) if near.shown_at else None
-        self._connection.execute(PUT_NEAR, (group, near.entry, near.session, near.carried, shown))
+        self._connection.execute(PUT_NEAR, _near(group, near))
 
     def drop_near(self, group: str, session: int) -> None:
         self._connection.execute(DROP_NEAR, (group, session))
@@ -226,5 +229,11 @@ def _read_pick(row: sqlite3.Row) -> Pick:
     )
 
 
+def _near(group: str, near: NearWinner) -> tuple[str | int | None, ...]:
+    shown = stamp(near.shown_at) if near.shown_at else None
+    return group, near.entry, near.session, near.carried, shown, stamp(near.since) if near.since else 0
+
+
 def _read_near(row: sqlite3.Row) -> NearWinner:
-    return NearWinner(row["entry_id"], row["session_id"], row["carried"], _moment(row["shown_at"]))
+    since = moment(row["since"]) if row["since"] else None
+    return NearWinner(row["entry_id"], row["session_id"], row["carried"], _moment(row["shown_at"]), since)

@@ -83,9 +83,11 @@ def _read_state(data: list[Any]) -> ClaimState:
 
 
 def _near(near: NearWinner) -> list[Any]:
-    return [near.entry, near.session, near.carried, None if near.shown_at is None else stamp(near.shown_at)]
+    times = [None if at is None else stamp(at) for at in (near.shown_at, near.since)]
+    return [near.entry, near.session, near.carried, *times]
 
 
 def _read_near(data: list[Any]) -> NearWinner:
-    entry, session, carried, shown_at = data
-    return NearWinner(entry, session, carried, None if shown_at is None else moment(shown_at))
+    """Older ones don't say since when votes were given."""
+    entry, session, carried, *times = data
+    return NearWinner(entry, session, carried, *(None if at is None else moment(at) for at in times))

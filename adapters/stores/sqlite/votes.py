@@ -4,17 +4,15 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from adapters.stores.sqlite.backing import BACKING, NEAR, read_backing
 from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from bot.model import Stance, VoteSpan
 from bot.ports.rows.votes import Backed, Span, VoteStanding
 
 NEVER = 2**63 - 1
 
-# Counted from vote_source: the view `vote` says the same, five times slower.
-STANDING = """
-SELECT paper.title,
-    (SELECT count(DISTINCT member_id) FROM vote_source
-        WHERE group_id = entry.group_id AND entry_id = entry.id) AS votes,
+STANDING = f"""
+SELECT paper.title, {BACKING},
     EXISTS (SELECT 1 FROM vote_source
         WHERE group_id = entry.group_id AND entry_id = entry.id AND member_id = :member) AS has_voted,
     EXISTS (SELECT 1 FROM pass
@@ -26,10 +24,11 @@ SELECT paper.title,
     EXISTS (SELECT 1 FROM session
         WHERE session.group_id = entry.group_id AND session.entry = entry.id
             AND session.status = 'planned') AS is_picked
-FROM entry JOIN paper ON paper.id = entry.paper_id
+FROM entry JOIN paper ON paper.id = entry.paper_id JOIN groups ON groups.id = entry.group_id {NEAR}
 WHERE entry.group_id = :group AND entry.id = :entry
-"""
-WINDOW = "SELECT max(closed_at) FROM session WHERE group_id = ?"
+"""  # noqa: S608 - constants
+WINDOW = "SELECT counts_from FROM groups WHERE id = ?"
+BEGIN_WINDOW = "UPDATE groups SET counts_from = ? WHERE id = ?"
 # By what the member votes for: the group's votes since then are many more. CROSS, so that it is asked this way round.
 GIVEN = """
 SELECT count(*)
@@ -41,8 +40,20 @@ SPANS = """
 SELECT member_id, entry_id, at, retracted_at FROM vote_span WHERE group_id = ? AND at >= ? ORDER BY at, id
 """
 BACKED = """
-SELECT entry_id, count(DISTINCT iif(retracted_at IS NULL OR retracted_at >= :until, member_id, NULL)), min(at)
-FROM vote_span WHERE group_id = :group AND at >= :since AND at < :until GROUP BY entry_id
+SELECT entry_id, sum(given) AS given, sum(waiting) AS waiting, sum(most) AS most, min(first_at) AS first_at
+FROM (
+    SELECT entry_id, 0 AS waiting, 0 AS most, min(at) AS first_at,
+        count(DISTINCT iif(retracted_at IS NULL OR retracted_at >= :until, member_id, NULL)) AS given
+    FROM vote_span WHERE group_id = :group AND at >= :since AND at < :until GROUP BY entry_id
+    UNION ALL
+    SELECT near.entry_id, count(vote_span.id), near.carried, NULL, 0
+    FROM session JOIN second_chance AS near ON near.group_id = session.group_id AND near.session_id = session.id
+    LEFT JOIN vote_span ON vote_span.group_id = near.group_id AND vote_span.entry_id = near.entry_id
+        AND vote_span.at >= near.since AND vote_span.at < :since
+        AND (vote_span.retracted_at IS NULL OR vote_span.retracted_at >= :until)
+    WHERE session.group_id = :group AND session.closed_at = :since
+    GROUP BY near.entry_id)
+GROUP BY entry_id
 """
 STANCE = """
 SELECT 'voted', entry_id FROM vote_source WHERE group_id = :group AND member_id = :member
@@ -83,13 +94,20 @@ class Votes:
         row = self._connection.execute(STANDING, key).fetchone() if is_row_id(entry) else None
         if row is None:
             return None
-        title, votes, has_voted, has_passed, counts_from, dropped, is_picked = row
-        since = None if counts_from is None else moment(counts_from)
-        return VoteStanding(title, votes, bool(has_voted), bool(has_passed), since, bool(dropped), bool(is_picked))
+        since = None if row["counts_from"] is None else moment(row["counts_from"])
+        return VoteStanding(
+            title=row["title"],
+            votes=read_backing(row).votes,
+            has_voted=bool(row["has_voted"]),
+            has_passed=bool(row["has_passed"]),
+            counts_from=since,
+            dropped=bool(row["dropped"]),
+            is_picked=bool(row["is_picked"]),
+        )
 
     def window(self, group: str) -> datetime | None:
-        (closed,) = self._connection.execute(WINDOW, (group,)).fetchone()
-        return None if closed is None else moment(closed)
+        row = self._connection.execute(WINDOW, (group,)).fetchone()
+        return moment(row["counts_from"]) if row and row["counts_from"] else None
 
     def given(self, group: str, member: int, since: datetime | None) -> int:
         key = (group, member, stamp(since) if since else 0)
@@ -105,7 +123,10 @@ class Votes:
 
     def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
         key = {"group": group, "since": stamp(since) if since else 0, "until": stamp(until) if until else NEVER}
-        return [Backed(entry, count, moment(at)) for entry, count, at in self._connection.execute(BACKED, key)]
+        return [
+            Backed(row["entry_id"], read_backing(row), moment(row["first_at"]) if row["first_at"] else None)
+            for row in self._connection.execute(BACKED, key)
+        ]
 
     def stance(self, group: str, member: int) -> Stance:
         rows = self._connection.execute(STANCE, {"group": group, "member": member}).fetchall()
@@ -120,6 +141,9 @@ class Votes:
     def open_spans_of_both(self, group: str, one: int, other: int) -> Sequence[tuple[Span, Span]]:
         rows = self._connection.execute(SPANS_OF_BOTH, {"group": group, "one": one, "other": other})
         return [(Span(a, moment(since)), Span(b, moment(again))) for a, since, b, again in rows]
+
+    def begin_window(self, group: str, since: datetime | None) -> None:
+        self._connection.execute(BEGIN_WINDOW, (stamp(since) if since else 0, group))
 
     def add_source(self, group: str, member: int, entry: int, via: str, at: datetime) -> None:
         self._connection.execute(ADD_SOURCE, (group, entry, member, via, stamp(at)))

@@ -185,6 +185,10 @@ class MessageRows(MessageReads, Protocol):
         again. One that was given up gets another attempt; one that waits after a failure goes on waiting."""
         ...
 
+    def show_each(self, group: str, kinds: Sequence[str], keys: Sequence[str], at: datetime) -> None:
+        """The same for those that have just one of these keys, at once."""
+        ...
+
     def show_newer(self, group: str, kinds: Sequence[str], since: datetime, at: datetime) -> None:
         """The same for the messages of these kinds that were first posted after `since`."""
         ...

@@ -132,7 +132,7 @@ class PickRows(PickReads, Protocol):
 
     def drop_ballots(self, group: str, ballots: Sequence[int]) -> None: ...
 
-    def carry(self, group: str, session: int, entry: int, votes: int) -> None:
+    def carry(self, group: str, near: NearWinner) -> None:
         """A near-winner, unless it is one already."""
         ...
 

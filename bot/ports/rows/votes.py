@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Stance, VoteSpan
+from bot.model import Backing, Stance, VoteSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class VoteStanding:
     """An entry's votes, and how one member stands to it."""
 
     title: str
-    votes: int  # members
+    votes: int  # that are counted at the coming close
     has_voted: bool
     has_passed: bool
     counts_from: datetime | None  # of the member's vote in the log of votes; None: none counts
@@ -34,8 +34,10 @@ class Backed:
     """An entry in a window of votes."""
 
     entry: int
-    members: int  # whose vote was given in the window and stands, or stood at its end
-    first_at: datetime  # of all votes that were given, also of those that were taken back
+    backing: Backing  # as it is, or was at the end of the window
+    first_at: (
+        datetime | None
+    )  # of all votes that were given in it, also of those that were taken back; None: no vote was
 
 
 class VoteReads(Protocol):
@@ -44,7 +46,7 @@ class VoteReads(Protocol):
         ...
 
     def window(self, group: str) -> datetime | None:
-        """When the newest ballot closed: from then on votes are for the next one. None before the first."""
+        """From when on votes are for the coming close. None: from the beginning."""
         ...
 
     def given(self, group: str, member: int, since: datetime | None) -> int:
@@ -56,7 +58,8 @@ class VoteReads(Protocol):
         ...
 
     def backed(self, group: str, since: datetime | None, until: datetime | None) -> Sequence[Backed]:
-        """Entries for which votes were given from then on (None: ever) and before then (None: the window is open)."""
+        """Entries for which votes were given from then on (None: ever) and before then (None: the window is open), and
+        the near-winners of the vote that closed when it begins."""
         ...
 
     def stance(self, group: str, member: int) -> Stance: ...
@@ -67,6 +70,8 @@ class VoteReads(Protocol):
 
 
 class VoteRows(VoteReads, Protocol):
+    def begin_window(self, group: str, since: datetime | None) -> None: ...
+
     def add_source(self, group: str, member: int, entry: int, via: str, at: datetime) -> None:
         """A way in which the member votes; said again, it stays."""
         ...

@@ -8,6 +8,7 @@ that no row can point into another group.
 from collections.abc import Mapping
 
 from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
+from adapters.stores.sqlite.schema.counts import COUNTS_SCHEMA
 from adapters.stores.sqlite.schema.curation import CURATION_SCHEMA
 from adapters.stores.sqlite.schema.first import FIRST_SCHEMA
 from adapters.stores.sqlite.schema.growth import GROWTH_SCHEMA
@@ -37,4 +38,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m012_sheets": SHEETS_SCHEMA,
     "m013_hearing": HEARING_SCHEMA,
     "m014_curation": CURATION_SCHEMA,
+    "m015_counts": COUNTS_SCHEMA,
 }
