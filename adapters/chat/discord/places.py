@@ -6,6 +6,9 @@ from dataclasses import dataclass
 SURFACE = "discord"
 PLACE = re.compile(r"discord:(\d{1,20}|@me)/(\d{1,20})(?:/(\d{1,20}))?")
 REF = re.compile(r"(\d{1,20})/(\d{1,20})")
+CHANNEL = re.compile(  # its name and its address, also as they are escaped
+    r"#[^\n]{1,110}? https:\\?//discord\.com\\?/channels/(\d{1,20})/(\d{1,20})(?![\d/])", re.ASCII
+)
 EVENT = re.compile(r"event:(\d{1,20})", re.ASCII)
 
 

@@ -97,6 +97,8 @@ def _check_place(call: Call, data: Json) -> None:
         raise unknown("Channel")
     if channel.kind != KINDS["voice"]:
         raise invalid(("channel_id",), "CHANNEL_TYPE_INVALID", "Not a voice channel")
+    if not channel.may(call.world.bot, "view_channel", "connect"):
+        raise missing_permissions()
 
 
 def _event(call: Call) -> ScheduledEvent:

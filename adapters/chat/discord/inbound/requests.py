@@ -1,5 +1,6 @@
 """What Discord tells of an interaction → a Request. Pure; answers nothing."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import discord
 
 from adapters.chat.discord.outbound.render import MORE
-from adapters.chat.discord.places import Ref, Spot, account_of
+from adapters.chat.discord.places import Ref, Spot, account_of, address
 from bot.cards import read_button, read_select
 from bot.model import Request
 
@@ -23,6 +24,7 @@ MENUS: Mapping[str, tuple[str, Mapping[str, str]]] = {  # of a message: which co
 }
 TAKING_TEXT = {"save": "paper", "submit": "link"}  # the parameter that gets what the message says
 NOWHERE = Spot(0, 0)
+PICKED = re.compile(r"<#(\d{1,20})>", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _request(
         id=str(interaction.id),
         account=account_of(interaction.user.id),
         command=command,
-        args=args,
+        args={name: _spelled_out(value, interaction.guild) for name, value in args.items()},
         place=spot_of(interaction).place if interaction.channel else "",
         place_name=_name_of(interaction.channel),
         display_name=interaction.user.display_name if interaction.guild_id else "",  # directly it is not their group's
@@ -101,6 +103,13 @@ def _request(
 def _message(interaction: discord.Interaction[Any]) -> str:
     found = interaction.message
     return str(Ref(found.channel.id, found.id)) if found else ""
+
+
+def _spelled_out(typed: str, guild: discord.Guild | None) -> str:
+    """A channel that was picked while typing (`<#1>`), as its name and its address: so it is read everywhere."""
+    found = PICKED.fullmatch(typed.strip())
+    channel = guild.get_channel(int(found[1])) if found and guild else None
+    return f"#{channel.name} {address(channel.guild.id, channel.id)}" if channel else typed
 
 
 def _permissions(interaction: discord.Interaction[Any]) -> Iterator[discord.Permissions]:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from adapters.chat.discord.places import CHANNEL
 from bot.moments import Moment, pieces
 from bot.moments import plain as spoken
 
@@ -117,8 +118,9 @@ def name_of_link(text: str, most: int) -> str:
 
 
 def paragraphs(text: str, most: int) -> str:
-    """Several lines, at most one of them empty in a row."""
-    return isolated(re.sub(r"\n\s*\n\s*", "\n\n", escape(text)), most)
+    """Several lines, at most one of them empty in a row. A channel with its address is shown as Discord shows it."""
+    text = CHANNEL.sub(r"<#\2>", escape(text))
+    return isolated(re.sub(r"\n\s*\n\s*", "\n\n", text), most)
 
 
 def isolated(text: str, most: int) -> str:

@@ -1,8 +1,9 @@
 """Sessions as scheduled events of a server: made, changed, called off. Who comes is heard in inbound/attendance.py.
 
 An event belongs to the server and not to a channel: what several channels of a server want alike stands there once.
-It is "somewhere else" in Discord's words (a room, a link, the channel), so it begins and ends by itself and nobody has
-to start it. What is called off, or would begin in the past, has no event: then its name (ref) is "event:0".
+It is in the voice channel that is its place, or "somewhere else" in Discord's words (a room, a link, a stage, the
+channel), where it begins and ends by itself and nobody has to start it. What is called off, or would begin in the past,
+has no event: then its name (ref) is "event:0".
 """
 
 import logging
@@ -14,7 +15,7 @@ import discord
 from adapters.chat.discord.outbound import render
 from adapters.chat.discord.outbound.delivery import oldest
 from adapters.chat.discord.outbound.escape import one_line, paragraphs, plain, units
-from adapters.chat.discord.places import Spot, address, event_ref, read_event
+from adapters.chat.discord.places import CHANNEL, Spot, address, event_ref, read_event
 from adapters.chat.discord.refusals import (
     FINISHED_EVENT,
     INVALID_FORM,
@@ -35,7 +36,7 @@ Json = dict[str, Any]
 EVENTS = "/guilds/{guild_id}/scheduled-events"
 EVENT = EVENTS + "/{event_id}"
 MOST_NAME, MOST_DESCRIPTION, MOST_LOCATION = 100, 1000, 100
-SOMEWHERE_ELSE, MEMBERS_ONLY = 3, 2
+VOICE, SOMEWHERE_ELSE, MEMBERS_ONLY = 2, 3, 2
 SCHEDULED, ACTIVE, COMPLETED, CANCELED = 1, 2, 3, 4
 NO_EVENT = event_ref(0)
 HERE = "In this channel"  # where we don't know its name
@@ -57,7 +58,7 @@ class Events:
         event = _event_of(message)
         if event.is_cancelled:
             return NO_EVENT
-        wanted = body(message.card, event, spot, _name_of(rest, spot))
+        wanted = body(message.card, event, spot, _name_of(rest, spot), voice_channel(rest, spot, event.place))
         if (standing := await self._standing(rest, delivery, spot, wanted)) is None:
             return await self._make(rest, spot, wanted)
         await self._change(rest, spot, standing, wanted)
@@ -71,7 +72,7 @@ class Events:
         if event.is_cancelled:
             await self._end(rest, spot, standing)
             return
-        wanted = body(message.card, event, spot, _name_of(rest, spot))
+        wanted = body(message.card, event, spot, _name_of(rest, spot), voice_channel(rest, spot, event.place))
         if standing is None or (standing["status"] != SCHEDULED and _starts(standing) != _starts(wanted)):
             await self._end(rest, spot, standing)
             raise DeliveryError("its event is not there any more", gone=True)
@@ -126,6 +127,8 @@ class Events:
     async def _change(self, rest: Rest, spot: Spot, standing: Json, wanted: Json) -> None:
         """Only what differs: the beginning of what has begun can't be given again."""
         changes = {key: value for key, value in wanted.items() if _differs(key, standing.get(key), value)}
+        if standing.get("channel_id") and wanted["entity_type"] == SOMEWHERE_ELSE:
+            changes["channel_id"] = None
         if changes and standing["status"] in (SCHEDULED, ACTIVE):
             await self._patch(rest, spot, standing, changes)
 
@@ -146,19 +149,40 @@ class Events:
             log.info("event %s stays as it is: %s", standing["id"], error)
 
 
-def body(card: Card, event: Event, spot: Spot, channel: str) -> Json:
+def voice_channel(rest: Rest, spot: Spot, place: str) -> int:
+    """The voice channel of this server that the place names, where we may make an event of its kind; 0: none, as for a
+    stage, which takes rights that we do not ask for."""
+    named = CHANNEL.fullmatch(place)
+    channel = rest.cache.get_channel(int(named[2])) if named and int(named[1]) == spot.guild else None
+    if not isinstance(channel, discord.VoiceChannel):
+        return 0
+    held = channel.permissions_for(channel.guild.me)
+    return channel.id if held.view_channel and held.connect else 0
+
+
+def body(card: Card, event: Event, spot: Spot, channel: str, voice: int = 0) -> Json:
     """What makes an event. The last line of its description leads to the channel where the session is talked of."""
     home = address(spot.guild, spot.home)
-    place = plain(event.place, MOST_LOCATION) or plain(f"#{channel}" if channel else HERE, MOST_LOCATION)
+    place = plain(_leading_there(event.place), MOST_LOCATION) or plain(
+        f"#{channel}" if channel else HERE, MOST_LOCATION
+    )
     return {
         "name": plain(card.title, MOST_NAME) or "Session",
         "description": f"{_description(card, MOST_DESCRIPTION - len(home) - 1)}\n{home}".strip(),
         "scheduled_start_time": event.starts.isoformat(),
         "scheduled_end_time": max(event.ends, event.starts + SHORTEST).isoformat(),
         "privacy_level": MEMBERS_ONLY,
-        "entity_type": SOMEWHERE_ELSE,
-        "entity_metadata": {"location": place},
+        **({"entity_type": VOICE, "channel_id": str(voice)} if voice else _elsewhere(place)),
     }
+
+
+def _elsewhere(place: str) -> Json:
+    return {"entity_type": SOMEWHERE_ELSE, "entity_metadata": {"location": place}}
+
+
+def _leading_there(place: str) -> str:
+    """Of a channel the address alone, where its name leaves no room for it."""
+    return place.rpartition(" ")[2] if CHANNEL.fullmatch(place) and units(place) > MOST_LOCATION else place
 
 
 def _description(card: Card, most: int) -> str:
@@ -196,7 +220,8 @@ def _differs(key: str, one: Any, other: Any) -> bool:
 def _says(event: Json) -> tuple[Any, ...]:
     """All but the channel, which is the last line."""
     text = (event.get("description") or "").rpartition("\n")[0]
-    return event["name"], text, _starts(event), (event.get("entity_metadata") or {}).get("location")
+    place = event.get("channel_id") or (event.get("entity_metadata") or {}).get("location")
+    return event["name"], text, _starts(event), place
 
 
 def _is_attempt(found: Json, wanted: Json) -> bool:
