@@ -22,7 +22,11 @@ from tests.hints import require_in_time
 from tests.spoken import as_spoken
 
 BERLIN = GroupSettings(
-    id="readers", name="Readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(cards=2)
+    id="readers",
+    name="Readers",
+    timezone="Europe/Berlin",
+    channels=("web:readers",),
+    day=DaySettings(cards=2, layout="channel"),
 )
 MONDAY = "2026-11-23 07:00"  # 08:00 in Berlin: an hour before the post is due
 NUMBERS = itertools.count()  # of requests; goes on after a restart, or the town would take the first for redelivered
@@ -65,7 +69,7 @@ class Town:
     async def channel(self, group: str = "readers") -> list[Card]:
         """The cards that stand in the group's channel, oldest first."""
         posted = await self.club.app.stream(group, f"web:{group}", before=None, limit=200)
-        return [as_spoken(item.message.card) for item in posted]
+        return [as_spoken(card) for item in posted for card in (item.message.card, *item.message.parts)]
 
     async def card(self, title: str, group: str = "readers") -> Card:
         return next(card for card in await self.channel(group) if title in card.title)

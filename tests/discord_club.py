@@ -152,7 +152,7 @@ async def on_discord(
         name="Readers",
         timezone="Europe/Berlin",
         channels=tuple(map(place_of, channels)),
-        day=replace(DaySettings(cards=2), **day),
+        day=replace(DaySettings(cards=2, layout="channel"), **day),
         week=week,
     )
     surface = make_surface(discord, group)

@@ -15,7 +15,7 @@ READERS = GroupSettings(
     timezone="Europe/Berlin",
     channels=("web:readers", "discord:1/20"),
     moderators=("web:mod",),
-    day=DaySettings(cards=3),
+    day=DaySettings(cards=3, layout="channel"),
     week=WeekSettings(session="thu 17:00", place="Room 2.01", roles=("critic", "scribe"), sleep_weeks=1),
 )
 RANKED = replace(
@@ -24,7 +24,7 @@ RANKED = replace(
     name="Ranked",
     timezone="America/New_York",
     channels=("web:ranked",),
-    day=DaySettings(cards=2),
+    day=DaySettings(cards=2, layout="channel"),
     week=WeekSettings(session="tue 12:30", rule="irv", shortlist=3, minutes=45, weighted=True),
 )
 LUNCH = replace(
@@ -44,7 +44,14 @@ COUNCIL = replace(
     day=DaySettings(cards=2, layout="thread"),
     week=WeekSettings(session="fri 15:00", pick="organiser", budget=2, hidden=True, place="https://meet.example/c"),
 )
-IDLE = replace(READERS, id="idle", name="Idle", channels=("web:idle",), day=DaySettings(on="wed"), week=WeekSettings())
+IDLE = replace(
+    READERS,
+    id="idle",
+    name="Idle",
+    channels=("web:idle",),
+    day=DaySettings(on="wed", layout="channel"),
+    week=WeekSettings(),
+)
 GROUPS = (READERS, RANKED, LUNCH, COUNCIL, IDLE)
 
 TITLES = (

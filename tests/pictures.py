@@ -36,7 +36,7 @@ GROUP = GroupSettings(
     name="Learning systems",
     timezone="Europe/Berlin",
     channels=("web:readers",),
-    day=DaySettings(cards=3),
+    day=DaySettings(cards=3, layout="channel"),
     week=WeekSettings(
         session="thu 17:00", place="Room 2.01, https://meet.example.org/readers", rule="schulze", roles=("critic",)
     ),

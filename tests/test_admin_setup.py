@@ -68,11 +68,8 @@ async def test_a_moderator_sets_a_group_up_from_the_channel_and_starts_it(discor
     assert started.replaces
     assert started.cards[0].title == "Settings of papers"
     await discord.wait_until("2026-11-23 08:00")
-    assert [(place, message.card.kind) for place, message in discord.surface.posts] == [
-        (PAPERS, "digest"),
-        (PAPERS, "paper"),
-        (PAPERS, "paper"),
-    ]
+    ((place, message),) = discord.surface.posts
+    assert (place, message.card.kind, len(message.parts)) == (PAPERS, "digest", 2)
 
 
 async def test_a_draft_is_found_again_in_its_channel_and_posts_nothing(discord: Town) -> None:
@@ -122,8 +119,8 @@ async def test_in_slack_a_group_has_an_id_of_its_team_and_channel(discord: Town)
 
 async def test_two_groups_in_two_channels_of_one_server_have_their_own_settings(discord: Town) -> None:
     here, there = moderator(discord), moderator(discord, OTHER)
-    await here.says("/paper-admin setup cards:1 post_at:8:30")
-    await there.says("/paper-admin setup cards:3")
+    await here.says("/paper-admin setup cards:1 post_at:8:30 layout:channel")
+    await there.says("/paper-admin setup cards:3 layout:channel")
     await here.says("/paper-admin start")
     await there.says("/paper-admin start")
     await discord.wait_until("2026-11-23 09:00")
@@ -175,7 +172,7 @@ async def test_every_list_of_the_panel_applies_at_once(discord: Town) -> None:
         ("Days", "daily", "Days: mon-fri → daily."),
         ("Hour", "17:00", "Time: 09:00 → 17:00."),
         ("Cards a day", "8", "Cards a day: 5 → 8."),
-        ("Layout", "thread", "Layout: channel → thread."),
+        ("Layout", "thread", "Layout: digest → thread."),
     ):
         reply = await mo.chooses(label, value, card=card)
         assert reply.text.startswith(said)
@@ -220,7 +217,8 @@ async def test_several_sources_can_be_chosen_and_only_theirs_are_posted(tmp_path
         assert reply.text.startswith("Sources: all → herald.")
         await mo.says("/paper-admin start")
         await here.wait_until("2026-11-23 09:00")
-        assert here.surface.titles == ["Papers for Monday 23 November", "Invented Paper Number 50"]
+        ((_, message),) = here.surface.posts
+        assert [part.title for part in message.parts] == ["Invented Paper Number 50"]
         both = await mo.chooses("Sources", "herald", "gazette", card=card)
         assert both.text.startswith("Sources: herald → all.")
         assert (await mo.says("/paper-admin setup sources:The Herald")).text.startswith("Sources: all → herald.")
@@ -300,7 +298,7 @@ async def test_completions_offer_the_likeliest_first(discord: Town) -> None:
     ("now", "said", "posted"),
     [
         ("2026-11-21 12:00", "The first post comes Monday 23 November, 09:00 UTC.", 0),
-        ("2026-11-23 12:00", "The first post comes within a minute.", 5),
+        ("2026-11-23 12:00", "The first post comes within a minute.", 1),
     ],
 )
 async def test_the_first_post_is_never_of_a_day_before_the_start(
@@ -550,7 +548,7 @@ async def test_settings_say_where_each_comes_from(tmp_path: Path) -> None:
             "Days: mon-fri, the default",
             "Cards a day: 2, from the configuration",
             "Sources: all, the default",
-            "Layout: channel, the default",
+            "Layout: channel, from the configuration",
             "Channels: web:readers, discord:1/5, from the configuration",
             f"Of the week by default: {by_default}.",
             "The next post comes Monday 23 November, 10:00 CET.",
@@ -627,7 +625,7 @@ async def test_a_preview_shows_the_next_post_and_writes_nothing_of_the_group(dis
         "Invented Paper Number 2",
         "The list of Monday 23 November",
     ]
-    assert reply.cards[0].body.startswith("4 papers. The first 2 have cards here")
+    assert reply.cards[0].body.startswith("4 papers. The first 2 are here; Show all lists the rest.")
     assert reply.cards[1].body == "We propose method 1, which learns faster."
     assert {button.command for card in reply.cards for button in card.buttons} == {"curate"}
     store = discord.club.store
@@ -636,7 +634,8 @@ async def test_a_preview_shows_the_next_post_and_writes_nothing_of_the_group(dis
     assert discord.surface.posts == []
     await mo.presses("Start here", panel)
     await discord.wait_until("2026-11-23 09:00")
-    assert discord.surface.titles == [card.title for card in reply.cards[:-1]]
+    ((_, message),) = discord.surface.posts
+    assert [card.title for card in (message.card, *message.parts)] == [card.title for card in reply.cards[:-1]]
 
 
 async def test_a_preview_after_todays_post_is_of_tomorrow(tmp_path: Path) -> None:

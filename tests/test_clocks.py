@@ -212,7 +212,7 @@ GROUP = GroupSettings(
     id="readers",
     timezone="Europe/Berlin",
     channels=("web:readers",),
-    day=DaySettings(on="daily", cards=2),
+    day=DaySettings(on="daily", cards=2, layout="channel"),
     week=WeekSettings(session="thu 17:00", headcount=3, sleep_weeks=2),
 )
 

@@ -165,17 +165,38 @@ async def test_a_discussion_of_a_card_in_a_thread_opens_in_the_channel(desk: Des
     header = await desk.post(HEADER)
     where = await desk.post(card(), under=header)
     opening = await desk.post(TALK, under=where)
-    message = desk.papers.messages[1]
-    assert message.ref == opening
-    assert message.thread
-    assert message.thread.name == "Sparse Attention"
+    (thread,) = (thread for thread in desk.papers.threads if thread.name == "Sparse Attention")
+    assert [message.ref for message in thread.messages] == [opening]
 
 
-async def test_a_discussion_without_a_card_opens_in_the_channel(desk: Desk) -> None:
+async def test_a_discussion_without_a_card_opens_a_thread_and_posts_nothing_in_the_channel(desk: Desk) -> None:
     opening = await desk.post(TALK)
-    (message,) = desk.papers.messages
+    (thread,) = desk.papers.threads
+    assert [message.ref for message in thread.messages] == [opening]
+    assert desk.papers.messages == []
+
+
+async def test_where_no_thread_may_be_opened_a_discussion_stands_in_the_channel(desk: Desk) -> None:
+    desk.papers.denies("create_public_threads")
+    opening = await desk.post(TALK)
+    assert [message.ref for message in desk.papers.messages] == [opening]
+
+
+async def test_in_an_announcement_channel_a_discussion_hangs_on_its_message(desk: Desk) -> None:
+    news = desk.guild.add_channel("news", "news")
+    opening = await desk.post(TALK, news)
+    (message,) = news.messages
     assert message.ref == opening
     assert message.thread
+
+
+@pytest.mark.parametrize("lost", [r"/threads$", r"/messages$"])
+async def test_a_thread_whose_receipt_is_lost_is_opened_once(desk: Desk, lost: str) -> None:
+    desk.discord.next("POST", lost, "lost")
+    await desk.fails(TALK)
+    opening = await desk.post(TALK, again=True)
+    (thread,) = desk.papers.threads
+    assert [message.ref for message in thread.messages] == [opening]
 
 
 async def test_in_a_forum_the_day_is_a_post_and_a_discussion_is_another(desk: Desk) -> None:
@@ -228,11 +249,19 @@ async def test_edits_of_a_closed_thread_open_it_again(desk: Desk) -> None:
 
 async def test_a_discussion_that_fell_silent_is_opened_again(desk: Desk) -> None:
     opening = await desk.post(TALK)
-    thread = desk.papers.messages[0].thread
-    assert thread
+    (thread,) = desk.papers.threads
     thread.archives()
     await desk.edit(opening, TALK)
     assert not thread.is_archived
+
+
+async def test_a_discussion_whose_thread_was_deleted_opens_another(desk: Desk) -> None:
+    opening = await desk.post(TALK)
+    (thread,) = desk.papers.threads
+    desk.guild.delete_channel(thread)
+    with pytest.raises(DeliveryError) as caught:
+        await desk.edit(opening, TALK)
+    assert caught.value.gone
 
 
 # --- once
@@ -262,7 +291,7 @@ async def test_3_it_is_found_though_it_looks_different_now(desk: Desk, before: M
     await desk.post(Message("", replace(before.card, body="Of another group.")))
     desk.discord.moves(3600)
     assert await desk.post(after, again=True, number=1) == first
-    shown, other = desk.papers.messages
+    shown, other = (found for place in (desk.papers, *desk.papers.threads) for found in place.messages)
     assert (shown.ref, shown.embeds[0]["title"]) == (first, after.card.title)
     assert "Of another group." in other.text
 

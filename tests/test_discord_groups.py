@@ -162,7 +162,7 @@ def _group(name: str, guild: Guild, number: int, on: str = "mon-fri") -> Group:
     source.announce("2026-11-24", paper(number + 3, f"{title}paper of Wednesday"))
     channel, ann, mo = guild.add_channel(name), guild.add_member(f"{title}ann"), guild.add_member(f"{title}mo")
     channel.allows("manage_events", to=mo)
-    day = DaySettings(on=on, sources=(source.name,))
+    day = DaySettings(on=on, sources=(source.name,), layout="channel")
     zone, places = "Europe/Berlin", (place_of(channel),)
     week = WeekSettings(session="sat 17:00", place=f"{title}room")
     settings = GroupSettings(id=name, name=f"{title} Readers", timezone=zone, channels=places, day=day, week=week)

@@ -41,9 +41,33 @@ WHERE = "/(messages|threads|reactions|callback)"  # not while it logs in, which 
 THUMB = "👍"
 
 
+@dataclass(frozen=True)
+class Stand:
+    """Where a paper is voted on: a card of its own, or under its number in the day's message."""
+
+    entry: int
+    message: Message
+    number: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"Vote {self.number}" if self.number else "Vote"
+
+    @property
+    def emoji(self) -> str:
+        return f"{self.number}\ufe0f\u20e3" if self.number else THUMB
+
+    @property
+    def votes(self) -> int:
+        """As the button says."""
+        shown = next(label for label in self.message.buttons if label.startswith(self.label))
+        return int(shown.removeprefix(self.label).removeprefix(" · ") or 0)
+
+
 @dataclass
 class Round:
-    """A server with three channels, two of one group, the third of one whose cards stand in threads."""
+    """A server with four channels, two of one group, the third of one whose cards stand in threads, the fourth of one
+    that has the day in one message."""
 
     seed: int
     folder: Path
@@ -56,14 +80,14 @@ class Round:
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
         self.guild: Guild = self.discord.add_guild("Readers")
-        self.channels = [self.guild.add_channel(name) for name in ("papers", "theory", "threads")]
+        self.channels = [self.guild.add_channel(name) for name in ("papers", "theory", "threads", "days")]
         self.pressing = [self.guild.add_member(f"presser{n}") for n in range(2)]
         self.reacting = [self.guild.add_member(f"reacter{n}") for n in range(2)]
         self.folder.mkdir()
         (self.folder / "config.toml").write_text(self._configuration())
 
     def _configuration(self) -> str:
-        papers, theory, threads = map(place_of, self.channels)
+        papers, theory, threads, days = map(place_of, self.channels)
         zone, day = noon_zone(), f'on = "daily", post_at = "00:00", cards = {CARDS}'
         return f"""
             discord.api_base = "{self.discord.url}"
@@ -72,12 +96,17 @@ class Round:
             id = "readers"
             timezone = "{zone}"
             channels = ["{papers}", "{theory}"]
-            day = {{ {day} }}
+            day = {{ {day}, layout = "channel" }}
             [[groups]]
             id = "threads"
             timezone = "{zone}"
             channels = ["{threads}"]
             day = {{ {day}, layout = "thread" }}
+            [[groups]]
+            id = "days"
+            timezone = "{zone}"
+            channels = ["{days}"]
+            day = {{ {day} }}
         """
 
     def launch(self) -> Running:
@@ -90,15 +119,18 @@ class Round:
         for place in (channel, *channel.threads):
             yield from (message for message in place.messages if message.author.is_bot)
 
-    def cards(self) -> list[tuple[int, Message]]:
-        """With the entries that they show."""
+    def cards(self) -> list[Stand]:
         every = (message for channel in self.channels for message in self.posted(channel))
-        return [(entry, message) for message in every if (entry := entry_of(message))]
+        return [stand for message in every for stand in stands_on(message)]
 
     def standing(self) -> set[tuple[int, int]]:
         """(member, entry) of all who have the emoji on a card."""
         members = {member.id for member in self.reacting}
-        return {(user, entry) for entry, card in self.cards() for user in card.reacted.get(THUMB, {}).keys() & members}
+        return {
+            (user, card.entry)
+            for card in self.cards()
+            for user in card.message.reacted.get(card.emoji, {}).keys() & members
+        }
 
     # what the program knows
 
@@ -118,7 +150,7 @@ class Round:
         by_emoji, standing = {vote for vote in self.counted() if vote not in self.votes}, self.standing()
         if by_emoji != standing:
             return f"votes by emoji: {by_emoji}; emoji: {standing}"
-        if len(self.rows("SELECT id FROM message")) < 3 * (1 + CARDS):
+        if len(self.rows("SELECT id FROM message")) < 3 * (1 + CARDS) + 1:
             return "not all messages are wanted yet"
         waiting = self.rows("SELECT id, kind, key, error FROM message WHERE shown < wanted")
         return f"to be shown: {waiting}" if waiting else ""
@@ -134,10 +166,17 @@ def midnight(zone: str) -> datetime:
     return datetime.now(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def stands_on(message: Message) -> list[Stand]:
+    ids = [str(item.get("custom_id", "")) for row in message.components for item in row["components"]]
+    entries = [int(id.removeprefix("vote:")) for id in ids if id.startswith("vote:")]
+    if len(entries) == 1:
+        return [Stand(entries[0], message)]
+    return [Stand(entry, message, number) for number, entry in enumerate(entries, 1)]
+
+
 def entry_of(message: Message) -> int:
     """0 for what is no paper's card."""
-    ids = [str(item.get("custom_id", "")) for row in message.components for item in row["components"]]
-    return next((int(id.removeprefix("vote:")) for id in ids if id.startswith("vote:")), 0)
+    return next((stand.entry for stand in stands_on(message) if not stand.number), 0)
 
 
 # --- what happens
@@ -147,11 +186,11 @@ async def press(round: Round, who: Member) -> None:
     """Votes and takes it back by button until it is cancelled."""
     while True:
         await round.discord.until(round.cards, SETTLED_IN, "no card came")
-        entry, card = round.dice.choice(round.cards())
-        key = who.id, entry
+        card = round.dice.choice(round.cards())
+        key = who.id, card.entry
         before, round.votes[key] = round.votes.get(key, False), None
         try:
-            answer = await who.presses(card, "Vote", within=5)
+            answer = await who.presses(card.message, card.label, within=5)
         except NoAnswer:
             continue
         voted = answer.text.startswith(("You voted for", "Your vote already stands"))
@@ -164,13 +203,13 @@ async def press(round: Round, who: Member) -> None:
 async def react(round: Round, who: Member) -> None:
     while True:
         await round.discord.until(round.cards, SETTLED_IN, "no card came")
-        await toggle(round.dice.choice(round.cards())[1], who)
+        await toggle(round.dice.choice(round.cards()), who)
         await something_happens(round)
 
 
-async def toggle(card: Message, who: Member) -> None:
-    has_it = who.id in card.reacted.get(THUMB, {})
-    await (who.unreacts(card, THUMB) if has_it else who.reacts(card, THUMB))
+async def toggle(card: Stand, who: Member) -> None:
+    has_it = who.id in card.message.reacted.get(card.emoji, {})
+    await (who.unreacts if has_it else who.reacts)(card.message, card.emoji)
 
 
 async def disturb(round: Round) -> None:
@@ -230,19 +269,20 @@ def nothing_is_missing_or_doubled(round: Round) -> None:
         wanted = round.rows(f"SELECT kind, key, ref FROM message WHERE place = '{place_of(channel)}'")  # noqa: S608
         posted = {message.ref: message for message in round.posted(channel)}
         assert sorted(ref for _, _, ref in wanted) == sorted(posted), channel.transcript()
-        assert Counter(kind for kind, _, _ in wanted) == {"digest": 1, "paper": CARDS}
+        cards = {"paper": CARDS} if channel.name != "days" else {}
+        assert Counter(kind for kind, _, _ in wanted) == {"digest": 1, **cards}
         for kind, key, ref in wanted:
             assert entry_of(posted[ref]) == (int(key) if kind == "paper" else 0)
-    assert [len(channel.threads) for channel in round.channels] == [0, 0, 1]
+    assert [len(channel.threads) for channel in round.channels] == [0, 0, 1, 0]
 
 
 def every_vote_counts_once(round: Round) -> None:
     counted, told = round.counted(), {key: state for key, state in round.votes.items() if state is not None}
     assert {key for key in counted if key in told} == {key for key, state in told.items() if state}
     assert {key for key in counted if key not in round.votes} == round.standing()
-    for entry, card in round.cards():
-        votes = sum(voted == entry for _, voted in counted)
-        assert card.buttons[0] == (f"Vote {votes}" if votes else "Vote"), card.channel.transcript()
+    for card in round.cards():
+        votes = sum(voted == card.entry for _, voted in counted)
+        assert card.votes == votes, card.message.channel.transcript()
 
 
 @asynccontextmanager
@@ -260,7 +300,7 @@ async def play(folder: Path, seed: int) -> tuple[int, set[Misbehaviour]]:
     async with a_round(folder, seed) as round:
         for _ in range(round.dice.choice((1, 2))):
             await run_until_killed(round)
-            for _, card in round.cards()[:2]:
+            for card in (*round.cards()[:2], *round.cards()[-2:]):
                 await toggle(card, round.dice.choice(round.reacting))  # while nobody listens
         await run_until_settled(round)
         nothing_is_missing_or_doubled(round)

@@ -204,6 +204,8 @@ async def mo_sets_the_group_up(day: Day) -> None:
     changed = await day.mo.chooses(panel, "Cards a day", "3 cards a day")
     assert changed.kind == "update"
     assert "Cards a day: 5 → 3." in panel.text
+    await day.mo.chooses(panel, "Layout", "channel: cards in the channel")
+    assert "Layout: digest → channel." in panel.text
 
     preview = await day.mo.presses(panel, "Preview")
     assert "as things stand now. Only you see it." in preview.text
@@ -289,7 +291,7 @@ async def two_open_one_discussion(day: Day) -> None:
     card = day.card("Sparse Attention")
     answers = await asyncio.gather(*(member.presses(card, "Discuss") for member in (day.ben, day.cleo)))
     first, second = sorted((answer.text for answer in answers), key=len, reverse=True)
-    assert first.endswith("opens in a moment; Discuss on its card then leads there.")
+    assert first.endswith("opens in a moment; its card then leads there.")
     assert second.endswith("has its thread already.")
     await day.settle()
     (thread,) = day.papers.threads
@@ -356,7 +358,7 @@ async def test_a_day_of_a_reading_group(tmp_path: Path) -> None:
 async def test_where_the_bot_may_not_manage_messages_the_emoji_stays_and_the_vote_goes(tmp_path: Path) -> None:
     async with a_server(tmp_path) as day:
         day.papers.denies("manage_messages")
-        await day.mo.types(day.papers, "/paper-admin setup", timezone="Europe/Berlin", cards=1)
+        await day.mo.types(day.papers, "/paper-admin setup", timezone="Europe/Berlin", cards=1, layout="channel")
         await day.mo.types(day.papers, "/paper-admin start")
         await day.comes_to(NINE)
         card = day.card("Sparse Attention")

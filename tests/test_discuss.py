@@ -14,7 +14,7 @@ from tests.fakes.source import ListedSource, paper
 from tests.fakes.surface import RecordingSurface
 
 HERE, THERE = "discord:1/2", "discord:1/3"
-OPENS = "A thread for “Invented Paper Number 1” opens in a moment; Discuss on its card then leads there."
+OPENS = "A thread for “Invented Paper Number 1” opens in a moment; its card then leads there."
 IS_OPEN = "“Invented Paper Number 1” has its thread already."
 
 

@@ -69,7 +69,7 @@ class Counting(Store):
 
 
 def groups(number: int) -> list[GroupSettings]:
-    day, week = DaySettings(on="daily", cards=2), WeekSettings(session="thu 17:00")
+    day, week = DaySettings(on="daily", cards=2, layout="channel"), WeekSettings(session="thu 17:00")
     return [
         GroupSettings(id=f"g{n}", timezone="Europe/Berlin", channels=(f"web:g{n}",), day=day, week=week)
         for n in range(number)

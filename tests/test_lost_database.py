@@ -35,7 +35,8 @@ class Calm(RecordingSurface):
 
 @asynccontextmanager
 async def voted(folder: Path) -> AsyncIterator[tuple[Running, Visitor]]:
-    """A running program, and Ann, who voted for paper 1."""
+    """A running program, and Ann, who voted for paper 1. The header of the day, which is message 1, stays as it is."""
+    (folder / "config.toml").write_text('[[groups]]\nid = "reading-group"\nday.layout = "channel"\n')
     running = await Running.start(folder, "run")
     try:
         async with visitor("Ann") as ann:

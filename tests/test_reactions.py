@@ -17,7 +17,7 @@ from bot.actions.meetings import plan_meetings
 from bot.actions.moves import make_moves
 from bot.cards import Card
 from bot.errors import DeliveryError
-from bot.model import Act, Emoji, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
+from bot.model import Act, DaySettings, Emoji, GroupSettings, Member, Move, OpenCard, Planned, Reaction, Wish
 from bot.ports import Store
 from bot.reactions import Reactions
 from bot.week.participation import participation_of
@@ -208,7 +208,7 @@ async def test_a_database_in_trouble_is_no_trouble_of_the_surface(
 
 # --- any sequence ----------------------------------------------------------------------------------------------
 
-ROOM = GroupSettings(id="room", channels=("discord:1/2", "discord:1/3"))
+ROOM = GroupSettings(id="room", channels=("discord:1/2", "discord:1/3"), day=DaySettings(layout="channel"))
 CARDS, MEMBERS = range(2), range(2)
 PRESSES = {"vote": "cast_vote", "unvote": "retract_vote", "pass": "pass_on", "unpass": "retract_pass"}
 

@@ -30,7 +30,7 @@ READERS = GroupSettings(
     name="Readers",
     timezone="Europe/Berlin",
     channels=("web:readers",),
-    day=DaySettings(cards=2),
+    day=DaySettings(cards=2, layout="channel"),
     week=WeekSettings(session="thu 17:00", place="https://meet.example/r", rule="schulze", roles=("critic", "scribe")),
 )
 TITLES = ("Diffusion for Cats", "Attention for Dogs", "Sampling for Fish", "Ranking <b>for</b> Birds")

@@ -21,6 +21,7 @@ from bot.actions.votes import cast_vote
 from bot.meetings import Meetings
 from bot.model import (
     Act,
+    DaySettings,
     Digest,
     Entry,
     GroupSettings,
@@ -40,7 +41,9 @@ from tests.hints import look
 from tests.stores.scene import lease_all
 
 THURSDAYS = WeekSettings(session="thu 17:00", place="Room 2.01")
-READERS = GroupSettings(id="readers", timezone="Europe/Berlin", channels=("web:readers",), week=THURSDAYS)
+READERS = GroupSettings(
+    id="readers", timezone="Europe/Berlin", channels=("web:readers",), day=DaySettings(layout="channel"), week=THURSDAYS
+)
 FRIDAY = "2026-11-20 12:00"  # before nominations open for the meeting of Thursday 26 November, 17:00 CET in Berlin
 NUMBERS = itertools.count()
 

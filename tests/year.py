@@ -26,7 +26,7 @@ from bot.actions.votes import cast_vote, retract_vote
 from bot.errors import Refused
 from bot.languages import Reader
 from bot.meetings import Meetings
-from bot.model import GroupSettings, Session, WeekSettings
+from bot.model import DaySettings, GroupSettings, Session, WeekSettings
 from bot.next_look import next_look
 from bot.ports import Store
 from bot.views.refusals import word_refusal
@@ -45,12 +45,14 @@ BERLIN = GroupSettings(
     id="berlin",
     timezone="Europe/Berlin",
     channels=("web:berlin",),
+    day=DaySettings(layout="channel"),
     week=WeekSettings(session="thu 17:00", place="Room 2.01"),
 )
 NEW_YORK = GroupSettings(
     id="new-york",
     timezone="America/New_York",
     channels=("web:new-york",),
+    day=DaySettings(layout="channel"),
     week=WeekSettings(session="every 2 weeks tue 12:30 from 2026-09-08", rule="schulze", budget=3, minutes=45),
 )
 TOKYO = GroupSettings(

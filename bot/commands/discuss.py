@@ -23,7 +23,7 @@ async def discuss(context: Context, paper: Entry) -> Reply:
     place = _channel(context)
     if await context.store.act(open_discussion, context.act(), paper.id, place):
         return Reply(
-            f"A thread for {quoted(paper.paper.title)} opens in a moment; Discuss on its card then leads there.",
+            f"A thread for {quoted(paper.paper.title)} opens in a moment; its card then leads there.",
             messages=await context.store.read(paper_links, context.group.id, place, paper.id),
         )
     there = await context.store.read(paper_links, context.group.id, place, paper.id)

@@ -50,7 +50,7 @@ class DaySettings:
         de=("quellen", "woher die Papers kommen, mit Kommas dazwischen; oder all"),
     )
     layout: Layout = setting(
-        "channel",
+        "digest",
         OneOf(
             (
                 Option(

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
-VOICE, STAGE, FORUM = 2, 13, 15
+TEXT, VOICE, STAGE, FORUM = 0, 2, 13, 15
+PUBLIC_THREAD = 11
 CHATS = (VOICE, STAGE)  # take posts, and have no threads
 REQUIRE_TAG = 1 << 4  # a flag of a forum
 PAGE, MOST_PAGES = 100, 20  # of messages, among which an attempt may have left ours
@@ -125,8 +126,11 @@ class Deliverer:
         return await self._post_at_home(rest, job)
 
     async def _post_at_home(self, rest: Rest, job: Job) -> Ref:
-        if await self._kind(rest, job.spot.home) == FORUM:
+        kind = await self._kind(rest, job.spot.home)
+        if kind == FORUM:
             return await self._start_post(rest, job)
+        if kind == TEXT and job.card.kind == "discussion" and (opened := await self._post_apart(rest, job)):
+            return opened
         ref = await self._send(rest, job, job.spot.home)
         if job.card.kind == "discussion" and not job.spot.thread:
             await self._open_if_possible(rest, ref, render.thread_name(job.card.title))
@@ -214,6 +218,33 @@ class Deliverer:
                 raise
             log.info("no thread under %s: %s", under, error)
 
+    async def _post_apart(self, rest: Rest, job: Job) -> Ref | None:
+        """In a thread under no message, so that the channel has none more. None where we may not."""
+        try:
+            return await self._send(rest, job, await self._thread_apart(rest, job))
+        except discord.HTTPException as error:
+            if error.code not in (NO_ACCESS, NO_PERMISSION, WRONG_CHANNEL_TYPE):
+                raise
+            log.info("no thread in %s: %s", job.spot.place, error)
+            return None
+
+    async def _thread_apart(self, rest: Rest, job: Job) -> int:
+        """Opening one takes no nonce: an earlier attempt's has its name, and our message or none."""
+        name = render.thread_name(job.card.title)
+        for thread in await self._opened_since(rest, job) if job.delivery.again else ():
+            opened = int(thread["id"])
+            if thread["name"] == name and (not thread["total_message_sent"] or await self._find(rest, job, opened)):
+                return opened
+        body = {"name": name, "type": PUBLIC_THREAD, "auto_archive_duration": WEEK}
+        return int((await rest.call("POST", "/channels/{channel_id}/threads", body, channel_id=job.spot.home))["id"])
+
+    async def _opened_since(self, rest: Rest, job: Job) -> list[Json]:
+        """Our threads in a channel that may be of an attempt."""
+        active = await rest.call("GET", "/guilds/{guild_id}/threads/active", guild_id=job.spot.guild)
+        ours = (str(rest.me), str(job.spot.home))
+        threads = [thread for thread in active["threads"] if int(thread["id"]) > job.oldest]
+        return [thread for thread in threads if (thread.get("owner_id"), thread.get("parent_id")) == ours]
+
     # --- forums
 
     async def _start_post(self, rest: Rest, job: Job) -> Ref:
@@ -229,11 +260,8 @@ class Deliverer:
 
     async def _find_post(self, rest: Rest, job: Job) -> int | None:
         """Starting a post takes no nonce."""
-        active = await rest.call("GET", "/guilds/{guild_id}/threads/active", guild_id=job.spot.guild)
-        for thread in active["threads"]:
-            post, ours = int(thread["id"]), (str(rest.me), str(job.spot.home))
-            if post <= job.oldest or (thread.get("owner_id"), thread.get("parent_id")) != ours:
-                continue
+        for thread in await self._opened_since(rest, job):
+            post = int(thread["id"])
             with suppress(discord.NotFound):  # its first message was deleted
                 if job.is_in(await rest.call("GET", ONE_MESSAGE, channel_id=post, message_id=post)):
                     return post
