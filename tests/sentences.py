@@ -12,12 +12,15 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
+from jinja2 import Environment, nodes
 
+import adapters
 import bot
 from bot import languages
 from bot.model import MEETING_ROLES
 
-CORE = Path(bot.__file__).parent
+CORE, ADAPTERS = Path(bot.__file__).parent, Path(adapters.__file__).parent
+TEMPLATES = ADAPTERS / "chat" / "web" / "templates"
 FOLDER = Path(languages.__file__).parent
 SAYING = {
     "say": (1,),
@@ -44,7 +47,13 @@ class Sentence:
 
 def sentences() -> list[Sentence]:
     """Of the code, and of the tables that commands and settings are."""
-    return [*(found for path in sorted(CORE.rglob("*.py")) for found in said_in(path)), *in_tables()]
+    code = sorted(path for room in (CORE, ADAPTERS) for path in room.rglob("*.py"))
+    pages = sorted(TEMPLATES.rglob("*.html"))
+    return [
+        *(found for path in code for found in said_in(path)),
+        *(found for path in pages for found in said_on(path)),
+        *in_tables(),
+    ]
 
 
 def in_tables() -> Iterator[Sentence]:
@@ -58,6 +67,16 @@ def said_in(path: Path) -> Iterator[Sentence]:
             where = f"{path.relative_to(CORE.parent)}:{node.lineno}"
             for one, *many in zip(*texts, strict=True):
                 yield Sentence(one, "".join(many), _given(node), where)
+
+
+def said_on(page: Path) -> Iterator[Sentence]:
+    """Of a template: `say("…")`, `marked("…", …)`"""
+    for call in Environment(autoescape=True).parse(page.read_text(encoding="utf-8")).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name in ("say", "marked", "count"):
+            texts = [node.value for node in call.args if isinstance(node, nodes.Const)]
+            given = frozenset((*(pair.key for pair in call.kwargs), *(["n"] if call.node.name == "count" else [])))
+            if texts:
+                yield Sentence(texts[0], "".join(texts[1:]), given, f"{page.name}:{call.lineno}")
 
 
 def said_at(func: ast.expr) -> tuple[int, ...]:
@@ -131,6 +150,17 @@ def escaped() -> Iterator[Escaped]:
         place = path.relative_to(CORE.parent).as_posix()
         for line, text in _spoken(ast.parse(path.read_text(encoding="utf-8"))):
             yield Escaped(text, f"{place}:{line}")
+    for page in sorted(TEMPLATES.rglob("*.html")):
+        for line, text in enumerate(_on_page(page.read_text(encoding="utf-8")), 1):
+            if _is_read(text, within=True):
+                yield Escaped(text, f"{page.relative_to(CORE.parent).as_posix()}:{line}")
+
+
+def _on_page(template: str) -> list[str]:
+    """What stands between the tags, and what is read out of them, line by line."""
+    plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template, flags=re.DOTALL)
+    shown = re.sub(r'<[^>]*?(?:aria-label|placeholder|alt)="([^"]*)"[^>]*>', r" \1 ", plain)
+    return re.sub(r"<[^>]*>|&\w+;", " ", shown).splitlines()
 
 
 def _spoken(node: ast.AST, *, within: bool = False) -> Iterator[tuple[int, str]]:

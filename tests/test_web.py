@@ -94,6 +94,18 @@ async def test_several_groups_are_listed(tmp_path: Path) -> None:
     assert [link.attributes["href"] for link in page.one("ul").all("a")] == ["/g/reading-group", "/g/vision"]
 
 
+async def test_the_page_speaks_the_language_of_the_browser_and_what_is_posted_stays_as_it_is(
+    site: RunningSite, visitor: ClientSession
+) -> None:
+    page = await read(await visitor.get(site.group, headers={"Accept-Language": "de-DE,de;q=0.9,en;q=0.5"}))
+    assert page.one("html").attributes["lang"] == "de"
+    assert page.one("form", class_="search").one("button").text == "Suchen"
+    assert page.one("div", id="stream").attributes["lang"] == "en"
+    assert page.one("article", id="message-9").one("button", value="vote:106").text == "Vote"
+    missing = await visitor.get(f"{site.address}/nowhere", headers={"Accept-Language": "de"})
+    assert "Hier ist nichts" in await missing.text()
+
+
 async def test_the_newest_day_is_on_top_and_its_cards_are_in_order(site: RunningSite, visitor: ClientSession) -> None:
     page = await read(await visitor.get(site.group))
     assert [day.one("h2").text for day in page.all("section", class_="day")] == [
@@ -244,6 +256,7 @@ async def test_a_press_becomes_a_request(site: RunningSite, ann: ClientSession) 
         command="vote",
         args={"paper": "entry:107"},
         place="web:reading-group",
+        locale="en",
         group="reading-group",
         display_name="Ann",
         pressed=True,

@@ -4,17 +4,19 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from adapters.chat.web import addresses
 from adapters.chat.web.addresses import Asked, Spot
 from adapters.chat.web.forms import filled, read_form, write_form
 from bot.cards import Button, Form, Message, Reply
+from bot.languages import Listener, count, msgid, say
 from bot.model import GroupSettings, Member, Stance
 from bot.moments import Moment, pieces, plain
 from bot.ports import CommandInfo, Posted
@@ -24,21 +26,34 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 ANSWERS = {("answer", "join"): "joined", ("answer", "skip"): "skipped"}  # the same for buttons about a session
 TOGGLES = {"vote": "voted", "claim": "claimed"}  # a button's command → what Stance calls it
 SAID = {"pass": "passed"}  # the same where pressing again takes nothing back
+SAVE = {"vote": msgid("Save and vote"), "pass": msgid("Save and pass"), "claim": msgid("Save and claim")}
 PANELS = ("ballot", "pick", "ask", "session", "recap")  # kinds of cards that stand out from the stream
 ADDRESS = re.compile(r"(https?://[^\s\x0e-\x10<>\"“”]+[\w/#=&%~-])")  # in running text, without what ends its sentence
 
 ERRORS: Mapping[int, tuple[str, str]] = {
-    400: ("That request could not be read", "Go back, reload the page and try again."),
-    403: ("That came from another site", "Nothing was changed. Open the page itself and try again."),
-    404: ("There is nothing here", "The paper or group may have gone, or the address has a typing error."),
-    405: ("That is not how this address works", "Open it from the page itself."),
-    408: ("That took too long to arrive", "Nothing was changed. Try again."),
-    413: ("That is too long", "Nothing was changed. Shorten it and try again."),
-    415: ("That request could not be read", "Use the forms of the page."),
-    421: ("This page does not answer to that name", "Open it as localhost, or add the name to web.allowed_hosts."),
-    429: ("That was a lot at once", "Nothing was changed. Wait a few seconds, then try again."),
-    500: ("Something went wrong here", "It is in the log. Reload the page; if it stays, tell whoever runs Paperclub."),
-    503: ("Too many open pages", "Close some and reload in a minute. Everything but live updates works meanwhile."),
+    400: (msgid("That request could not be read"), msgid("Go back, reload the page and try again.")),
+    403: (msgid("That came from another site"), msgid("Nothing was changed. Open the page itself and try again.")),
+    404: (
+        msgid("There is nothing here"),
+        msgid("The paper or group may have gone, or the address has a typing error."),
+    ),
+    405: (msgid("That is not how this address works"), msgid("Open it from the page itself.")),
+    408: (msgid("That took too long to arrive"), msgid("Nothing was changed. Try again.")),
+    413: (msgid("That is too long"), msgid("Nothing was changed. Shorten it and try again.")),
+    415: (msgid("That request could not be read"), msgid("Use the forms of the page.")),
+    421: (
+        msgid("This page does not answer to that name"),
+        msgid("Open it as localhost, or add the name to web.allowed_hosts."),
+    ),
+    429: (msgid("That was a lot at once"), msgid("Nothing was changed. Wait a few seconds, then try again.")),
+    500: (
+        msgid("Something went wrong here"),
+        msgid("It is in the log. Reload the page; if it stays, tell whoever runs Paperclub."),
+    ),
+    503: (
+        msgid("Too many open pages"),
+        msgid("Close some and reload in a minute. Everything but live updates works meanwhile."),
+    ),
 }
 
 
@@ -91,8 +106,9 @@ class Prompt:
 
     @property
     def action(self) -> str:
+        """What its button says; the template says it to who looks."""
         command = self.asked.button.partition(":")[0]
-        return f"Save and {command}" if command in (*TOGGLES, *SAID) else "Save the name"
+        return SAVE.get(command, msgid("Save the name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,11 +259,16 @@ class Pages:
             nonce=lambda: secrets.token_hex(8),
         )
 
-    def _render(self, name: str, **data: object) -> str:
-        return self._env.get_template(name).render(data)
+    def _render(self, name: str, to: Listener, **data: object) -> str:
+        """`say` and `count` in the templates speak to who looks; `marked` puts markup into a sentence."""
+        spoken = {"say": partial(say, to), "count": partial(count, to), "marked": partial(_marked, to)}
+        return self._env.get_template(name).render(data, language=to.tongue, **spoken)
 
-    def groups(self, groups: Sequence[GroupSettings]) -> str:
-        return self._render("groups.html", groups=groups)
+    def _show(self, name: str, viewer: Viewer, **data: object) -> str:
+        return self._render(name, viewer.group, viewer=viewer, **data)
+
+    def groups(self, groups: Sequence[GroupSettings], to: Listener) -> str:
+        return self._render("groups.html", to, groups=groups)
 
     def stream(
         self, viewer: Viewer, answer: Answered, spot: Spot, days: Sequence[Day], older: int | None, after: int
@@ -255,9 +276,9 @@ class Pages:
         """What is pinned stands before the newest day; on older pages it stays where it was posted."""
         lowest = days[-1].id if days else 0
         pinned, rest = lift(days) if spot.before is None else ([], days)
-        return self._render(
+        return self._show(
             "stream.html",
-            viewer=viewer,
+            viewer,
             answer=answer,
             spot=spot,
             pinned=pinned,
@@ -269,35 +290,39 @@ class Pages:
 
     def article(self, viewer: Viewer, post: Posted, spot: Spot) -> str:
         """One message of the stream."""
-        return self._render("article.html", viewer=viewer, post=post, spot=spot)
+        return self._show("article.html", viewer, post=post, spot=spot)
 
     def reply(
         self, viewer: Viewer, answer: Answered, spot: Spot, title: str, reply: Reply, *, is_paper: bool = False
     ) -> str:
         """A page of its own for what a harmless command answers."""
-        return self._render(
-            "reply.html", viewer=viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper
-        )
+        return self._show("reply.html", viewer, answer=answer, spot=spot, title=title, reply=reply, is_paper=is_paper)
 
     def next(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply, calendars: Calendars) -> str:
-        return self._render(
-            "next.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Next meeting", calendars=calendars
-        )
+        title = say(viewer.group, "Next meeting")
+        return self._show("next.html", viewer, answer=answer, spot=spot, reply=reply, title=title, calendars=calendars)
 
     def archive(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply) -> str:
-        return self._render("archive.html", viewer=viewer, answer=answer, spot=spot, reply=reply, title="Archive")
+        title = say(viewer.group, "Archive")
+        return self._show("archive.html", viewer, answer=answer, spot=spot, reply=reply, title=title)
 
     def help(self, viewer: Viewer, answer: Answered, spot: Spot, reply: Reply) -> str:
-        return self._render("help.html", viewer=viewer, answer=answer, spot=spot, reply=reply)
+        return self._show("help.html", viewer, answer=answer, spot=spot, reply=reply)
 
     def fragment(self, viewer: Viewer, answer: Answered, spot: Spot, post: Posted | None) -> str:
         """What app.js puts into an open page after a press or a command."""
-        return self._render("fragment.html", viewer=viewer, answer=answer, spot=spot, post=post)
+        return self._show("fragment.html", viewer, answer=answer, spot=spot, post=post)
 
-    def error(self, status: int, *, whole: bool) -> str:
+    def error(self, status: int, to: Listener, *, whole: bool) -> str:
         """A page, or a fragment for app.js."""
         title, advice = ERRORS.get(status, ERRORS[400 if status < 500 else 500])
-        return self._render("error.html" if whole else "error_fragment.html", title=title, advice=advice)
+        name = "error.html" if whole else "error_fragment.html"
+        return self._render(name, to, title=say(to, title), advice=say(to, advice))
+
+
+def _marked(to: Listener, sentence: str, **values: object) -> Markup:
+    """With values that may be markup; others are escaped."""
+    return escape(say(to, sentence)).format(**values)
 
 
 def _dated(path: Path) -> str:

@@ -31,7 +31,8 @@ from adapters.chat.web.live import Live, newest
 from adapters.chat.web.pages import Answered, Calendars, Pages, Prompt, Viewer, by_day
 from bot.cards import Message, Reply, read_button
 from bot.errors import DeliveryError, StartError
-from bot.model import Emoji, GroupSettings, Request, Stance, WebSettings
+from bot.languages import ENGLISH, Reader, msgid, say, understood
+from bot.model import Emoji, GroupSettings, Request, Stance, WebSettings, addressed
 from bot.ports import Core, Delivery, Posted
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,9 @@ MOST_BYTES = 64 * 1024  # of a request's body
 SLOWEST_BODY = 10.0  # seconds
 GRACE = 3.0  # seconds for requests under way when we stop
 MESSAGES = 48  # of the stream on one page
-MANY_NAMES = "Many names were chosen from your network just now. Nothing was changed; try again in a few minutes."
+MANY_NAMES = msgid(
+    "Many names were chosen from your network just now. Nothing was changed; try again in a few minutes."
+)
 EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - here they are told apart, because no browser opens them
 
 
@@ -218,10 +221,11 @@ class Site:
 
     # --- pages
 
-    async def home(self, _: web.Request) -> web.StreamResponse:
+    async def home(self, http: web.Request) -> web.StreamResponse:
         if len(self._groups) == 1:
             return _see(addresses.page(*self._groups))
-        return _html(self._pages.groups([self._core.group(name) or given for name, given in self._groups.items()]))
+        groups = [self._core.group(name) or given for name, given in self._groups.items()]
+        return _html(self._pages.groups(groups, _reader(http)))
 
     async def stream(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
@@ -238,16 +242,17 @@ class Site:
         if entry is None:
             raise web.HTTPNotFound
         reply = await self._read(viewer, "show", {"paper": f"entry:{entry}"})
-        title = reply.cards[0].title if reply.cards else "Not found"
+        title = reply.cards[0].title if reply.cards else say(viewer.group, "Not found")
         page = self._pages.reply(viewer, self._answer(http, viewer), Spot(paper=entry), title, reply, is_paper=True)
         return _html(page, 200 if reply.ok else 404)
 
     async def search(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
         query = http.query.get("q", "").strip()[: addresses.LONGEST_QUERY]
-        empty = Reply("Type a few words that the title or abstract should have.")
+        empty = Reply(say(viewer.group, "Type a few words that the title or abstract should have."))
         reply = await self._read(viewer, "search", {"query": query}) if query else empty
-        return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(query=query), "Search", reply))
+        title = say(viewer.group, "Search")
+        return _html(self._pages.reply(viewer, self._answer(http, viewer), Spot(query=query), title, reply))
 
     async def next(self, http: web.Request) -> web.StreamResponse:
         viewer = await self._viewer(http)
@@ -376,7 +381,7 @@ class Site:
     ) -> Reply:
         """What a visitor asks. From one network only so many names are chosen in an hour."""
         if command == "join" and viewer.member is None and not self._guard.may_choose_name(http):
-            return Reply(MANY_NAMES, ok=False)
+            return Reply(say(viewer.group, MANY_NAMES), ok=False)
         return await self.ask(self._request(viewer, command, args, nonce, pressed=pressed))
 
     async def ask(self, request: Request) -> Reply:
@@ -392,7 +397,8 @@ class Site:
         name = http.match_info["group"]
         if name not in self._groups:
             raise web.HTTPNotFound
-        group, account = self._core.group(name) or self._groups[name], self._passports.account(http)
+        given, account = self._core.group(name) or self._groups[name], self._passports.account(http)
+        group = addressed(given, _reader(http, given.language).tongue)
         return await self._as_now(Viewer(group, account, is_outside=self._guard.is_outside(http)))
 
     async def _as_now(self, viewer: Viewer) -> Viewer:
@@ -429,6 +435,7 @@ class Site:
             place=f"web:{viewer.group.id}",
             group=viewer.group.id,
             display_name=viewer.member.name if viewer.member else "",
+            locale=viewer.group.tongue,
             from_outside=viewer.is_outside,
             pressed=pressed,
         )
@@ -452,7 +459,12 @@ class Site:
         return await self._core.posted(group, f"web:{group}", spot.message) if spot.message else None
 
     def _error(self, http: web.Request, status: int) -> web.Response:
-        return _html(self._pages.error(status, whole=not _is_fetch(http)), status)
+        return _html(self._pages.error(status, _reader(http), whole=not _is_fetch(http)), status)
+
+
+def _reader(http: web.Request, otherwise: str = ENGLISH) -> Reader:
+    """In the first of the browser's languages that there is."""
+    return Reader(understood(http.headers.get("Accept-Language", ""), otherwise))
 
 
 def _html(text: str, status: int = 200) -> web.Response:
