@@ -132,6 +132,7 @@ CALLS: Mapping[str, Call] = {
     "audit.mark_undone": lambda rows, spot: rows.audit.mark_undone(GROUP, 1, AT),
     "audit.newest_of": lambda rows, spot: rows.audit.newest_of(GROUP, MODERATOR, "drop"),
     "audit.reword": lambda rows, spot: rows.audit.reword(GROUP, {1: ("", "")}),
+    "audit.of_session": lambda rows, spot: rows.audit.of_session(GROUP, spot.next),
     "audit.rename": lambda rows, spot: rows.audit.rename(GROUP, ME, 3),
     "audit.standing": lambda rows, spot: rows.audit.standing(GROUP, None, 50),
     "audit.step": lambda rows, spot: rows.audit.step(GROUP, 1),

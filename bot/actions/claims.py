@@ -29,11 +29,12 @@ def claim_paper(
     rows: Rows, act: Act, entry: int, kind: ClaimKind | None = None, *, toggles: bool = False
 ) -> ClaimResult:
     """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind, where one
-    is named. With `toggles`, who has one gives it back. Raises Refused: no entry."""
+    is named. With `toggles`, who has one gives it back. Raises Refused: no entry, was read."""
     facts = facts_for(rows, act)
     own = own_of(rows.claims.claims(act.group, facts.entry(entry).id), act.member)
     if toggles and own and own.slept_at is None:
         return _release(rows, act, facts, entry)
+    facts.require_unread(entry)
     session = _reading(facts, entry)
     if session and session.presenter is None and _presents_now(facts, session, kind):
         carry_out(rows, act, session.id, volunteered(facts, act, session))

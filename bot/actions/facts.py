@@ -129,6 +129,13 @@ class Facts:
 
     # --- what may still be changed
 
+    def require_unread(self, entry: int) -> None:
+        """Raises Refused: was read."""
+        session = self.reading(entry)
+        if session and session.ends <= self.now:
+            title = self.entry(entry).paper.title
+            raise Refused("was read", title=title, entry=entry, session=session, group=self.group)
+
     def require_taking_place(self, session: Session) -> None:
         """Raises Refused, as these do: see bot.week.sessions."""
         require_taking_place(session, self.group)

@@ -55,6 +55,8 @@ def _make(rows: Rows, act: Act, move: Move, trace: Trace) -> list[int]:
         _show(rows, act, session.id, trace)
     if any(key.startswith("recap") for key in move.done):
         _show_read(rows, act, session.id)  # its card says from now on that it was discussed
+        steps = [str(step) for step in rows.audit.of_session(act.group, session.id)]
+        rows.messages.show_each(act.group, ("step",), steps, act.at)  # they may still look for a presenter
     if any(key.startswith(("recap", "remind")) for key in move.done):
         show_session(rows, act.group, session.id, act.at)  # nothing is to be pressed any more; older reminders go
     return picks

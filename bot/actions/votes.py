@@ -6,6 +6,7 @@ given again.
 
 from dataclasses import replace
 
+from bot.actions.facts import facts_for
 from bot.actions.messages import show_votes
 from bot.errors import Refused
 from bot.groups import settings_of
@@ -22,7 +23,7 @@ def tally(rows: Reads, act: Act, entry: int) -> Tally:
 
 @answered_by(tally)
 def cast_vote(rows: Rows, act: Act, entry: int) -> Tally:
-    """One vote per member and paper. Raises Refused: no entry, dropped, spent."""
+    """One vote per member and paper. Raises Refused: no entry, dropped, was read, spent."""
     standing = _standing(rows, act, entry)
     return _cast(rows, act, entry, standing, counts=_counts_now(rows, act, standing))
 
@@ -121,6 +122,8 @@ def _withdraw(rows: Rows, act: Act, entry: int) -> None:
 def _require_room(rows: Reads, act: Act, entry: int, standing: VoteStanding, week: WeekSettings) -> None:
     if standing.dropped:
         raise Refused("dropped", entry=entry)
+    if standing.is_picked:
+        facts_for(rows, act).require_unread(entry)
     if week.budget and _given(rows, act) >= week.budget:
         raise Refused("spent", budget=week.budget)
 

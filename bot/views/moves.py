@@ -24,7 +24,7 @@ def build_step(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
     if logged is None:
         return None
     session = rows.sessions.session(group.id, logged.session) if logged.session else None
-    card = step_card(logged, group, session)
+    card = step_card(logged, group, session, is_over=session is not None and session.ends <= wanted.wanted_at)
     if session and logged.action in GONE and not logged.undone:
         card = replace(card, body=f"{card.body}{_say_next(session, group, rows)}")
     return Message(f"{card.title}: {card.body}", card)
@@ -39,12 +39,13 @@ def _say_next(session: Session, group: GroupSettings, rows: Reads) -> str:
     return " " + say(group, "The next meeting is on {day}.", day=day_of(later[0], group))
 
 
-def step_card(logged: Logged, group: GroupSettings, session: Session | None) -> Card:
+def step_card(logged: Logged, group: GroupSettings, session: Session | None, *, is_over: bool = False) -> Card:
     title = _title(logged, group, session)
     said = sentence(say_move(logged, group))
     if logged.undone:
         return Card("notice", title, body=f"{said} {say(group, 'That was taken back.')}")
-    wants = session if session and logged.action in UNSEATED and _wants_presenter(session) else None
+    is_open = session and logged.action in UNSEATED and _wants_presenter(session) and not is_over
+    wants = session if is_open else None
     return Card(
         kind="notice",
         title=title,

@@ -26,7 +26,7 @@ def build_paper(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
 
 def living_card(entry: Entry, group: GroupSettings, talk: str) -> Card:
     """`talk` is the name of its discussion, "" before there is one."""
-    return replace(paper_card(entry, group), discussion=talk, takes_emoji=group.week.counts_reactions)
+    return replace(paper_card(entry, group), discussion=talk, takes_emoji=group.week.counts_reactions and entry.is_open)
 
 
 def discussion_of(rows: Reads, place: str, entry: Entry) -> str:

@@ -50,7 +50,7 @@ def build_pick(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
 def meeting_card(room: Participation, group: GroupSettings, rows: Reads, at: datetime) -> Card:
     """As it is at that time: what is voted on, the ballot, what is read, or how it was."""
     session = room.session
-    if session.status == "planned" and group.week.mode == "vote" and is_open(session):
+    if session.status == "planned" and session.ends > at and group.week.mode == "vote" and is_open(session):
         return ballot_card(room, group, rows) if session.shortlist else nominations_card(room, group, rows, at)
     card = pick_card(room, group, explain_in_short(room.pick, group, rows))
     return _when_over(card, room) if session.ends <= at and session.status == "planned" else card

@@ -91,6 +91,10 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     # votes
     "dropped": msgid("A moderator dropped that paper: votes for it don't count. /paper-admin restore puts it back."),
     "spent": _spent,
+    "was read": msgid(
+        "The group read “{title}” on {day}: votes and claims for it count no more. A moderator chooses it for another "
+        "meeting with /paper-admin pick."
+    ),
     "listed already": msgid("“{title}” is on a list already. /paper-admin drop takes it off the vote."),
     "reading list full": msgid(
         "Your reading list has room for {most} papers. Take one off first: /paper mine shows them."

@@ -60,12 +60,13 @@ def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: b
     room = participation_of(rows, group.id, int(session))
     if room is None:
         return None
-    if is_waiting(room.session, asked) and room.session.presenter:
+    waits, is_over = is_waiting(room.session, asked), room.session.ends <= wanted.wanted_at
+    if waits and room.session.presenter and not is_over:
         card = ask_card(room, group, again=again)
         accounts = rows.people.accounts(group.id, room.session.presenter.id)
         return Message(card.title, card, mentions=on_surface(accounts, wanted.place), asks=True)
     title = f"Who presents on {day_of(room.session, group)}?"
-    answer = _say_answered(room, asked, group)
+    answer = "That meeting is over." if waits and is_over else _say_answered(room, asked, group)
     return Message(answer, Card("ask", title, body=answer))
 
 
@@ -201,6 +202,8 @@ def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
     if room is None:
         return None
     card = room_card(room, group)
+    if room.session.status == "planned" and room.session.ends <= wanted.wanted_at:
+        card = replace(card, body="This meeting is over.", buttons=())
     return Message(f"{card.title}. {card.body}", card)
 
 

@@ -75,6 +75,7 @@ CROSS JOIN entry ON entry.group_id = :group AND entry.id = wish.value
 CROSS JOIN paper ON paper.id = entry.paper_id
 """
 NEWEST_ID = 2**63 - 1
+OF_SESSION = "SELECT id FROM audit WHERE group_id = ? AND session_id = ? ORDER BY id"
 
 
 class Audit:
@@ -119,6 +120,9 @@ class Audit:
     def trace(self, group: str, step: int) -> Trace | None:
         row = self._moved(group, step)
         return read_trace(row["before"], row["after"]) if row else None
+
+    def of_session(self, group: str, session: int) -> Sequence[int]:
+        return [step for (step,) in self._connection.execute(OF_SESSION, (group, session))]
 
     def logged(self, group: str, step: int) -> Logged | None:
         row = self._moved(group, step)

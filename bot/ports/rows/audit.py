@@ -47,6 +47,10 @@ class AuditReads(Protocol):
         """Members' steps from then on (None: ever) and before then."""
         ...
 
+    def of_session(self, group: str, session: int) -> Sequence[int]:
+        """The ids of its steps, the oldest first."""
+        ...
+
     def logged(self, group: str, step: int) -> Logged | None:
         """One row that a Move left."""
         ...
