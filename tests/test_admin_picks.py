@@ -320,7 +320,10 @@ async def test_a_claim_of_a_paper_that_waits_is_released_too(voted: Town) -> Non
 
 async def test_a_step_of_the_program_is_taken_back_and_not_done_again(picked: Town) -> None:
     mo = moderator(picked)
-    reply = await mo.says("/paper-admin undo")
+    asked = await mo.says("/paper-admin undo")
+    assert asked.text.startswith("Take this back?")
+    assert await reads(picked) != ""
+    reply = await mo.presses_button(asked.choices[0])
     assert reply.text == (
         f"Took back what Paperclub did: Thursday 26 November: {FIRST} is picked (it has the most votes). "
         "The cards show it."

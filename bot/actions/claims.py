@@ -125,15 +125,21 @@ def give_back(rows: Rows, act: Act, entry: int, before: str, after: str) -> bool
     """Undoes what a moderator did to who holds an entry. Both are members' ids, "" for nobody, with what they had in it
     before they held it; False, and nothing changed, when it is not `after` who holds it."""
     member, _, kind = after.partition(" ")
-    holder = holder_of(rows.claims.claims(act.group, entry))
-    if (str(holder.member.id) if holder else "") != member:
+    if not is_held_by(rows, act, entry, member):
         return False
+    holder = holder_of(rows.claims.claims(act.group, entry))
     if holder:
         rows.claims.change(holder.id, {"kind": _kind(kind)} if kind else {"released_at": act.at})
     if former := before.partition(" ")[0]:
         _begin_again(rows, act, entry, int(former))
     show_claims(rows, act.group, entry, act.at)
     return True
+
+
+def is_held_by(rows: Reads, act: Act, entry: int, member: str) -> bool:
+    """A member's id, "" for nobody."""
+    holder = holder_of(rows.claims.claims(act.group, entry))
+    return (str(holder.member.id) if holder else "") == member
 
 
 def _kind(word: str) -> ClaimKind:

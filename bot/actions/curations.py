@@ -32,14 +32,20 @@ def leave_to_ranking(rows: Rows, act: Act, key: str) -> None:
 
 def take_back_curation(rows: Rows, act: Act, before: str, after: str) -> bool:
     """False when it does not stand as that step left it, or the paper is on a list by now."""
-    stood, _, key = (before or after).partition(" ")
-    if _standing(rows, act.group, key) != after or rows.entries.known(act.group, [key]):
+    if not is_curated(rows, act, before, after):
         return False
+    stood, _, key = (before or after).partition(" ")
     if before:
         rows.curations.put(act.group, key, act.member, act.at, hidden=stood == HIDDEN)
     else:
         rows.curations.drop(act.group, [key])
     return True
+
+
+def is_curated(rows: Reads, act: Act, before: str, after: str) -> bool:
+    """Whether it could be taken back now."""
+    _, _, key = (before or after).partition(" ")
+    return _standing(rows, act.group, key) == after and not rows.entries.known(act.group, [key])
 
 
 def _standing(rows: Reads, group: str, key: str) -> str:

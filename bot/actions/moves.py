@@ -182,7 +182,7 @@ def end_claim(rows: Rows, act: Act, claim: Claim) -> None:
 def undo_moves(rows: Rows, act: Act, step: int, trace: Trace) -> bool:
     """False, and nothing changed, when a session is not as the Move left it, or is over; slides may still come and go
     until the next one begins. Claims that members have changed since stay as they are."""
-    if not all(_stands(rows, act, id, fields) for id, fields in trace.after.items()):
+    if not is_as_left(rows, act, trace):
         return False
     for id, fields in trace.before.items():
         _set_fields(rows, act, _session(rows, act, id), fields)
@@ -196,6 +196,10 @@ def undo_moves(rows: Rows, act: Act, step: int, trace: Trace) -> bool:
     _count_anew(rows, act, trace)
     rows.messages.show_again(act.group, ("step",), (str(step),), act.at)
     return True
+
+
+def is_as_left(rows: Reads, act: Act, trace: Trace) -> bool:
+    return all(_stands(rows, act, id, fields) for id, fields in trace.after.items())
 
 
 def _stands(rows: Reads, act: Act, id: int, fields: SessionChanges) -> bool:

@@ -57,6 +57,17 @@ def take_back_settings(rows: Rows, act: Act, before: Values, after: Values) -> b
     return True
 
 
+def are_as_left(rows: Reads, act: Act, before: Values, after: Values) -> bool:
+    """Whether `take_back_settings` could."""
+    stored = stored_of(rows, act.group)
+    if _standing(stored, after) != after:
+        return False
+    if "channels" not in before:
+        return True
+    channels = set(parse(_with_values(stored, before)).settings.channels) - {*parse(stored).settings.channels}
+    return not rows.groups.neighbours(act.group, channels)
+
+
 def _change(rows: Rows, act: Act, stored: Stored, values: Values) -> bool:
     require_valid(stored, values)
     standing = _standing(stored, values)
