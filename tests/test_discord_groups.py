@@ -33,6 +33,7 @@ SUBCOMMAND, GROUP, NUMBER, USER, CHANNEL = 1, 2, 4, 6, 7  # of options
 # Options whose text is kept and shown to the group again: who types it there tells it themselves.
 KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources"}
 SOURCES = "setup~sources"  # they are the program's, and any group may take any
+OWN_WORDS = ("add", "name", "title")  # options that take whatever is typed
 CHANGING = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4})+|\d{15,20}")  # codes, and ids in links
 BUTTON = 2
 SUNDAY, MONDAY, TUESDAY = "2026-11-22 08:00", "2026-11-23 08:00", "2026-11-24 08:00"
@@ -253,11 +254,12 @@ async def send(town: Town, who: Member, where: Channel, attempt: Attempt, on: Me
 
 def commands_about(town: Town, of: Group, own: Group) -> Iterator[Attempt]:
     """Every command, with everything of a group in each of its parameters, the others filled with one's own. Handing
-    a paper in, or keeping it, is another matter: what is public of a paper is everybody's."""
+    a paper in, or keeping it, is another matter: what is public of a paper is everybody's. Who says what their group is
+    called is shown it ever after."""
     for command, leaf in _leaves(town):
         yield _command(command, leaf, {})
         handed_in = leaf["name"] in ("submit", "save")
-        options = [option for option in leaf["options"] if not handed_in and option["name"] != "add"]
+        options = [option for option in leaf["options"] if not handed_in and option["name"] not in OWN_WORDS]
         for option in sorted(options, key=lambda option: option["type"] == USER):
             others = {item["name"]: _values(item, own)[0] for item in options if item.get("required")}
             yield from (_command(command, leaf, {**others, option["name"]: value}) for value in _values(option, of))

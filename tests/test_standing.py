@@ -91,7 +91,7 @@ async def test_the_next_meeting_leads_to_its_card_and_its_thread(club: Town, ann
     assert only(await ann.says("/paper next")).messages == (), "nothing stands of it yet"
     await comes_to(club, OPENED)
     meeting = await session_id(club)
-    assert only(await ann.says("/paper next")).messages == (("Card", await ref(club, "nominations", meeting)),)
+    assert only(await ann.says("/paper next")).messages == (("Card", await ref(club, "pick", meeting)),)
     await ann.says("/paper vote 1")
     await comes_to(club, CLOSED)
     card = only(await ann.says("/paper next"))
