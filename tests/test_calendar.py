@@ -76,6 +76,7 @@ def test_a_calendar_has_a_name_and_asks_to_be_read_again() -> None:
     text = written(name="Reading group, Berlin")
     assert b"\r\nX-WR-CALNAME:Reading group\\, Berlin\r\n" in text
     assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in text
+    assert b"\r\nX-PUBLISHED-TTL:PT1H\r\n" in text
     assert read_back(name="empty") == []
 
 
@@ -288,3 +289,41 @@ async def test_what_is_long_over_leaves_the_file(readers: Town) -> None:
     assert uid in [event["UID"] for event in await events_of(readers)]
     readers.clock.move(days=2)
     assert uid not in [event["UID"] for event in await events_of(readers)]
+
+
+async def test_whatever_changes_a_calendar_sees_the_newer_one_and_never_an_older(readers: Town) -> None:
+    """Over a script of changes and their undoing, in the member's own file: what differs has grown, and nothing that
+    has grown goes back, not even where the clock does."""
+    mo, ann = await readers.member("Mo"), await readers.member("Ann")
+    member = await readers.club.app.whoami("readers", "web:ann")
+    assert member
+    before = (await events_of(readers, member.id))[0]
+    for who, line in (
+        (ann, "/paper meeting rsvp skip"),
+        (ann, "/paper meeting rsvp join"),
+        (mo, "/paper-admin pick 1"),
+        (ann, "/paper meeting present yes"),
+        (ann, "/paper meeting present slides:https://slides.example.org/1"),
+        (mo, "/paper-admin undo"),
+        (mo, "/paper-admin skip-week exam week"),
+        (mo, "/paper-admin undo"),
+        (ann, "/paper meeting rsvp skip"),
+    ):
+        readers.clock.move(minutes=-3 if "skip" in line else 3)
+        await who.says(line)
+        now = (await events_of(readers, member.id))[0]
+        assert now["UID"] == before["UID"]
+        assert now.DTSTAMP >= before.DTSTAMP
+        grown = int(str(now["SEQUENCE"])) - int(str(before["SEQUENCE"]))
+        assert grown > 0 or (grown == 0 and now == before), line
+        before = now
+    assert str(before["STATUS"]) == "CANCELLED"
+    assert int(str(before["SEQUENCE"])) >= 6
+
+
+async def test_the_stamp_grows_with_the_clock(readers: Town) -> None:
+    mo = await readers.member("Mo")
+    before = (await events_of(readers))[0]
+    readers.clock.move(hours=1)
+    await mo.says("/paper-admin pick 1")
+    assert (await events_of(readers))[0].DTSTAMP > before.DTSTAMP

@@ -6,20 +6,21 @@ from bot.actions.messages import show_entry, show_session
 from bot.actions.reactions import mirror_reaction
 from bot.errors import Refused
 from bot.groups import settings_of
-from bot.model import Act, MeetingRole, Reading, Recap, RsvpAnswer
+from bot.model import Act, MeetingRole, Reading, Recap, RsvpAnswer, Session
 from bot.ports import Reads, Rows, answered_with
-from bot.week.sessions import require_planned, require_session
+from bot.week.sessions import require_planned, require_session, revision
 
 
 @answered_with(False)
 def rsvp(rows: Rows, act: Act, session: int, answer: RsvpAnswer | None) -> bool:
     """None takes the answer back. False when nothing changed. Raises Refused: no meeting, not taking place, over."""
-    _require_planned(rows, act, session)
+    about = _require_planned(rows, act, session)
     if answer is None:
         changed = rows.attendance.drop_answer(act.group, session, act.member)
     else:
         changed = rows.attendance.put_answer(act.group, session, act.member, answer, act.at)
     if changed:
+        _revise(rows, about, act)
         show_session(rows, act.group, session, act.at)
     return changed
 
@@ -48,14 +49,14 @@ def check_in(rows: Rows, act: Act, session: int, reading: Reading) -> bool:
 @answered_with(False)
 def take_role(rows: Rows, act: Act, session: int, role: MeetingRole) -> bool:
     """False when they had it. Raises Refused: no meeting, not taking place, over, role taken."""
-    _require_planned(rows, act, session)
+    about = _require_planned(rows, act, session)
     holder = rows.attendance.who_has(act.group, session, role)
     if holder and holder.id != act.member:
         raise Refused("role taken", name=holder.name, role=role)
     if holder:
         return False
     rows.attendance.put_role(act.group, session, act.member, role, act.at)
-    _come_too(rows, act, session)
+    _come_too(rows, act, about)
     show_session(rows, act.group, session, act.at)
     return True
 
@@ -72,14 +73,22 @@ def give_role_back(rows: Rows, act: Act, session: int, role: MeetingRole) -> boo
     return True
 
 
-def _come_too(rows: Rows, act: Act, session: int) -> None:
+def _come_too(rows: Rows, act: Act, session: Session) -> None:
     """Who takes a role comes, unless they said otherwise."""
-    if rows.attendance.answer(act.group, session, act.member) is None:
-        rows.attendance.put_answer(act.group, session, act.member, "join", act.at)
+    if rows.attendance.answer(act.group, session.id, act.member) is None:
+        rows.attendance.put_answer(act.group, session.id, act.member, "join", act.at)
+        _revise(rows, session, act)
 
 
-def _require_planned(rows: Rows, act: Act, session: int) -> None:
-    require_planned(require_session(rows, act.group, session), settings_of(rows, act.group), act.at)
+def _revise(rows: Rows, session: Session, act: Act) -> None:
+    """In the member's own calendar it has changed."""
+    rows.sessions.change(act.group, session.id, revision(session, act.at))
+
+
+def _require_planned(rows: Rows, act: Act, session: int) -> Session:
+    found = require_session(rows, act.group, session)
+    require_planned(found, settings_of(rows, act.group), act.at)
+    return found
 
 
 @answered_with(None)

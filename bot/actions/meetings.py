@@ -17,6 +17,7 @@ from bot.model import Act, Move, Planned, Session, SessionChanges, Wish
 from bot.ports import Reads, Rows
 from bot.week.plan import Arrangement, arrange
 from bot.week.second_chances import second_chances
+from bot.week.sessions import revision
 
 OTHER_DAYS = "the group meets on other days now"
 
@@ -78,7 +79,7 @@ def plan_meetings(rows: Rows, group: str, planned: Sequence[Planned], now: datet
 
 
 def _plan_anew(rows: Rows, session: Session, planned: Planned, now: datetime) -> None:
-    rows.sessions.change(session.group, session.id, _as_new(planned, now, session.sequence + 1))
+    rows.sessions.change(session.group, session.id, {**_as_new(planned, now), **revision(session, now)})
     rows.sessions.unmark_all(session.group, session.id)
     rows.picks.drop_seconded(session.group, session.id)
     for pick in rows.picks.picks(session.group, session.id):
@@ -86,7 +87,7 @@ def _plan_anew(rows: Rows, session: Session, planned: Planned, now: datetime) ->
     show_session(rows, session.group, session.id, now)
 
 
-def _as_new(planned: Planned, now: datetime, sequence: int) -> SessionChanges:
+def _as_new(planned: Planned, now: datetime) -> SessionChanges:
     return {
         "starts": planned.starts,
         "minutes": planned.minutes,
@@ -96,7 +97,6 @@ def _as_new(planned: Planned, now: datetime, sequence: int) -> SessionChanges:
         "moved": False,
         "status": "planned",
         "why": "",
-        "sequence": sequence,
         "closed_at": None,
         "shortlist": (),
         "entry": None,

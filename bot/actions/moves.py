@@ -11,9 +11,13 @@ from bot.errors import Refused
 from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
 from bot.ports import Reads, Rows
 from bot.week.electorate import coming_window
+from bot.week.sessions import revision
 from bot.week.succession import holder_of, own_of
 
-IN_CALENDARS = frozenset({"starts", "minutes", "place", "status", "entry", "settled"})  # what they show of a session
+IN_CALENDARS = frozenset(  # what they show of a session
+    {"starts", "minutes", "place", "status", "why", "entry", "settled", "presenter", "confirmed_at", "open_discussion"}
+    | {"slides"}
+)
 COUNTED = frozenset({"entry", "closed_at", "status"})  # of which other sessions' windows and nominees depend
 
 
@@ -65,8 +69,8 @@ def _make(rows: Rows, act: Act, move: Move, trace: Trace) -> list[int]:
 def _set_fields(rows: Rows, act: Act, session: Session, sets: SessionChanges) -> None:
     """With what calendars show the sequence grows."""
     shows = any(name in IN_CALENDARS and field_of(session, name) != value for name, value in sets.items())
-    sequence = max(sets.get("sequence", 0), session.sequence + shows)
-    rows.sessions.change(act.group, session.id, {**sets, "sequence": sequence})
+    stays: SessionChanges = {"sequence": session.sequence, "revised_at": session.revised_at}
+    rows.sessions.change(act.group, session.id, {**sets, **(revision(session, act.at) if shows else stays)})
     if "asked_at" in sets:
         hear(rows, _session(rows, act, session.id), act.at)
 

@@ -25,7 +25,8 @@ class Session:
     moved: bool = False  # by a moderator: the recurrence leaves its start alone
     status: SessionStatus = "planned"
     why: str = ""  # it was skipped or cancelled, in a moderator's or our own words
-    sequence: int = 0  # of calendars: grows when time, place, title or status change
+    sequence: int = 0  # of calendars: grows with all that they show, and with each answer whether somebody comes
+    revised_at: datetime | None = None  # when it last grew
     closes_at: datetime | None = None  # a moderator opened the ballot again: until then, whatever the timeline says
     closed_at: datetime | None = None  # the ballot closed then; votes from that moment on count for the next session
     shortlist: tuple[int, ...] = ()  # entries that ballots are about
@@ -67,6 +68,7 @@ class SessionChanges(TypedDict, total=False):
     status: SessionStatus
     why: str
     sequence: int
+    revised_at: datetime | None
     closes_at: datetime | None
     closed_at: datetime | None
     shortlist: tuple[int, ...]

@@ -32,14 +32,14 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """What a calendar shows of a session. `sequence` grows with every change of time, place, title or cancellation."""
+    """What a calendar shows of a session. `sequence` grows with every change, `stamped_at` never goes back."""
 
     group: str  # its id
     id: int
     title: str
     starts: datetime
     minutes: int
-    stamped_at: datetime  # when it was made or last moved
+    stamped_at: datetime  # when it was made or last changed
     place: str = ""  # a room or a link
     description: str = ""
     url: str = ""  # of the meeting's page; anything but http(s) is left out
@@ -67,16 +67,17 @@ def as_meeting(
     room: Participation, group: GroupSettings, member: int | None, now: datetime, address: str
 ) -> CalendarEvent:
     session = room.session
-    skips = any(who.id == member for who in room.skipping)
+    skips, comes = (any(who.id == member for who in who_said) for who_said in (room.skipping, room.coming))
+    own = "You said that you skip it." if skips else "You come." if comes else ""
     return CalendarEvent(
         group=group.id,
         id=session.id,
         title=event_title(_what(room, now), group),
         starts=session.starts,
         minutes=session.minutes,
-        stamped_at=session.scheduled_at or session.starts,
+        stamped_at=session.revised_at or session.scheduled_at or session.starts,
         place=session.place,
-        description="\n".join((*(["You said that you skip it."] if skips else []), *_describe(room))),
+        description="\n".join((*([own] if own else []), *_describe(room))),
         url=address,
         sequence=session.sequence,
         is_cancelled=skips or session.status != "planned",
@@ -120,12 +121,13 @@ def write_calendar(uid: str, name: str, meetings: Iterable[CalendarEvent]) -> by
 
     `uid` is the calendar's own and stays the same: `reading-group.paperclub`, `member-3@reading-group.paperclub`.
     """
-    from icalendar import Calendar, vText
+    from icalendar import Calendar, vDuration, vText
 
     calendar = Calendar.new(prodid="-//Paperclub//Paperclub//EN", uid=uid, method="PUBLISH", refresh_interval=REFRESH)
     # icalendar 7.3 leaves out what RFC 7986 wants here: escapes in the name, the kind of the value
     calendar["NAME"] = calendar["X-WR-CALNAME"] = vText(_line(name))
     calendar["REFRESH-INTERVAL"].params["VALUE"] = "DURATION"
+    calendar["X-PUBLISHED-TTL"] = vDuration(REFRESH)  # what Outlook calls it
     for meeting in meetings:
         calendar.add_component(_event(meeting))
     return bytes(calendar.to_ical())

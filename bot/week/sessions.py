@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.errors import Refused
-from bot.model import GroupSettings, Session
+from bot.model import GroupSettings, Session, SessionChanges
 from bot.ports import Reads
 
 
@@ -33,3 +33,9 @@ def require_to_come(session: Session, group: GroupSettings, now: datetime) -> No
     require_planned(session, group, now)
     if session.starts <= now:
         raise Refused("begun", session=session, group=group)
+
+
+def revision(session: Session, at: datetime) -> SessionChanges:
+    """For calendars, which take the newer of two by these: neither goes back, not even where the clock does."""
+    revised_at = max(session.revised_at or session.scheduled_at or at, at)
+    return {"sequence": session.sequence + 1, "revised_at": revised_at}

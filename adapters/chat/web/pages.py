@@ -212,6 +212,11 @@ def web_link(address: str) -> str:
     return address if is_web_link(address) else ""
 
 
+def webcal(address: str) -> str:
+    """By which a calendar program is opened, and asks whether it should subscribe."""
+    return re.sub("^https?:", "webcal:", address)
+
+
 def spoken(value: object) -> object:
     """What every `{{ … }}` goes through: in attributes, titles and lists to choose from no time can be marked."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
@@ -242,6 +247,7 @@ class Pages:
             finalize=spoken,
         )
         self._env.filters["timed"] = timed
+        self._env.filters["webcal"] = webcal
         self._env.filters["plain"] = plain
         self._env.filters["web_link"] = web_link
         self._env.filters["in_links"] = ADDRESS.split

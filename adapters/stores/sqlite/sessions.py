@@ -10,7 +10,9 @@ from adapters.stores.sqlite.columns import is_row_id, moment, stamp
 from adapters.stores.sqlite.ends import ENDS
 from bot.model import Member, Planned, Session, SessionChanges
 
-TIMES = frozenset({"starts", "scheduled_at", "closes_at", "closed_at", "asked_at", "heard_at", "confirmed_at"})
+TIMES = frozenset(
+    {"starts", "scheduled_at", "closes_at", "closed_at", "asked_at", "heard_at", "confirmed_at", "revised_at"}
+)
 LISTS = frozenset({"shortlist", "tried"})
 FLAGS = frozenset({"moved", "settled", "open_discussion"})
 PLAIN = frozenset({"minutes", "place", "status", "why", "entry", "presenter", "slides", "sequence"})

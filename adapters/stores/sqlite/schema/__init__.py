@@ -7,6 +7,7 @@ that no row can point into another group.
 
 from collections.abc import Mapping
 
+from adapters.stores.sqlite.schema.calendars import CALENDARS_SCHEMA
 from adapters.stores.sqlite.schema.chat import CHAT_SCHEMA
 from adapters.stores.sqlite.schema.counts import COUNTS_SCHEMA
 from adapters.stores.sqlite.schema.curation import CURATION_SCHEMA
@@ -39,4 +40,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m013_hearing": HEARING_SCHEMA,
     "m014_curation": CURATION_SCHEMA,
     "m015_counts": COUNTS_SCHEMA,
+    "m016_calendars": CALENDARS_SCHEMA,
 }
