@@ -291,7 +291,7 @@ async def test_what_members_do_is_shown_again(scene: Scene, session: Session, ve
     await scene.move(session, wishes=(Wish("pick", key), Wish("reminder", f"{key} remind")))
     await scene.show_all()
     await VERBS[verb](scene, scene.by(scene.ann), session.id)
-    assert await scene.due(at=later(hours=1)) == [("pick", key)]
+    assert await scene.due(at=later(hours=1)) == [("pick", key), ("reminder", f"{key} remind")]
 
 
 # --- the room

@@ -13,8 +13,10 @@ import pytest
 from bot.actions.attendance import ask, check_in, give_role_back, rsvp, take_role, write_recap
 from bot.actions.ballots import cast_ballot
 from bot.actions.claims import assign_claim, claim_paper, put_to_sleep, release_claim
+from bot.actions.curations import curate_paper
 from bot.actions.links import agree_to_link, ask_link, offer_link, refuse_link
 from bot.actions.people import is_renamed, offer_code, redeem_code, set_leave, set_rota
+from bot.actions.saved import save_papers
 from bot.actions.settings import change_settings
 from bot.actions.submissions import submit
 from bot.actions.tidy import tidy
@@ -22,12 +24,12 @@ from bot.actions.undo import undo_step
 from bot.actions.unlink import unlink
 from bot.actions.votes import cast_vote, pass_on, retract_vote
 from bot.errors import Refused
-from bot.model import Act, ClaimMove, Done, LogEntry, Member, Pick, Session, Stance, Turn
+from bot.model import Act, ClaimMove, Done, LogEntry, Member, Pick, Saved, Session, Stance, Turn
 from bot.ports import Reads, Rows
 from bot.week.electorate import electorate_of
 from bot.week.participation import participation_of
 from tests.groups import enrol, link_members
-from tests.stores.scene import AT, B, Scene, later, listing
+from tests.stores.scene import AT, A, B, Scene, later, listing
 
 CODE = "the hash of a code"
 AGAIN = later(days=3)
@@ -410,6 +412,10 @@ async def do_everything(scene: Scene, session: Session, past: Session) -> None:
     await scene.move(session, "pick", act=act(), sets=sets, pick=pick, claims=(give,))
     await store.write(lambda rows: rows.picks.second(session.group, session.id, scene.first, bob.id, AT))
     await store.act(cast_ballot, act(), session.id, [[scene.first]])
+    await store.act(save_papers, act(), [Saved("arxiv:2411.00088", "Kept", "https://example.org", AT)])
+    await store.act(curate_paper, act(), replace(A, key="arxiv:2411.00099", title="To come"), hidden=False)
+    chosen = replace(listing(replace(A, key="arxiv:2411.00066", title="Chosen")), chosen_by=bob)
+    await store.act(submit, act(), chosen, None)
     await store.act(offer_link, act(), f"{bob.name}'s own")
 
 

@@ -340,7 +340,8 @@ async def test_what_changes_a_session_shows_its_living_messages_again(scene: Sce
     session, other = await scene.meet(6), await scene.meet(13)
     key = str(session.id)
     keys = [(kind, key) for kind in LIVING] + [("ask", f"{key} 2026"), ("nudge", f"{key} 2026")]
-    still = [("reminder", f"{key} remind"), ("pick", f"{key}{key}"), ("pick", str(other.id))]
+    keys.append(("reminder", f"{key} remind"))
+    still = [("pick", f"{key}{key}"), ("pick", str(other.id))]
     await scene.move(session, wishes=tuple(Wish(*one) for one in [*keys, *still]))
     await scene.show_all()
     await scene.move(session, sets={"place": "Room 3"})

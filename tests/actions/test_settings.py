@@ -276,7 +276,7 @@ async def test_a_channel_of_the_configuration_stays_bound_without_its_override(s
         ({"timezone": "Europe/Atlantis"}, "timezone", 'Timezone: "Europe/Atlantis" is not known'),
         ({"day.cards": "7", "day.sources": "gone"}, "day.sources", 'There is no source "gone", only hf'),
         ({"channels": "nowhere"}, "channels", 'Channels: "nowhere" leads nowhere'),
-        ({"name": "Others"}, "name", "Name is no setting that can be changed from chat"),
+        ({"language": "de"}, "language", "Language is no setting that can be changed from chat"),
     ],
 )
 async def test_a_value_that_is_none_changes_nothing(
