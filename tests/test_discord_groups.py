@@ -31,7 +31,7 @@ Json = dict[str, Any]
 
 SUBCOMMAND, GROUP, NUMBER, USER, CHANNEL = 1, 2, 4, 6, 7  # of options
 # Options whose text is kept and shown to the group again: who types it there tells it themselves.
-KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources"}
+KEPT = {"title", "question", "reason", "place", "slides", "first", "second", "third", "sources", "name", "event"}
 SOURCES = "setup~sources"  # they are the program's, and any group may take any
 OWN_WORDS = ("add", "name", "title")  # options that take whatever is typed
 CHANGING = re.compile(r"[0-9A-F]{4}(-[0-9A-F]{4})+|\d{15,20}")  # codes, and ids in links

@@ -123,7 +123,7 @@ async def test_with_nothing_to_do_it_sleeps(many: Town, monkeypatch: pytest.Monk
 async def test_a_discussion_that_is_asked_for_again_is_looked_for_from_the_first_time_on(many: Town) -> None:
     await settle_all(many.club.outboxes)
     ann = many.user("discord:7", "Ann", PLACES[0])
-    many.surface.fail_with = [DeliveryError("may open no threads", hopeless=True)]
+    many.surface.fail_with = [DeliveryError("may open no threads", hopeless=True)] * 3  # there, and wherever else
     await ann.says("/paper discuss 1")
     first = many.surface.deliveries[-1]
     many.clock.move(hours=1)

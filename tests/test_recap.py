@@ -59,7 +59,7 @@ async def test_the_form_needs_one_takeaway_and_what_was_sent_stands_on_the_card(
     assert fields(card) == {
         "Presented by": "Ann",
         "Worth our time": "4.5 of 5 from 2 members",
-        "Came": "2: Ann and Bob",
+        "Said yes": "2: Ann and Bob",
         "Takeaways": "Bob: Learned, not given; Short texts lose",
     }
 
@@ -166,9 +166,9 @@ async def test_there_is_no_recap_of_what_has_not_been(tmp_path: Path) -> None:
         assert early.text == "The meeting on Thursday 26 November is still to come. Tell us afterwards."
 
 
-async def test_the_pick_of_a_meeting_that_is_over_has_no_more_buttons_but_why(club: MeetingClub) -> None:
+async def test_the_card_of_a_meeting_that_is_over_asks_how_it_was_and_says_why(club: MeetingClub) -> None:
     (message,) = await club.messages("pick")
-    assert labels(message.card) == ["Why this paper?"]
+    assert labels(message.card) == ["Add a recap", "Why this paper?"]
     assert not message.pinned
 
 
@@ -185,7 +185,7 @@ async def test_the_archive_has_what_was_read_told_and_rated(club: MeetingClub) -
         "Met on": "Thursday 26 November 2026",
         "Presented by": "Ann",
         "Worth our time": "4.0 of 5 from 1 member",
-        "Came": "2: Ann and Bob",
+        "Said yes": "2: Ann and Bob",
         "Takeaways": "Bob: Learned, not given",
     }
     assert card.links == (("slides", "https://s.example.org/1"),)

@@ -49,7 +49,7 @@ def test_the_week_that_is_disturbed_below_has_something_to_lose(undisturbed: Pat
     found = outcome(undisturbed)
     assert len(found["picks"]) == 1
     kinds = {kind for kind, _, _ in found["messages"]}
-    assert {"nominations", "pick", "ask", "reminder", "room", "recap"} <= kinds
+    assert {"pick", "ask", "reminder", "room", "recap"} <= kinds
     assert any(action == "decline" for action, _ in found["audit"])
 
 
