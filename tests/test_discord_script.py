@@ -346,7 +346,7 @@ async def a_card_changes_in_place_after_hours(day: Day) -> None:
     await day.shows(card, "Vote 3")
     await day.cleo.reacts(card, "👍")
     await day.shows(card, "Vote 4", within=MINUTE)
-    assert len(day.discord.asked("PATCH", ONE_MESSAGE)) == edits + 1, "each press showed the card at once"
+    assert edits < len(day.discord.asked("PATCH", ONE_MESSAGE)) <= edits + 2, "each press shows the card at once"
     assert day.papers.messages == before
 
 
