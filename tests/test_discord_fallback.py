@@ -89,7 +89,9 @@ async def test_a_direct_message_is_answered_as_the_channel_would_be(tmp_path: Pa
         await set_up(meeting)
         await the_paper_is_picked(meeting)
         meeting.papers.denies("send_messages", "send_messages_in_threads")
-        await meeting.club.moderator.types(meeting.papers, "/paper-admin assign", paper="Diffusion for Cats", member=meeting.ann)
+        await meeting.club.moderator.types(
+            meeting.papers, "/paper-admin assign", paper="Diffusion for Cats", member=meeting.ann
+        )
         await meeting.settle()
         (ask,) = asks(meeting.ann.dms)
         assert ask.pinged == {meeting.ann.id}
