@@ -25,6 +25,7 @@ FOLDER = Path(languages.__file__).parent
 SAYING = {
     "say": (1,),
     "count": (1, 2),
+    "written": (1,),
     "msgid": (0,),
     "msgids": (0, 1),
     "phrase": (0,),
@@ -101,7 +102,7 @@ def literals(given: ast.expr) -> Iterator[str]:
 def _given(call: ast.Call) -> frozenset[str] | None:
     """Of a call that says at once, with every value named."""
     names = [keyword.arg for keyword in call.keywords]
-    if name_of(call.func) in ("msgid", "msgids") or None in names:
+    if name_of(call.func) in ("msgid", "msgids", "written") or None in names:
         return None
     return frozenset((*filter(None, names), *(["n"] if name_of(call.func) == "count" else [])))
 

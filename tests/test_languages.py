@@ -1,6 +1,7 @@
 """Every sentence of the product in every language that it speaks, whole and with all that is put into it."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from bot.languages import (
     shortened,
     understood,
 )
+from bot.moments import plain
+from bot.views.dates import spoken, spoken_days, spoken_span, spoken_year
 from tests.club import BERLIN, Town, town
 from tests.sentences import entries, escaped, places, renew, sentences
 
@@ -164,3 +167,12 @@ async def test_a_group_that_speaks_german_answers_in_german_who_says_no_other(tm
 async def test_where_no_group_meets_the_reader_is_answered_in_their_language_too(readers: Town) -> None:
     stranger = replace(readers.user("discord:7", "Eve", "discord:1/2", "moderator"), locale="de")
     assert (await stranger.says("/paper-admin undo")).text == say(GERMAN, NOBODY)
+
+
+def test_days_and_times_are_said_as_the_language_says_them() -> None:
+    english, day = replace(BERLIN, language="en"), date(2026, 11, 26)
+    german, starts = replace(BERLIN, language="de"), datetime(2026, 11, 26, 16, tzinfo=UTC)
+    assert (spoken(day, english), spoken(day, german)) == ("Thursday 26 November", "Donnerstag, 26. November")
+    assert spoken_days([day, date(2026, 11, 28)], german) == "Donnerstag, 26. bis Samstag, 28. November"
+    assert spoken_year(day, german) == "Donnerstag, 26. November 2026"
+    assert plain(spoken_span(starts, 60, german)) == "Donnerstag, 26. November, 17:00 bis 18:00 CET"

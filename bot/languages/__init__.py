@@ -4,6 +4,7 @@ catalogue beside this file, as gettext knows them (`de.po`). Knows no sentence i
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -102,6 +103,13 @@ def decimal(to: Listener, number: float) -> str:
     from babel.numbers import format_decimal
 
     return format_decimal(number, "0.0", habits(to.tongue))
+
+
+def written(to: Listener, pattern: str, day: date) -> str:
+    """A date by a pattern of the Unicode CLDR, of which each language has its own."""
+    from babel.dates import format_date
+
+    return format_date(day, say(to, pattern), habits(to.tongue))
 
 
 # --- which languages there are

@@ -2,6 +2,6 @@
 
 from bot.parsing.numbers import is_like_number, read_number
 from bot.parsing.schedules import Doubt, read_schedule
-from bot.parsing.spoken import day_in_words, describe
+from bot.parsing.spoken import describe, is_near
 
-__all__ = ["Doubt", "day_in_words", "describe", "is_like_number", "read_number", "read_schedule"]
+__all__ = ["Doubt", "describe", "is_like_number", "is_near", "read_number", "read_schedule"]

@@ -8,7 +8,7 @@ from bot.wording import join_words
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NTH_NAMES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-SOON = timedelta(days=183)  # within which a date needs no year
+SOON = timedelta(days=183)
 
 _EVERY_DAY, _WORKDAYS = tuple(range(7)), tuple(range(5))
 
@@ -22,9 +22,14 @@ def describe(recurrence: Recurrence, today: date) -> str:
     return " ".join(parts)
 
 
+def is_near(day: date, today: date) -> bool:
+    """Among the next ones, so that it needs no year."""
+    return today <= day < today + SOON
+
+
 def day_in_words(day: date, today: date) -> str:
     """`3 December`, or `3 December 2027` where it is not among the next ones."""
-    year = "" if today <= day < today + SOON else f" {day.year}"
+    year = "" if is_near(day, today) else f" {day.year}"
     return f"{day.day} {day:%B}{year}"
 
 

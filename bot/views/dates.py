@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from bot.groups.post_times import local_date
+from bot.languages import say, written
 from bot.model import GroupSettings, Session
 from bot.moments import mark
-from bot.parsing import day_in_words
+from bot.parsing import is_near
 
 
 def spoken(day: date, group: GroupSettings) -> str:
     """`Thursday 26 November`"""
-    return f"{day:%A} {day.day} {day:%B}"
+    return written(group, "EEEE d MMMM", day)
 
 
 def spoken_days(days: Iterable[date], group: GroupSettings) -> str:
@@ -20,13 +21,14 @@ def spoken_days(days: Iterable[date], group: GroupSettings) -> str:
     if len(ordered) < 2:
         return "".join(spoken(day, group) for day in ordered)
     first, last = ordered[0], ordered[-1]
-    start = f"{first:%A} {first.day}" if (first.year, first.month) == (last.year, last.month) else spoken(first, group)
-    return f"{start} to {spoken(last, group)}"
+    is_one_month = (first.year, first.month) == (last.year, last.month)
+    start = written(group, "EEEE d", first) if is_one_month else spoken(first, group)
+    return say(group, "{start} to {end}", start=start, end=spoken(last, group))
 
 
 def spoken_year(day: date, group: GroupSettings) -> str:
     """For what may be long ago: `Thursday 26 November 2026`"""
-    return f"{spoken(day, group)} {day.year}"
+    return written(group, "EEEE d MMMM y", day)
 
 
 def day_of(session: Session, group: GroupSettings) -> str:
@@ -44,8 +46,8 @@ def spoken_time(at: datetime, group: GroupSettings) -> str:
 
 def spoken_start(at: datetime, group: GroupSettings, now: datetime) -> str:
     """The same, with the year where it is not among the next ones: `Thursday 25 November 2027, 17:00 CET`"""
-    day = day_in_words(local_date(at, group), local_date(now, group))
-    said = f"{local_date(at, group):%A} {day}, {_time(at, group)}"
+    day = local_date(at, group)
+    said = f"{(spoken if is_near(day, local_date(now, group)) else spoken_year)(day, group)}, {_time(at, group)}"
     return mark(at, "F", _zoned(said, at, group))
 
 
@@ -57,7 +59,7 @@ def spoken_span(starts: datetime, minutes: int, group: GroupSettings) -> str:
     is_one_zone = zone_name(starts, group) == zone_name(end, group)
     begins = mark(starts, "F", said if is_one_zone else _zoned(said, starts, group))
     ends = mark(end, "t", _zoned(_time(end, group), end, group)) if is_one_day else spoken_time(end, group)
-    return f"{begins} to {ends}{how_far(starts)}"
+    return f"{say(group, '{start} to {end}', start=begins, end=ends)}{how_far(starts)}"
 
 
 def how_far(at: datetime) -> str:
