@@ -245,6 +245,8 @@ def test_two_members_settled_a_proposal_while_the_moderator_was_away(lived: Year
 
 
 def test_members_were_refused_nothing_that_they_could_not_have_known(lived: Years) -> None:
-    """People press buttons that have just gone stale; nothing else is refused in a year."""
-    refused = [text for past in lived.values() for text in past.life.refused]
+    """People press buttons that have just gone stale; nothing else is refused in a year, but what asks again for what
+    was read: those here vote and claim by word, whatever cards offer."""
+    said = [text for past in lived.values() for text in past.life.refused]
+    refused = [text for text in said if not text.startswith("The group read “")]
     assert len(refused) < 12, refused
