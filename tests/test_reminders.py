@@ -37,7 +37,7 @@ async def test_of_the_reminders_the_newest_stands_until_the_meeting_is_over(tmp_
             await club.to(now)
             posted = [m for m in await club.messages("session") if m.replies]
             reminders.append([message.card.title.partition(":")[0] for message in posted])
-        assert reminders == [["In 3 days"], ["Tomorrow"], ["In 1 hour"], ["In 10 minutes"]]
+        assert reminders == [["Reminder for Thursday 26 November"]] * 4
         assert len([m for _, m in club.town.surface.posts if m.replies]) == 2, "on its own day it is only changed"
         assert len(club.town.surface.removed) == 1
         await club.to(OVER)
