@@ -503,7 +503,8 @@ async def test_a_group_that_was_founded_may_be_written_into_the_configuration(tm
         group = here.club.groups.by_id["discord-5"]
         assert (group.name, group.timezone, group.day.cards) == ("Written", "Europe/Berlin", 1)
         assert group.channels == (PAPERS,)
-        said = await here.user("discord:ann", "Ann", PAPERS).says("/paper-admin undo")
+        ann = here.user("discord:ann", "Ann", PAPERS)
+        said = await ann.presses_button((await ann.says("/paper-admin undo")).choices[0])
         assert said.text.startswith("Took back what Mo did: Channels as configured → discord:1/5.")
         await here.wait_until("2026-11-23 08:00")
         assert {place for place, _ in here.surface.posts} == {PAPERS}
@@ -678,7 +679,8 @@ async def test_the_undo_of_the_panel_shows_the_panel_again(discord: Town) -> Non
 async def test_the_log_tells_who_did_what_when(discord: Town) -> None:
     mo = moderator(discord)
     await mo.says("/paper-admin setup cards:9")
-    await moderator(discord, name="Bo").says("/paper-admin undo")
+    bo = moderator(discord, name="Bo")
+    await bo.presses_button((await bo.says("/paper-admin undo")).choices[0])
     assert (await mo.says("/paper-admin audit")).text.splitlines() == [
         "Monday 23 November, 07:00 UTC, Bo: took back: Cards a day 9 → as configured",
         "Monday 23 November, 07:00 UTC, Mo: Cards a day as configured → 9 (taken back since)",

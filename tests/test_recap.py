@@ -121,7 +121,9 @@ async def test_the_slides_of_whoever_presents_stay_when_others_send_theirs_and_t
     )
     card = await club.card("recap")
     assert (fields(card)["Takeaways"], card.links) == ("Bob: One", (("slides", "https://s.example.org/1"),))
-    assert (await club.mod.says("/paper-admin undo")).ok
+    asked = await club.mod.says("/paper-admin undo")
+    assert "Ann: " in asked.text, "it is not theirs, so it is shown first"
+    assert (await club.mod.presses_button(asked.choices[0])).ok
     assert (await club.card("recap")).links == ()
 
 
