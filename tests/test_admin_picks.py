@@ -96,15 +96,31 @@ async def test_a_paper_that_is_read_or_dropped_is_not_picked(picked: Town) -> No
     assert await reads(picked) == FIRST
 
 
-async def test_the_next_in_line_takes_its_place_by_the_cards_own_button(picked: Town) -> None:
-    mo, ann = moderator(picked), member(picked, "Ann")
+async def managed(town: Town, label: str, who: str = "Mo") -> Reply:
+    """By the button of the meeting's card, then by one of the private answer."""
+    person = moderator(town, who)
+    return await answer(person, await person.presses("Manage", await pick_card(town)), label)
+
+
+async def test_what_a_moderator_can_do_does_not_stand_in_public(picked: Town) -> None:
     card = await pick_card(picked)
-    refused = await ann.presses("Next paper", card)
-    assert (refused.ok, refused.text) == (False, "/paper-admin next is for moderators.")
-    assert await reads(picked) == FIRST
-    reply = await mo.presses("Next paper", card)
+    assert not {"Next paper", "Re-open the vote"} & {button.label for button in card.buttons}
+    refused = await member(picked, "Ann").presses("Manage", card)
+    assert (refused.ok, refused.text) == (False, "/paper-admin manage is for moderators.")
+    manage = await moderator(picked).presses("Manage", card)
+    assert [choice.label for choice in manage.choices] == ["Next paper", "Re-open the vote", "Undo"]
+
+
+async def test_the_next_in_line_takes_its_place_once_a_moderator_is_sure(picked: Town) -> None:
+    mo = moderator(picked)
+    asked = await managed(picked, "Next paper")
+    assert asked.text == (
+        f"The next in line of the vote takes its place. {FIRST} is not picked any more. "
+        "The channel is told. All votes stay, and Undo takes it back. Shall it be so?"
+    )
+    assert await reads(picked) == FIRST, "nothing is undone by one press"
+    reply = await answer(mo, asked, "Yes, the next paper")
     assert reply.text.startswith(f"{SECOND} is read on Thursday 26 November instead of {FIRST}. Bob is asked")
-    assert not reply.replaces, "the card that was pressed is everybody's"
     assert await reads(picked) == SECOND
     undone = await answer(mo, reply, "Undo")
     assert undone.text == (
@@ -119,7 +135,7 @@ async def test_a_typed_next_has_a_reason_and_ends_with_the_line(picked: Town) ->
     mo = moderator(picked)
     reply = await mo.says("/paper-admin next we read it last year")
     assert reply.text.endswith("Members see it on the meeting's card (we read it last year).")
-    none = await answer(mo, reply, "Next paper")
+    none = await answer(mo, await answer(mo, reply, "Next paper"), "Yes, the next paper")
     assert not none.ok
     assert none.text.startswith("No other paper is in line. Choose one with /paper-admin pick")
     assert await reads(picked) == SECOND
@@ -145,9 +161,9 @@ async def test_two_moderators_who_choose_the_same_at_once_are_one_step(picked: T
 async def test_two_moderators_who_veto_a_paper_by_its_card_do_not_veto_the_next_too(picked: Town) -> None:
     mo, bo = moderator(picked), moderator(picked, "Bo")
     await member(picked, "Cem").says("/paper claim 3")
-    card = await pick_card(picked)
-    await mo.presses("Next paper", card)
-    late = await bo.presses("Next paper", card)
+    asked = [await managed(picked, "Next paper", who) for who in ("Mo", "Bo")]
+    await answer(mo, asked[0], "Yes, the next paper")
+    late = await answer(bo, asked[1], "Yes, the next paper")
     assert late.text.startswith(f"That paper is not picked any more. {SECOND} is read on Thursday 26 November.")
     assert await reads(picked) == SECOND
 
@@ -231,10 +247,14 @@ async def test_a_reopened_vote_is_closed_at_its_time_and_late_votes_count(picked
     assert "two votes came late" in (await mo.says("/paper-admin audit")).text
 
 
-async def test_members_open_no_vote_again(picked: Town) -> None:
-    refused = await member(picked, "Ann").presses("Re-open", await pick_card(picked))
-    assert (refused.ok, refused.text) == (False, "/paper-admin reopen is for moderators.")
+async def test_the_vote_is_opened_again_by_a_second_press(picked: Town) -> None:
+    asked = await managed(picked, "Re-open the vote")
+    assert asked.text.startswith(f"The vote opens again. {FIRST} is not picked any more.")
     assert await reads(picked) == FIRST
+    reply = await answer(moderator(picked), asked, "Yes, vote again")
+    assert reply.text.startswith("The vote for Thursday 26 November is open again until")
+    refused = await member(picked, "Ann").presses_button(asked.choices[0])
+    assert (refused.ok, refused.text) == (False, "/paper-admin reopen is for moderators.")
 
 
 # --- papers and claims
@@ -274,7 +294,7 @@ async def test_who_drops_what_is_picked_is_told_how_to_take_another(picked: Town
     mo = moderator(picked)
     reply = await mo.says("/paper-admin drop 1")
     assert reply.text.endswith("It is still the paper of Thursday 26 November: /paper-admin next takes another.")
-    other = await answer(mo, reply, "Next paper")
+    other = await answer(mo, await answer(mo, reply, "Next paper"), "Yes, the next paper")
     assert other.text.startswith(f"{SECOND} is read on Thursday 26 November instead of {FIRST}.")
 
 

@@ -607,7 +607,7 @@ async def test_on_the_web_a_moderator_types_the_same(readers: Town) -> None:
     await ann.says(f"/paper moderate {(await offer_codes(readers.club))['readers']}")
     panel = await ann.says("/paper-admin setup post_at:10:00")
     assert panel.text == "Time: 09:00 → 10:00. The next post comes Monday 23 November, 10:00 CET."
-    assert panel.cards[0].footer == "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
+    assert panel.cards[0].footer == "Or type: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
     assert "Start here" not in labels(panel.cards[0])
 
 

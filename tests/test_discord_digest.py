@@ -45,8 +45,8 @@ async def counted(club: DiscordClub, *votes: int) -> None:
 async def test_the_day_is_one_message(club: DiscordClub) -> None:
     (day,) = club.papers.messages
     assert day.text.split("\n")[:2] == [
+        "Papers for Monday 23 November. 4 papers. The first 3 are here; Show all lists the rest.",
         "Papers for Monday 23 November",
-        "4 papers. The first 3 are here; Show all lists the rest.",
     ]
     assert [embed["title"] for embed in day.embeds[1:]] == ["1. Paper 1", "2. Paper 2", "3. Paper 3"]
     assert day.embeds[1]["url"] == "https://arxiv.org/abs/2611.00001"

@@ -135,7 +135,7 @@ async def the_presenter_is_asked_and_answers(meeting: Meeting) -> None:
     await meeting.ben.presses(ask, "I'll present")
     await meeting.settle()
     assert ask.buttons == []
-    assert ask.content == ""
+    assert ask.content == "Ben presents."
     assert "Ben" in meeting.pick.text
     assert "not confirmed" not in meeting.pick.text
 

@@ -47,7 +47,7 @@ async def test_next_has_the_pick_its_presenter_and_what_is_still_to_do(club: Mee
         "Thursday 26 November, 17:00 to 18:00 CET, Room 2.01: “Sparse Attention Is Enough”, presented by Ann. "
         "Ann has not confirmed yet, and has time until Tuesday 24 November, 17:00 CET."
     )
-    assert labels(reply.cards[0]) == ["Join", "Skip", "Ask", "Why this paper?", "Back up"]
+    assert labels(reply.cards[0]) == ["Join", "Skip", "Ask", "Why this paper?", "I'd step in"]
     moderators = labels((await club.mod.says("/paper next")).cards[0])
     assert moderators[-2:] == ["Next paper", "Re-open the vote"]
 

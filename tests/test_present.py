@@ -123,9 +123,9 @@ async def test_present_without_anything_says_how_one_stands(club: MeetingClub) -
 
 async def test_the_presenter_who_presses_back_up_keeps_the_paper(club: MeetingClub) -> None:
     await asked(club)
-    reply = await club.ann.presses("Back up", await club.card("pick"))
+    reply = await club.ann.presses("I'd step in", await club.card("pick"))
     assert reply.text.startswith("You already hold “Sparse Attention Is Enough”")
-    assert (await club.cid.presses("Back up", await club.card("pick"))).text.startswith(
+    assert (await club.cid.presses("I'd step in", await club.card("pick"))).text.startswith(
         "Ann has claimed “Sparse Attention Is Enough” already; you are second in line after Ann"
     )
 
@@ -302,7 +302,7 @@ async def test_rota_tells_my_load_and_takes_me_in_and_out(club: MeetingClub) -> 
         "You have neither presented nor come to a meeting yet. "
         "You are not on the rota, so you present only when you offer."
     )
-    assert labels(first) == ["Join the rota", "Go on leave"]
+    assert labels(first) == ["Take turns", "Go on leave"]
     assert (await club.ann.presses_button(first.choices[0])).text.startswith("You are on the rota: it names you")
     assert (await club.ann.says("/paper my rota in")).text.startswith("You are on the rota already")
     assert (await club.ann.says("/paper my rota out")).text.startswith("You are off the rota")

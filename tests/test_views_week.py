@@ -375,8 +375,8 @@ def test_the_pick_has_all_that_one_wants_to_know() -> None:
         "Picked": "It won. Why. More.",
         "Coming": "4: Ann, Bob and 2 more",
     }
-    assert labels(card) == ["Join 4", "Skip", "Ask", "Why this paper?", "Back up", "Next paper", "Re-open the vote"]
-    assert [button.label for button in card.buttons if button.moderators] == ["Next paper", "Re-open the vote"]
+    assert labels(card) == ["Join 4", "Skip", "Ask", "Why this paper?", "I'd step in", "Manage"]
+    assert [button.label for button in card.buttons if button.moderators] == ["Manage"]
 
 
 def test_a_count_that_was_taken_back_is_not_told_under_another_paper() -> None:

@@ -27,7 +27,7 @@ from tests.fakes.site import RunningSite, running_site
 from tests.test_web import FETCH, answer, new_visitor, read, sent_to, submit
 
 GROUP = "/g/reading-group"
-COMMANDS = ("rsvp", "present", "ask", "ballot", "recap", "reopen", "admin next", "undo")
+COMMANDS = ("rsvp", "present", "ask", "ballot", "recap", "reopen", "admin next", "manage", "undo")
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 SLIDES = "https://slides.example.org/2"  # which stand in the form already
 EMPTY = {"first": "", "second": "", "third": "", "rating": "", "slides": SLIDES}
@@ -129,8 +129,8 @@ async def test_buttons_for_moderators_are_theirs_alone(
     site: RunningSite, ann: ClientSession, maren: ClientSession
 ) -> None:
     cards = [(await read(await who.get(site.group))).one("article", id="message-4") for who in (ann, maren)]
-    everybodys = ["Join 5", "Skip", "Ask", "Why this paper?", "Back up"]
-    assert [labels(card) for card in cards] == [everybodys, [*everybodys, "Next paper", "Re-open the vote"]]
+    everybodys = ["Join 5", "Skip", "Ask", "Why this paper?", "I'd step in"]
+    assert [labels(card) for card in cards] == [everybodys, [*everybodys, "Manage"]]
     assert cards[1].one("div", role="group").attributes["aria-label"] == "For moderators"
 
 
@@ -138,13 +138,13 @@ async def test_who_moderates_by_the_configuration_does_so_here(site: RunningSite
     [account] = site.core.names
     site.core.settings = replace(site.core.settings, moderators=(account,))
     page = await read(await ann.get(site.group))
-    assert "Re-open the vote" in labels(page.one("article", id="message-4"))
+    assert "Manage" in labels(page.one("article", id="message-4"))
 
 
 async def test_a_button_about_a_session_becomes_a_request_about_it(site: RunningSite, ann: ClientSession) -> None:
     page = await read(await ann.get(site.group))
     card = page.one("article", id="message-5")
-    form = next(form for form in card.all("form") if form.one("button").text == "Can't make it")
+    form = next(form for form in card.all("form") if form.one("button").text == "Can't, ask backup")
     back = await submit(ann, site, form, button=form.one("button").attributes["value"])
     request = site.core.requests[-1]
     assert (request.command, request.args, request.pressed) == ("present", {"session": "7", "answer": "no"}, True)

@@ -16,7 +16,7 @@ from bot.views.dates import day_of
 from bot.views.meeting import no_meeting
 from bot.views.next import say_meeting, say_to_do
 from bot.views.papers import quoted
-from bot.views.pick import explain, meeting_card
+from bot.views.pick import explain, managing, meeting_card
 from bot.views.refusals import word_refusal
 from bot.views.standing import link_meetings
 
@@ -56,7 +56,7 @@ async def _tell_next(context: Context) -> Reply:
         raise UserError(" ".join((*left_out, word_refusal(refused, context.group)))) from None
     room = await room_of(context, session)
     text = " ".join((*left_out, say_meeting(room, group), *say_to_do(room, group, now)))
-    return Reply(text, (_for_whom(context, await _card(context, room)),))
+    return Reply(text, (_for_whom(context, room, await _card(context, room)),))
 
 
 async def _left_out(context: Context) -> list[str]:
@@ -77,11 +77,11 @@ async def _card(context: Context, room: Participation) -> Card:
     return await context.store.read(build)
 
 
-def _for_whom(context: Context, card: Card) -> Card:
+def _for_whom(context: Context, room: Participation, card: Card) -> Card:
     """A private answer knows who looks."""
-    if context.is_moderator:
-        return card
-    return replace(card, buttons=tuple(button for button in card.buttons if not button.moderators))
+    others = tuple(button for button in card.buttons if not button.moderators)
+    more = managing(room, context.group) if context.is_moderator else ()
+    return replace(card, buttons=(*others, *more))
 
 
 async def _why(context: Context) -> Reply:

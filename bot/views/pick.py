@@ -151,12 +151,18 @@ def _buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     if session.presenter is None and (session.settled or group.week.mode == "presenter"):
         yield present_button(session)
     elif room.entry:
-        yield Button("Back up" if session.presenter else "Claim", "claim", room.entry.id, once=True)
+        yield Button("I'd step in" if session.presenter else "Claim", "claim", room.entry.id, once=True)
+    yield Button("Manage", "manage", session=session.id, moderators=True)
+
+
+def managing(room: Participation, group: GroupSettings) -> Iterator[Button]:
+    """What a moderator can press about what was picked, in an answer that only they see."""
+    session = room.session
     if group.week.mode == "vote":
         if room.pick and room.entry:
-            yield Button("Next paper", "admin next", room.entry.id, session=session.id, moderators=True)
+            yield Button("Next paper", "admin next", room.entry.id, session=session.id)
         if session.closed_at:
-            yield Button("Re-open the vote", "reopen", session=session.id, moderators=True)
+            yield Button("Re-open the vote", "reopen", session=session.id)
 
 
 # --- the receipt

@@ -13,6 +13,7 @@ from bot.views.dates import day_of, spoken, spoken_time, spoken_year
 from bot.views.kinds import message
 from bot.views.meeting import (
     ask_button,
+    backups,
     co_presenters,
     coming,
     facts,
@@ -64,10 +65,19 @@ def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: b
     if waits and room.session.presenter and not is_over:
         card = ask_card(room, group, again=again)
         accounts = rows.people.accounts(group.id, room.session.presenter.id)
-        return Message(card.title, card, mentions=on_surface(accounts, wanted.place), asks=True)
+        text, name = _ask_in_a_sentence(room, card, group, again=again), room.session.presenter.name
+        return Message(text, card, mentions=on_surface(accounts, wanted.place), called=name, asks=True)
     title = f"Who presents on {day_of(room.session, group)}?"
     answer = "That meeting is over." if waits and is_over else _say_answered(room, asked, group)
     return Message(answer, Card("ask", title, body=answer))
+
+
+def _ask_in_a_sentence(room: Participation, card: Card, group: GroupSettings, *, again: bool) -> str:
+    """What a ping says. It begins with the name."""
+    if room.entry is None or room.session.presenter is None:
+        return card.title
+    name, day, title = room.session.presenter.name, day_of(room.session, group), quoted(room.entry.paper.title)
+    return f"{name}, {'are you presenting' if again else 'can you present'} {title} on {day}?"
 
 
 def is_waiting(session: Session, asked: str) -> bool:
@@ -92,7 +102,12 @@ def ask_card(room: Participation, group: GroupSettings, *, again: bool = False) 
         fields=(when(session, group), *where(session)),
         buttons=(
             present_button(session),
-            Button("Can't make it", "present", argument=("answer", "no"), session=session.id),
+            Button(
+                "Can't, ask backup" if backups(room) else "Can't make it",
+                "present",
+                argument=("answer", "no"),
+                session=session.id,
+            ),
         ),
     )
 
@@ -294,7 +309,9 @@ def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | 
         return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
     accounts = rows.people.accounts(group.id, claim.member.id)
     card = sleep_card(claim, entry, group)
-    return Message(card.body, card, mentions=on_surface(accounts, wanted.place), asks=True)
+    name = claim.member.name
+    mentions = on_surface(accounts, wanted.place)
+    return Message(f"{name}: {card.body}", card, mentions=mentions, called=name, asks=True)
 
 
 def sleep_card(claim: Claim, entry: Entry, group: GroupSettings) -> Card:

@@ -19,7 +19,7 @@ from bot.wording import capitalised, join_words
 LONGEST_TITLE, MOST_INPUTS = 45, 5  # of a form
 
 HOURS = tuple(f"{hour:02}:00" for hour in range(24))
-TYPED = "Typed: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
+TYPED = "Or type: /paper-admin setup timezone:Europe/Berlin post_at:9:00 on:mon-fri cards:5"
 SHOWN = tuple(row for row in SETTINGS.values() if row.command in ("setup", "start"))
 LISTED = ("on", "cards", "layout", "sources")  # each has a list of the panel; the others of `setup` share a form
 ASKED = tuple(row for row in SHOWN if row.command == "setup" and row.word not in LISTED)[:MOST_INPUTS]
@@ -108,7 +108,7 @@ def _select(label: str, argument: str, choices: Sequence[Choice], value: str) ->
 def ask_rest(group: GroupSettings) -> Reply:
     """What no list offers, in a form."""
     form = Form(cut(ASKED_FOR, LONGEST_TITLE), "setup", inputs_of(ASKED, group, required=True))
-    return Reply(f"Type {TYPED.removeprefix('Typed: ')}", form=form)
+    return Reply(f"Type {TYPED.removeprefix('Or type: ')}", form=form)
 
 
 def inputs_of(rows: Sequence[Setting], group: GroupSettings, *, required: bool = False) -> tuple[Input, ...]:

@@ -3,6 +3,7 @@
 from bot.actions.picks import next_paper as take_next_paper
 from bot.actions.picks import pick_paper
 from bot.cards import Button, Reply
+from bot.commands.admin.manage import ask_first, is_first_press
 from bot.commands.admin.replies import REASON, because, done, title_of
 from bot.commands.parameters import PAPER
 from bot.commands.sessions import links_to, meant
@@ -42,6 +43,9 @@ async def next_paper(context: Context, reason: str = "") -> Reply:
     vetoed = context.request.args.get("paper", "").removeprefix("entry:")
     if vetoed and vetoed != str(session.entry):
         return Reply(f"That paper is not picked any more. {await _say_paper(context, session, session)}".strip())
+    if is_first_press(context) and session.entry:
+        sure = Button("Yes, the next paper", "admin next", session.entry, once=True, session=session.id)
+        return await ask_first(context, session, "The next in line of the vote takes its place.", sure)
     now = await context.store.act(take_next_paper, context.act(), session.id, reason)
     again = Button("Next paper", "admin next", now.entry, session=now.id)
     said = await _say_paper(context, session, now)

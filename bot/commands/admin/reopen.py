@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.actions.picks import reopen_vote
 from bot.cards import Button, Reply
+from bot.commands.admin.manage import ask_first, is_first_press
 from bot.commands.admin.pick import SHOWN_THERE
 from bot.commands.admin.replies import REASON, done, title_of
 from bot.commands.parameters import read_text
@@ -42,6 +43,9 @@ UNTIL = Parameter(
 )
 async def reopen(context: Context, until: str = "", reason: str = "") -> Reply:
     session = await meant(context)
+    if is_first_press(context) and session.entry and not until:
+        sure = Button("Yes, vote again", "reopen", once=True, session=session.id)
+        return await ask_first(context, session, "The vote opens again.", sure)
     times: list[datetime | None] = [*await _read_until(context, until, session)] if until else [None]
     if len(times) > 1:
         return Reply("Until when?", choices=tuple(_offer(context, session, times)), ok=False)

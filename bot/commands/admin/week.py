@@ -17,7 +17,7 @@ from bot.wording import capitalised, join_words, plural
 
 LONGEST_LABEL = 80  # of a button
 
-TYPED = "Typed: /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour"
+TYPED = "Or type: /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour"
 TYPED_NUMBERS = "/paper-admin week budget:3 headcount:4 roles:critic, scribe"
 NO_REACTIONS = (
     "Reactions stop being votes: they can be neither hidden nor counted out. Members vote by button or /paper vote."
@@ -45,7 +45,7 @@ async def week(context: Context, **chosen: str) -> Reply:
     if kind == "numbers":
         return _ask(context, "Numbers", kind, page, NUMBERS, TYPED_NUMBERS)
     if kind == "lengths":
-        return _ask(context, "What happens when", kind, page, STEPS, TYPED.removeprefix("Typed: "))
+        return _ask(context, "What happens when", kind, page, STEPS, TYPED.removeprefix("Or type: "))
     before = context.group
     said = await change(context, chosen)
     return show_week(context, " ".join(part for part in (said, _warn(context, before)) if part))

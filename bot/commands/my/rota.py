@@ -48,7 +48,7 @@ DOING = Parameter(
     read_doing,
     required=False,
     choices=(
-        Choice("Join the rota: I take my turn", "in"),
+        Choice("On the rota: I take my turn", "in"),
         Choice("Leave the rota: I only present when I offer", "out"),
         Choice("Go on leave: I am away", "leave"),
         Choice("Back from leave", "back"),
@@ -211,7 +211,7 @@ def _say_leave(turn: Turn, group: GroupSettings) -> str:
 def _offers(own: Turn | None, today: date) -> tuple[Button, ...]:
     if own is None:
         return ()
-    turn = ("Leave the rota", "out") if own.on_rota else ("Join the rota", "in")
+    turn = ("Leave the rota", "out") if own.on_rota else ("Take turns", "in")
     leave = ("Back from leave", "back") if own.is_away(today) else ("Go on leave", "leave")
     return tuple(Button(label, "rota", argument=("do", what)) for label, what in (turn, leave))
 

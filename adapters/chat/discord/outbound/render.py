@@ -36,6 +36,7 @@ PRIMARY, SECONDARY, SUCCESS, LINK = 1, 2, 3, 5
 STYLES = {"vote": PRIMARY, "ballot": PRIMARY, "recap": PRIMARY, "start": SUCCESS}
 AGREEING = (("answer", "yes"), ("answer", "join"))  # arguments of buttons that say yes
 MORE = "+"  # begins the id of a menu that holds buttons for which there is no row; its values are their ids
+MOST_SENTENCE = 500  # characters of what a notification says
 MOST_NAMED = 50  # members that a message may call by name
 NOT_A_NAME = re.compile(r"[^\w .-]")  # in the text of a link no bracket may stand, escaped or not
 COLOURS = {
@@ -57,8 +58,23 @@ SUPPRESS_NOTIFICATIONS = 1 << 12
 
 def message(message: Message, spot: Spot) -> Json:
     """The body of a post or an edit. It pings nobody; see `allowed_mentions`."""
+    content = sentence(message)
+    if content and message.card.body in message.text and units(message.text) <= MOST_SENTENCE:
+        message = replace(message, card=replace(message.card, body=""))  # it stands above already
     shown = _together(message, spot) if message.parts else message_parts(message.card, spot)
-    return body(*shown, " ".join(f"<@{user}>" for user in _named(message)))
+    return body(*shown, content)
+
+
+def sentence(message: Message) -> str:
+    """What a notification says: why it is there. Those whom it calls stand in it where it names them. What is silent
+    says nothing, nor what would only say its title again."""
+    called = " ".join(f"<@{user}>" for user in _named(message))
+    text = f"{message.card.title}. {message.card.body}" if message.parts else message.text
+    if called and message.called and text.startswith(message.called):
+        return called + paragraphs(text.removeprefix(message.called), MOST_SENTENCE)
+    if message.silent or text.strip(". ") == message.card.title.strip(". "):
+        return called
+    return f"{called} {paragraphs(text, MOST_SENTENCE)}".strip()
 
 
 def marked_message(message_: Message, spot: Spot, number: int) -> Json:
@@ -189,7 +205,7 @@ def _fitting(fields: Sequence[Field], room: int) -> Iterator[Json]:
         name, value = line(field.name, MOST_FIELD_NAME), paragraphs(field.value, MOST_FIELD)
         room -= units(name) + units(value)
         if name and value and room >= 0:
-            yield {"name": name, "value": value, "inline": units(value) <= SHORT_FIELD}
+            yield {"name": name, "value": value, "inline": max(units(name), units(value)) <= SHORT_FIELD}
 
 
 def _description(card: Card, most: int) -> str:
