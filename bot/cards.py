@@ -86,7 +86,7 @@ class Select:
 
 def read_select(select_id: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
     """A select's id and what was chosen, as the command and arguments of a Request with `pressed=True`."""
-    command, _, argument = select_id.partition("~")
+    command, _, argument = select_id.removesuffix("~").partition("~")  # a surface may have renewed the id
     return command, {argument: ",".join(values)}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.discord_club import NINE, DiscordClub, discord_club, on_discord
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import FakeDiscord, texts
 from tests.fakes.source import paper
 
 PAPERS = tuple(paper(number, f"Paper {number}") for number in range(1, 21))
@@ -103,6 +103,20 @@ async def test_a_paper_is_opened_from_the_list_with_all_its_buttons(club: Discor
     await club.ann.presses(card, "Claim")
     await club.settle()
     assert "Claimed by\nAnn" in day.text
+
+
+async def test_the_same_paper_can_be_opened_again(club: DiscordClub) -> None:
+    (day,) = club.papers.messages
+    ids = []
+    for _ in range(3):
+        ids.append(texts.selects_of(day.components)[0]["custom_id"])
+        card = await club.ann.chooses(day, "Open a paper…", "2. Paper 2")
+        assert "Paper 2" in card.text
+        await club.discord.until(lambda: texts.selects_of(day.components)[0]["custom_id"] != ids[-1])
+    assert ids[0] == ids[2] != ids[1], "a client sends nothing when the same is chosen again in a menu of the same id"
+    await club.ann.presses(day, "Vote 2")
+    await club.settle()
+    assert day.buttons[1] == "Vote 2 · 1"
 
 
 async def test_late_papers_join_it_with_their_numbers_and_emoji(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Cards, replies and forms as Discord's JSON: valid by its own document and by its limits, whatever they hold."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, get_args
@@ -117,6 +118,31 @@ def test_any_form_is_one_that_discord_takes(form: Form) -> None:
     complaints = Complaints()
     check_modal(complaints, (), render.modal(Form(form.title, form.command, inputs or (Input("x", "X"),))))
     complaints.refuse()
+
+
+def day_of(parts: Sequence[Card]) -> Message:
+    votes = tuple(Button(f"Vote {n} · 3", "vote", n) for n, _ in enumerate(parts, 1))
+    opener = Select("Open a paper…", "show", "paper", tuple(Choice(p.title, f"entry:{n}") for n, p in enumerate(parts)))
+    header = Card("digest", "Papers for Monday", body="8 papers.", buttons=(Button("Show all 30", "today"),))
+    return Message("", header, parts=tuple(parts), shortcuts=votes, opener=opener)
+
+
+@given(st.lists(CARDS, min_size=1, max_size=8))
+def test_any_papers_in_one_message_are_one_that_discord_takes(parts: list[Card]) -> None:
+    hold(render.message(day_of(parts), SPOT))
+
+
+@pytest.mark.parametrize("length", [640, 700, 740, 800, 4096])
+def test_long_papers_share_the_room_and_short_ones_lose_nothing(length: int) -> None:
+    long = [Card("paper", f"Long {n}", body="word " * (length // 5), number=n) for n in range(1, 8)]
+    short = Card("paper", "Short", body="All of it.", number=8)
+    body = render.message(day_of([*long, short]), SPOT)
+    hold(body)
+    *shares, last = [units(embed["description"]) for embed in body["embeds"][1:]]
+    assert last == len("All of it.")
+    assert max(shares) - min(shares) <= len("word ")
+    room = sum(units(embed["title"]) + units(embed["description"]) for embed in body["embeds"])
+    assert room > 5800 or shares[0] >= length - 5, "nothing is cut while there is room"
 
 
 # --- lengths

@@ -7,7 +7,7 @@ import re
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -832,3 +832,22 @@ def test_an_empty_day_is_told_as_it_is(pages: Pages) -> None:
     page = read_html(pages.article(Viewer(GroupSettings()), post, Spot()))
     assert page.one("h2").text == "No new papers on Friday 20 November"
     assert not page.all("button")
+
+
+def test_a_day_in_one_message_shows_each_paper_as_a_card_with_its_buttons() -> None:
+    pages = Pages(FakeCore().commands)
+    parts = tuple(
+        Card("paper", f"Paper {n}", number=n, entry=n, buttons=(Button("Vote", "vote", n), Button("Claim", "claim", n)))
+        for n in (1, 2)
+    )
+    day = Card("digest", "Papers for Monday", buttons=(Button("Show all 2", "today", on=date(2026, 11, 23)),))
+    post = Posted(3, NOW, Message("T", day, parts=parts, shortcuts=(Button("Vote 1", "vote", 1),)))
+    page = read_html(pages.article(Viewer(GroupSettings()), post, Spot()))
+    whole = page.one("article", id="message-3")
+    assert whole.attributes["data-kind"] == "digest"
+    for n in (1, 2):
+        card = page.one("article", id=f"card-{n}")
+        assert card.attributes["class"] == "card paper numbered"
+        assert [button.attributes["value"] for button in card.all("button")] == [f"vote:{n}", f"claim:{n}"]
+    assert whole.all("button")[0].attributes["value"] == "today:2026-11-23"
+    assert Spot(message=3, card=2).address("g") == "/g/g#card-2"

@@ -18,8 +18,10 @@ from adapters.chat.discord.inbound import requests
 from adapters.chat.discord.inbound.attendance import Attending
 from adapters.chat.discord.inbound.drafts import Drafts, is_draft
 from adapters.chat.discord.inbound.reactions import Reactions
+from adapters.chat.discord.outbound import render
 from adapters.chat.discord.outbound.answers import Answer, Asked, completions
 from adapters.chat.discord.outbound.carrier import Carrier
+from adapters.chat.discord.outbound.delivery import ONE_MESSAGE
 from adapters.chat.discord.places import SURFACE, Ref, account_of
 from adapters.chat.discord.refusals import FAILURES
 from adapters.chat.discord.rest import LONGEST_RATE_LIMIT, Pacer, Rest
@@ -67,6 +69,7 @@ class Listener(discord.AutoShardedClient):
         self._carrier = Carrier(settings.api_base.rstrip("/"), sdk.user_agent(self))
         self._drafts = drafts
         self._too_new: set[str] = set()  # refs of messages and events on which members may have reacted before we knew
+        self._renewing: set[Ref] = set()  # messages whose menus are about to be renewed
         self._shards: set[int] = set()  # that are connected
         self._slow: frozenset[str] = frozenset()
         self._command_ids: Mapping[str, str] = {}
@@ -183,6 +186,7 @@ class Listener(discord.AutoShardedClient):
                 await Answer(self._asked(interaction, "a form"), self._carrier, self._drafts).open(form)
             case InteractionType.component:
                 await self._answer(interaction, requests.read_component(interaction), self.core)
+                self._renew_menus(interaction)
             case InteractionType.modal_submit:
                 await self._answer(interaction, requests.read_modal(interaction), self.core)
             case InteractionType.autocomplete:
@@ -192,6 +196,28 @@ class Listener(discord.AutoShardedClient):
         answer = Answer(self._asked(interaction, request.command), self._carrier, self._drafts)
         give = answer.give_later if request.command in self._slow else answer.give
         await give(core.handle(request))
+
+    def _renew_menus(self, interaction: Interaction) -> None:
+        """In a message of a channel. Discord sends nothing when the same is chosen again."""
+        data: Any = interaction.data or {}
+        message = interaction.message
+        if data["component_type"] != requests.BUTTON and message and not message.flags.ephemeral:
+            ref = Ref(message.channel.id, message.id)
+            if ref not in self._renewing:
+                self._renewing.add(ref)
+                self._keep(self._renew(ref))
+
+    async def _renew(self, ref: Ref) -> None:
+        """As the message stands then: it may have changed since something was chosen."""
+        names = {"channel_id": ref.channel, "message_id": ref.message}
+        try:
+            shown = await self.rest.call("GET", ONE_MESSAGE, **names)
+            body = {"components": render.renewed(shown["components"])}
+            await self.rest.call("PATCH", ONE_MESSAGE, body, **names)
+        except FAILURES as error:
+            log.info("the menus of %s stay as they are: %s", ref, error)
+        finally:
+            self._renewing.discard(ref)
 
     async def _complete(self, interaction: Interaction, core: Core) -> None:
         request, typing = requests.read_typing(interaction)

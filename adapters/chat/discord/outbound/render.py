@@ -332,6 +332,18 @@ def _select(select: Select) -> Json:
     }
 
 
+def renewed(components: Sequence[Json]) -> list[Json]:
+    """With other ids of the menus: clients then forget what was chosen, and it can be chosen again."""
+    return [{**row, "components": [_renewed(item) for item in row["components"]]} for row in components]
+
+
+def _renewed(item: Json) -> Json:
+    if item["type"] != STRING_SELECT:
+        return item
+    id = str(item["custom_id"])
+    return {**item, "custom_id": id.removesuffix("~") if id.endswith("~") else f"{id}~"[:MOST_ID]}
+
+
 # --- forms
 
 
