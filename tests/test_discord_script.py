@@ -221,7 +221,7 @@ async def mo_sets_the_group_up(day: Day) -> None:
 async def the_papers_come(day: Day) -> None:
     await day.comes_to(NINE)
     header, first, second, third = day.papers.messages
-    assert "Papers for Monday 23 November\n5 papers. The first 3 have cards here" in header.text
+    assert "Papers for Monday 23 November. 5 papers. The first 3 have cards here" in header.text
     assert [card.text.split("\n")[0] for card in (first, second, third)] == [
         "1. Sparse Attention Is Enough",
         "2. What Do Diffusion Models Forget?",

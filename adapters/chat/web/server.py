@@ -129,11 +129,9 @@ class Web:
     async def edit(self, delivery: Delivery, message: Message) -> None:
         pass  # open pages hear of it from Core.changes
 
-    async def remove(self, delivery: Delivery) -> None:
-        pass  # they hear of that, too
+    async def remove(self, delivery: Delivery) -> None: ...  # likewise
 
-    async def unreact(self, emoji: Emoji) -> None:
-        pass  # a page has no reactions
+    async def unreact(self, emoji: Emoji) -> None: ...  # a page has no reactions
 
     async def fault(self, place: str) -> str:
         return ""
