@@ -247,9 +247,11 @@ def rows_of(folder: Path, *tables: str) -> Mapping[str, list[Any]]:
         sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'paper_fts%'"
         names = tables or [name for (name,) in connection.execute(sql)]
         found = {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608
+        columns = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info('groups')")]
     if not tables:
+        look = columns.index("look_at")
         found["kept"] = [row for row in found["kept"] if row[0] != "clock"]
-        found["groups"] = [row[:-1] for row in found["groups"]]
+        found["groups"] = [(*row[:look], *row[look + 1 :]) for row in found["groups"]]
     return found
 
 

@@ -82,6 +82,7 @@ async def test_a_cancelled_session_is_planned_anew_without_what_was_decided(scen
         place="Room 9",
         scheduled_at=later(hours=1),
         sequence=before.sequence + 1,
+        revised_at=found.revised_at,
     )
     assert await scene.store.peek(lambda rows: rows.sessions.done_steps("readers", session.id)) == frozenset()
     assert await scene.store.read(lambda rows: rows.picks.picks("readers", session.id)) == []
@@ -173,22 +174,23 @@ EVERYTHING: Mapping[str, Any] = {
 async def test_a_move_sets_every_field_and_back(scene: Scene) -> None:
     session = await scene.meet()
     sets = {**EVERYTHING, "entry": scene.first, "shortlist": tuple(scene.entries), "tried": (scene.bob.id,)}
-    assert {*sets, "presenter", "sequence", "heard_at"} == SessionChanges.__annotations__.keys()
+    assert {*sets, "presenter", "sequence", "revised_at", "heard_at"} == SessionChanges.__annotations__.keys()
     found = await scene.move(session, sets={**sets, "presenter": scene.ann.id})
-    assert found == replace(session, **sets, presenter=scene.ann, sequence=1)
+    assert found == replace(session, **sets, presenter=scene.ann, sequence=1, revised_at=AT)
     back = {name: getattr(session, name) for name in (*sets, "presenter")}
-    assert await scene.move(session, sets=back) == replace(session, sequence=2)
+    assert await scene.move(session, sets=back) == replace(session, sequence=2, revised_at=AT)
 
 
 async def test_the_sequence_grows_only_with_what_calendars_show(scene: Scene) -> None:
     session = await scene.meet()
     for sets, sequence in (
         ({"place": "Room 3"}, 1),
-        ({"place": "Room 3", "asked_at": AT, "presenter": scene.ann.id}, 1),
-        ({"starts": later(days=8), "minutes": 30}, 2),
-        ({"entry": scene.first}, 3),
-        ({"status": "cancelled"}, 4),
-        ({}, 4),
+        ({"place": "Room 3", "asked_at": AT}, 1),
+        ({"presenter": scene.ann.id}, 2),
+        ({"starts": later(days=8), "minutes": 30}, 3),
+        ({"entry": scene.first}, 4),
+        ({"status": "cancelled"}, 5),
+        ({}, 5),
     ):
         found = await scene.move(session, sets=sets)
         assert found.sequence == sequence, sets
@@ -352,8 +354,8 @@ async def test_a_step_that_only_sends_a_message_shows_nothing_else_again(scene: 
     session = await scene.meet()
     await scene.move(session, wishes=(Wish("pick", str(session.id)),))
     await scene.show_all()
-    await scene.move(session, done=("remind 1 day",), wishes=(Wish("reminder", f"{session.id} remind 1 day"),))
-    assert await wanted(scene, later(hours=1)) == [("reminder", f"{session.id} remind 1 day")]
+    await scene.move(session, done=("thread",), wishes=(Wish("room", str(session.id)),))
+    assert await wanted(scene, later(hours=1)) == [("room", str(session.id))]
 
 
 async def test_the_cards_of_a_sessions_papers_are_shown_again(scene: Scene) -> None:
