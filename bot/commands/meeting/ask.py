@@ -8,7 +8,8 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.model import Participation
+from bot.languages import say
+from bot.model import GroupSettings, Participation, Session
 
 LONGEST_QUESTION = 500  # characters
 
@@ -38,28 +39,37 @@ async def ask(context: Context, question: str = "") -> Reply:
     if taken_back := context.request.args.get("withdraw", ""):
         return await _withdraw(context, taken_back)
     if not question:
-        asked = Input("question", "What would you like to have answered?", long=True)
-        return Reply(
-            "Type it: /paper meeting ask YOUR QUESTION", form=Form("Ask the presenter", "ask", (asked,), session.id)
-        )
+        return _open_form(context.group, session)
     if len(question) > LONGEST_QUESTION:
-        raise UserError(f"That is too long: {LONGEST_QUESTION} characters are enough for a question.")
+        raise UserError("That is too long: {most} characters are enough for a question.", most=LONGEST_QUESTION)
     await context.store.act(attendance.ask, context.act(), session.id, " ".join(question.split()))
     room = await room_of(context, session)
-    who = session.presenter.name if session.presenter else "whoever presents"
-    return Reply(f"Your question waits for {who}.", choices=_take_back(context, room))
+    return Reply(_say_asked(context.group, session), choices=_take_back(context, room))
+
+
+def _open_form(group: GroupSettings, session: Session) -> Reply:
+    asked = Input("question", say(group, "What would you like to have answered?"), long=True)
+    form = Form(say(group, "Ask the presenter"), "ask", (asked,), session.id)
+    return Reply(say(group, "Type it: /paper meeting ask YOUR QUESTION"), form=form)
+
+
+def _say_asked(group: GroupSettings, session: Session) -> str:
+    if session.presenter:
+        return say(group, "Your question waits for {name}.", name=session.presenter.name)
+    return say(group, "Your question waits for whoever presents.")
 
 
 def _take_back(context: Context, room: Participation) -> tuple[Button, ...]:
     own = [question for question in room.questions if question.member.id == context.act().member]
     if not own:
         return ()
-    return (Button("Take it back", "ask", argument=("withdraw", str(own[-1].id)), session=room.session.id),)
+    label = say(context.group, "Take it back")
+    return (Button(label, "ask", argument=("withdraw", str(own[-1].id)), session=room.session.id),)
 
 
 async def _withdraw(context: Context, question: str) -> Reply:
-    gone = Reply("That question is gone already.")
+    gone = Reply(say(context.group, "That question is gone already."))
     if not ENTRY_ID.fullmatch(question):
         return gone
     is_withdrawn = await context.store.act(withdraw_question, context.act(), int(question))
-    return Reply("You took your question back.") if is_withdrawn else gone
+    return Reply(say(context.group, "You took your question back.")) if is_withdrawn else gone

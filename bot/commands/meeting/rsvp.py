@@ -8,20 +8,20 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, part, room_of, say_when
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
-from bot.model import MeetingRole, Participation, Reading, RsvpAnswer, Session
+from bot.languages import count, joined, msgid, say
+from bot.model import GroupSettings, MeetingRole, Participation, Reading, RsvpAnswer, Session
 from bot.views.dates import day_of
 from bot.views.next import say_meeting
-from bot.views.session import ROLES, role_name
-from bot.wording import join_words, plural
+from bot.views.session import ROLES
 
 OPEN = "open"  # the answer taken back
 
 ANSWER = one_of(
     "answer",
     "do you come",
-    Choice("I come", "join"),
-    Choice("I skip it", "skip"),
-    Choice("I take my answer back", OPEN),
+    Choice(msgid("I come"), "join"),
+    Choice(msgid("I skip it"), "skip"),
+    Choice(msgid("I take my answer back"), OPEN),
     de=("antwort", "deine Antwort"),
 )
 
@@ -31,18 +31,43 @@ ROLE = one_of("role", "what you do there", *ROLE_CHOICES, de=("rolle", "was du d
 BACK = one_of("back", "a role that you give back", *ROLE_CHOICES, de=("zurück", "eine Rolle, die du zurückgibst"))
 
 
+READ_SO_FAR: dict[Reading, str] = {
+    "read": msgid("I have read it"),
+    "skimmed": msgid("I have skimmed it"),
+    "not yet": msgid("Not yet"),
+}
 READING = one_of(
     "reading",
     "how far you have read",
-    Choice("I have read it", "read"),
-    Choice("I have skimmed it", "skimmed"),
-    Choice("Not yet", "not yet"),
+    *(Choice(label, reading) for reading, label in READ_SO_FAR.items()),
     de=("gelesen", "wie weit du gelesen hast"),
 )
 
 
 ANSWERS: dict[str, RsvpAnswer] = {"join": "join", "skip": "skip"}
-READ: dict[Reading, str] = {"read": "read it", "skimmed": "skimmed it", "not yet": "not read it yet"}
+LABELS = {"join": msgid("Join"), "skip": msgid("Skip"), OPEN: msgid("Take it back")}
+STANDS: dict[RsvpAnswer | None, str] = {
+    "join": msgid("You come."),
+    "skip": msgid("You skip it."),
+    None: msgid("You have not said yet whether you come."),
+}
+READ: dict[Reading, str] = {
+    "read": msgid("Noted: you have read it."),
+    "skimmed": msgid("Noted: you have skimmed it."),
+    "not yet": msgid("Noted: you have not read it yet."),
+}
+TAKEN: dict[MeetingRole, str] = {
+    "reviewer": msgid("You are the friendly reviewer on {day}, who says what is good in it."),
+    "critic": msgid("You are the critic on {day}, who says what is weak in it."),
+    "archaeologist": msgid("You are the archaeologist on {day}, who knows what it builds on and what came after."),
+    "scribe": msgid("You are the scribe on {day}, who writes down what we take home."),
+}
+NAMES: dict[MeetingRole, str] = {
+    "reviewer": msgid("friendly reviewer"),
+    "critic": msgid("critic"),
+    "archaeologist": msgid("archaeologist"),
+    "scribe": msgid("scribe"),
+}
 
 
 # --- who comes
@@ -77,10 +102,10 @@ async def rsvp(
         said.append(await _give_back(context, session, back))
     if role:  # first, since somebody else may have it
         said.append(await _take_role(context, session, role))
-        choices.append(Button("Give it back", "rsvp", argument=("back", role), session=session.id))
+        choices.append(Button(say(context.group, "Give it back"), "rsvp", argument=("back", role), session=session.id))
     if answer:
         said.append(await _answer(context, session, answer))
-        choices += _other_answers(session, answer)
+        choices += _other_answers(context.group, session, answer)
     if reading:
         said.append(await _check_in(context, session, reading))
     if not said:
@@ -105,12 +130,11 @@ async def _answer(context: Context, session: Session, answer: str) -> str:
     return _say_standing(context, await room_of(context, session))
 
 
-def _other_answers(session: Session, standing: str) -> list[Button]:
+def _other_answers(group: GroupSettings, session: Session, standing: str) -> list[Button]:
     """Of the two that can be given, and that it is taken back."""
-    labels = {"join": "Join", "skip": "Skip"} | ({} if standing == OPEN else {OPEN: "Take it back"})
     return [
-        Button(label, "rsvp", argument=("answer", answer), session=session.id)
-        for answer, label in labels.items()
+        Button(say(group, label), "rsvp", argument=("answer", answer), session=session.id)
+        for answer, label in LABELS.items()
         if answer != standing
     ]
 
@@ -122,20 +146,24 @@ def _standing(room: Participation, member: int) -> RsvpAnswer | None:
 
 
 def _say_standing(context: Context, room: Participation) -> str:
-    session, member = room.session, context.act().member
-    match _standing(room, member):
+    group, at = context.group, say_when(context, room.session)
+    match _standing(room, context.act().member):
         case "join":
-            others = len(room.coming) - 1
-            count = f"{plural(others, 'other')} {'comes' if others == 1 else 'come'} too" if others else ""
-            place = f", {session.place}" if session.place else ""
-            return f"You come: {say_when(context, session)}{place}. {count or 'You are the first to say so'}."
+            where = ", ".join(filter(None, (at, room.session.place)))
+            return f"{say(group, 'You come: {where}.', where=where)} {_say_others(group, len(room.coming) - 1)}"
         case "skip":
-            hint = (
-                " You are to present it: /paper meeting present no passes that on." if presents(session, member) else ""
-            )
-            return f"You skip the meeting on {say_when(context, session)}. Your votes and claims stay.{hint}"
+            said = say(group, "You skip the meeting on {time}. Your votes and claims stay.", time=at)
+            if not presents(room.session, context.act().member):
+                return said
+            return f"{said} {say(group, 'You are to present it: /paper meeting present no passes that on.')}"
         case None:
-            return f"You took your answer back; nobody expects you on {say_when(context, session)}."
+            return say(group, "You took your answer back; nobody expects you on {time}.", time=at)
+
+
+def _say_others(group: GroupSettings, others: int) -> str:
+    if not others:
+        return say(group, "You are the first to say so.")
+    return count(group, "{n} other comes too.", "{n} others come too.", others)
 
 
 def presents(session: Session, member: int) -> bool:
@@ -143,33 +171,35 @@ def presents(session: Session, member: int) -> bool:
 
 
 def _require_offered(context: Context, role: MeetingRole) -> None:
-    offered = context.group.week.roles
-    if role not in offered:
-        others = f"There is {join_words(list(offered))}." if offered else "A moderator can offer it: /paper-admin week."
-        raise UserError(f"This group has no {role}. {others}")
+    group, offered = context.group, context.group.week.roles
+    if role in offered:
+        return
+    if not offered:
+        raise UserError("This group has no {role}. A moderator can offer it: /paper-admin week.", role=role)
+    raise UserError("This group has no {role}. There is {others}.", role=role, others=joined(group, list(offered)))
 
 
 async def _take_role(context: Context, session: Session, role: MeetingRole) -> str:
-    name, day = role_name(role).lower(), day_of(session, context.group)
     await context.store.act(take_role, part(context.act(), "role"), session.id, role)
-    return f"You are the {name} on {day}, who {ROLES[role][1]}."
+    return say(context.group, TAKEN[role], day=day_of(session, context.group))
 
 
 async def _give_back(context: Context, session: Session, role: MeetingRole) -> str:
-    name, day = role_name(role).lower(), day_of(session, context.group)
+    group = context.group
+    name, day = say(group, NAMES[role]), day_of(session, group)
     if await context.store.act(give_role_back, part(context.act(), "back"), session.id, role):
-        return f"You gave it back: the {name} on {day} can be somebody else."
-    return f"You are not the {name} on {day}."
+        return say(group, "You gave it back: the {role} on {day} can be somebody else.", role=name, day=day)
+    return say(group, "You are not the {role} on {day}.", role=name, day=day)
 
 
 async def _check_in(context: Context, session: Session, reading: Reading) -> str:
     await context.store.act(check_in, part(context.act(), "reading"), session.id, reading)
-    return f"Noted: you have {READ[reading]}."
+    return say(context.group, READ[reading])
 
 
 async def _ask_whether(context: Context, session: Session) -> Reply:
     room = await room_of(context, session)
     standing = _standing(room, context.act().member)
-    said = {"join": "You come", "skip": "You skip it"}.get(standing or "", "You have not said yet whether you come")
-    choices = _other_answers(session, standing or OPEN)
-    return Reply(f"{say_meeting(room, context.group)} {said}.", choices=tuple(choices))
+    choices = _other_answers(context.group, session, standing or OPEN)
+    said = say(context.group, STANDS[standing])
+    return Reply(f"{say_meeting(room, context.group)} {said}", choices=tuple(choices))
