@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.cards import Button, Card, Field, Message
 from bot.groups.post_times import local_date
-from bot.model import Claim, Entry, GroupSettings, Participation, Session, Wanted
+from bot.languages import count, joined, msgid, msgids, say
+from bot.model import Claim, Entry, GroupSettings, Member, Participation, Session, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken, spoken_time, spoken_year
@@ -30,17 +31,21 @@ from bot.views.papers import authors, quoted
 from bot.week.participation import participation_of
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind, moment
-from bot.wording import capitalised, join_words, plural
+from bot.wording import capitalised
 
 MOST_LISTED = 12  # questions, related papers
 LONGEST_QUESTION = 300
 ROLES = {
-    "reviewer": ("Friendly reviewer", "says what is good in it"),
-    "critic": ("Critic", "says what is weak in it"),
-    "archaeologist": ("Archaeologist", "knows what it builds on and what came after"),
-    "scribe": ("Scribe", "writes down what we take home"),
+    "reviewer": (msgid("Friendly reviewer"), msgid("says what is good in it")),
+    "critic": (msgid("Critic"), msgid("says what is weak in it")),
+    "archaeologist": (msgid("Archaeologist"), msgid("knows what it builds on and what came after")),
+    "scribe": (msgid("Scribe"), msgid("writes down what we take home")),
 }
-READINGS = (("read", "read it"), ("skimmed", "skimmed it"), ("not yet", "not yet"))
+READINGS = {  # what a button says, and how those are counted who pressed it
+    "read": (msgid("Read"), msgids("{n} read it", "{n} read it")),
+    "skimmed": (msgid("Skimmed"), msgids("{n} skimmed it", "{n} skimmed it")),
+    "not yet": (msgid("Not yet"), msgids("{n} not yet", "{n} not yet")),
+}
 
 
 # --- the presenter is asked
@@ -67,8 +72,8 @@ def _build_asking(rows: Reads, wanted: Wanted, group: GroupSettings, *, again: b
         accounts = rows.people.accounts(group.id, room.session.presenter.id)
         text, name = _ask_in_a_sentence(room, card, group, again=again), room.session.presenter.name
         return Message(text, card, mentions=on_surface(accounts, wanted.place), called=name, asks=True)
-    title = f"Who presents on {day_of(room.session, group)}?"
-    answer = "That meeting is over." if waits and is_over else _say_answered(room, asked, group)
+    title = say(group, "Who presents on {day}?", day=day_of(room.session, group))
+    answer = say(group, "That meeting is over.") if waits and is_over else _say_answered(room, asked, group)
     return Message(answer, Card("ask", title, body=answer))
 
 
@@ -77,7 +82,9 @@ def _ask_in_a_sentence(room: Participation, card: Card, group: GroupSettings, *,
     if room.entry is None or room.session.presenter is None:
         return card.title
     name, day, title = room.session.presenter.name, day_of(room.session, group), quoted(room.entry.paper.title)
-    return f"{name}, {'are you presenting' if again else 'can you present'} {title} on {day}?"
+    if again:
+        return say(group, "{name}, are you presenting {title} on {day}?", name=name, title=title, day=day)
+    return say(group, "{name}, can you present {title} on {day}?", name=name, title=title, day=day)
 
 
 def is_waiting(session: Session, asked: str) -> bool:
@@ -93,17 +100,22 @@ def on_surface(accounts: Sequence[str], place: str) -> tuple[str, ...]:
 
 def ask_card(room: Participation, group: GroupSettings, *, again: bool = False) -> Card:
     session = room.session
-    name = session.presenter.name if session.presenter else "Somebody"
+    name = session.presenter.name if session.presenter else say(group, "Somebody")
     sentences = [_ask_for(room, group), *_by_when(session, group, again=again)]
     return Card(
         kind="ask",
-        title=f"{name}, {'are you presenting' if again else 'can you present'} on {day_of(session, group)}?",
+        title=say(
+            group,
+            "{name}, are you presenting on {day}?" if again else "{name}, can you present on {day}?",
+            name=name,
+            day=day_of(session, group),
+        ),
         body=" ".join(sentences),
         fields=(when(session, group), *where(session)),
         buttons=(
             present_button(session),
             Button(
-                "Can't, ask backup" if backups(room) else "Can't make it",
+                say(group, "Can't, ask backup" if backups(room) else "Can't make it"),
                 "present",
                 argument=("answer", "no"),
                 session=session.id,
@@ -114,17 +126,26 @@ def ask_card(room: Participation, group: GroupSettings, *, again: bool = False) 
 
 def _ask_for(room: Participation, group: GroupSettings) -> str:
     if room.entry:
-        others = co_presenters(room)
-        return f"It is about {quoted(room.entry.paper.title)}{f', with {join_words(others)}' if others else ''}."
-    by = step_time(StepKind.PAPER, room.session, group)
-    until = f" by {spoken_time(by, group)}" if by else ""
-    return f"You bring the paper: say which one{until}, with /paper meeting present paper:…"
+        title, others = quoted(room.entry.paper.title), joined(group, co_presenters(room))
+        if others:
+            return say(group, "It is about {title}, with {others}.", title=title, others=others)
+        return say(group, "It is about {title}.", title=title)
+    if by := step_time(StepKind.PAPER, room.session, group):
+        return say(
+            group,
+            "You bring the paper: say which one by {time}, with /paper meeting present paper:…",
+            time=spoken_time(by, group),
+        )
+    return say(group, "You bring the paper: say which one, with /paper meeting present paper:…")
 
 
 def _by_when(session: Session, group: GroupSettings, *, again: bool) -> Iterator[str]:
     if by := step_time(StepKind.CONFIRM, session, group):
-        after = "; after that the next in line is asked" if again else ""
-        yield f"Please answer by {spoken_time(by, group)}{after}."
+        yield say(
+            group,
+            "Please answer by {time}; after that the next in line is asked." if again else "Please answer by {time}.",
+            time=spoken_time(by, group),
+        )
 
 
 def _say_answered(room: Participation, asked: str, group: GroupSettings) -> str:
@@ -132,13 +153,15 @@ def _say_answered(room: Participation, asked: str, group: GroupSettings) -> str:
     if session.status != "planned":
         return no_meeting(session, group)
     if session.entry is None and group.week.mode == "vote":
-        return "The pick was taken back, so nobody has to present yet."
+        return say(group, "The pick was taken back, so nobody has to present yet.")
     if session.presenter is None:
-        nobody = "It will be an open discussion" if session.open_discussion else "Nobody does yet"
-        return f"{nobody}. Whoever would like to can press I'll present on the meeting's card."
-    answer = f"{session.presenter.name} {'presents' if session.confirmed_at else 'is asked now'}."
+        nobody = say(group, "It will be an open discussion." if session.open_discussion else "Nobody does yet.")
+        return " ".join((nobody, say(group, "Whoever would like to can press I'll present on the meeting's card.")))
+    answer = say(
+        group, "{name} presents." if session.confirmed_at else "{name} is asked now.", name=session.presenter.name
+    )
     is_last = session.asked_at is not None and moment(session.asked_at) == asked
-    return answer if is_last else f"This was passed on: {answer}"
+    return answer if is_last else say(group, "This was passed on: {answer}", answer=answer)
 
 
 # --- reminders
@@ -164,19 +187,26 @@ def meant_start(step: str) -> datetime | None:
         return None
 
 
+def _no_meeting(session: Session, group: GroupSettings) -> Card:
+    title = say(group, "No meeting on {day}", day=day_of(session, group))
+    return Card("session", title, body=no_meeting(session, group))
+
+
 def reminder_card(room: Participation, group: GroupSettings, starts: datetime) -> Card:
     session = room.session
     if session.status != "planned":
-        return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
-    topic = room.entry.paper.title if room.entry and session.settled else "our meeting"
-    card = Card("session", f"Reminder for {spoken(local_date(starts, group), group)}: {topic}")
+        return _no_meeting(session, group)
+    topic = room.entry.paper.title if room.entry and session.settled else say(group, "our meeting")
     if moment(starts) != moment(session.starts):
-        return replace(card, title=f"Moved: {topic}", body=f"It is on {spoken_time(session.starts, group)} now.")
-    return replace(
-        card,
+        moved = say(group, "It is on {time} now.", time=spoken_time(session.starts, group))
+        return Card("session", say(group, "Moved: {topic}", topic=topic), body=moved)
+    day = spoken(local_date(starts, group), group)
+    return Card(
+        kind="session",
+        title=say(group, "Reminder for {day}: {topic}", day=day, topic=topic),
         url=room.entry.paper.url if room.entry and session.settled else "",
-        body="" if room.entry else "There is no paper yet.",
-        fields=(*facts(room, group), Field("Coming", coming(room, group))),
+        body="" if room.entry else say(group, "There is no paper yet."),
+        fields=(*facts(room, group), Field(say(group, "Coming"), coming(room, group))),
         links=links(room),
         buttons=(*join_buttons(room), ask_button(room)),
     )
@@ -189,7 +219,7 @@ def build_call(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
     if room is None or room.session.status != "planned":
         return None
     accounts = {who.name: on_surface(rows.people.accounts(group.id, who.id), wanted.place) for who in room.coming}
-    called = join_words([name for name, found in accounts.items() if found])
+    called = joined(group, [name for name, found in accounts.items() if found])
     everyone = tuple(account for found in accounts.values() for account in found)
     card = call_card(room, group)
     return Message(f"{called}: {card.body}", card, everyone, called)
@@ -201,8 +231,8 @@ def call_card(room: Participation, group: GroupSettings) -> Card:
         kind="session",
         title=what(room, group),
         url=room.entry.paper.url if room.entry else "",
-        body=f"We meet on {spoken_time(session.starts, group)}.",
-        fields=(*where(session), Field("Presents", presents(room))),
+        body=say(group, "We meet on {time}.", time=spoken_time(session.starts, group)),
+        fields=(*where(session), Field(say(group, "Presents"), presents(room))),
         links=links(room),
         buttons=join_buttons(room)[1:],
     )
@@ -218,7 +248,7 @@ def build_room(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
         return None
     card = room_card(room, group)
     if room.session.status == "planned" and room.session.ends <= wanted.wanted_at:
-        card = replace(card, body="This meeting is over.", buttons=())
+        card = replace(card, body=say(group, "This meeting is over."), buttons=())
     return Message(f"{card.title}. {card.body}", card)
 
 
@@ -226,72 +256,83 @@ def room_card(room: Participation, group: GroupSettings) -> Card:
     """All that presenter and members need, in one place."""
     session, entry = room.session, room.entry
     if session.status != "planned":
-        return Card("session", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
-    lists = (
-        Field("Coming", f"{len(room.coming)}: {join_words(_names(room))}" if room.coming else coming(room, group)),
-        Field("Who has read it", _say_readings(room)),
-        Field("Roles", "\n".join(_say_roles(room, group))),
-        Field("Questions", "\n".join(_say_questions(room))),
-        Field("Related here", "\n".join(_say_related(room.related, group))),
-    )
+        return _no_meeting(session, group)
     return Card(
         kind="session",
         title=what(room, group),
         url=entry.paper.url if entry else "",
         byline=authors(entry.paper) if entry else "",
-        body="Get ready here: ask what you want to have answered, and say how far you have read.",
-        fields=(*facts(room, group), *(one for one in lists if one.value)),
+        body=say(group, "Get ready here: ask what you want to have answered, and say how far you have read."),
+        fields=(*facts(room, group), *(one for one in _lists(room, group) if one.value)),
         links=links(room),
-        buttons=(ask_button(room), *_reading_buttons(session), *join_buttons(room), *_role_buttons(room, group)),
+        buttons=(ask_button(room), *_reading_buttons(session, group), *join_buttons(room), *_role_buttons(room, group)),
     )
 
 
-def _names(room: Participation) -> list[str]:
-    return [member.name for member in room.coming]
+def _lists(room: Participation, group: GroupSettings) -> Iterator[Field]:
+    yield Field(say(group, "Coming"), _say_coming(room, group))
+    yield Field(say(group, "Who has read it"), _say_readings(room, group))
+    yield Field(say(group, "Roles"), "\n".join(_say_roles(room, group)))
+    yield Field(say(group, "Questions"), "\n".join(_say_questions(room, group)))
+    yield Field(say(group, "Related here"), "\n".join(_say_related(room.related, group)))
 
 
-def _say_readings(room: Participation) -> str:
-    said = [f"{count} {words}" for state, words in READINGS if (count := room.readings.get(state, 0))]
-    return join_words(said) or "Nobody has said so yet"
+def _say_coming(room: Participation, group: GroupSettings) -> str:
+    names = [member.name for member in room.coming]
+    return f"{len(names)}: {joined(group, names)}" if names else coming(room, group)
+
+
+def _say_readings(room: Participation, group: GroupSettings) -> str:
+    said = [
+        count(group, *words, found) for state, (_, words) in READINGS.items() if (found := room.readings.get(state, 0))
+    ]
+    return joined(group, said) or say(group, "Nobody has said so yet")
 
 
 def _say_roles(room: Participation, group: GroupSettings) -> Iterator[str]:
     taken, suggested = dict(room.roles), dict(room.suggested)
     for role in group.week.roles:
-        if role in taken:
-            yield f"{role_name(role)}: {taken[role].name}"
-        else:
-            hint = f"; {suggested[role].name} had it least often" if role in suggested else ""
-            yield f"{role_name(role)}: free{hint}"
+        yield f"{role_name(role, group)}: {_say_holder(taken.get(role), suggested.get(role), group)}"
 
 
-def role_name(role: str) -> str:
-    return ROLES[role][0] if role in ROLES else capitalised(role)
+def _say_holder(holder: Member | None, suggested: Member | None, group: GroupSettings) -> str:
+    if holder:
+        return holder.name
+    if suggested:
+        return say(group, "free; {name} had it least often", name=suggested.name)
+    return say(group, "free")
 
 
-def _say_questions(room: Participation) -> Iterator[str]:
+def role_name(role: str, group: GroupSettings) -> str:
+    return say(group, ROLES[role][0]) if role in ROLES else capitalised(role)
+
+
+def _say_questions(room: Participation, group: GroupSettings) -> Iterator[str]:
     for question in room.questions[:MOST_LISTED]:
         yield f"{question.member.name}: {cut(question.text, LONGEST_QUESTION)}"
     if (more := len(room.questions) - MOST_LISTED) > 0:
-        yield f"and {plural(more, 'more question')}"
+        yield count(group, "and {n} more question", "and {n} more questions", more)
 
 
 def _say_related(entries: Sequence[Entry], group: GroupSettings) -> Iterator[str]:
     for entry in entries[:MOST_LISTED]:
+        title = quoted(entry.paper.title)
         if entry.reads_on:
-            yield f"{quoted(entry.paper.title)}, {spoken_year(entry.reads_on, group)}"
+            yield f"{title}, {spoken_year(entry.reads_on, group)}"
+        elif entry.claimer:
+            yield say(group, "{title}, claimed by {name}", title=title, name=entry.claimer.name)
         else:
-            yield f"{quoted(entry.paper.title)}{f', claimed by {entry.claimer.name}' if entry.claimer else ''}"
+            yield title
 
 
-def _reading_buttons(session: Session) -> Iterator[Button]:
-    for state, label in (("read", "Read"), ("skimmed", "Skimmed"), ("not yet", "Not yet")):
-        yield Button(label, "rsvp", argument=("reading", state), session=session.id)
+def _reading_buttons(session: Session, group: GroupSettings) -> Iterator[Button]:
+    for state, (label, _) in READINGS.items():
+        yield Button(say(group, label), "rsvp", argument=("reading", state), session=session.id)
 
 
 def _role_buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     for role in group.week.roles:
-        yield Button(role_name(role), "rsvp", argument=("role", role), session=room.session.id)
+        yield Button(role_name(role, group), "rsvp", argument=("role", role), session=room.session.id)
 
 
 # --- a claim that sleeps
@@ -301,12 +342,13 @@ def _role_buttons(room: Participation, group: GroupSettings) -> Iterator[Button]
 def build_sleep(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     claim = rows.claims.claim_by_id(group.id, int(wanted.key.partition(" ")[0]))
     entry = rows.entries.entry(group.id, claim.entry) if claim else None
+    title = say(group, "Keep it or give it back?")
     if claim is None or entry is None:
-        gone = "It was given back; anyone can claim it."
-        return Message(gone, Card("ask", "Keep it or give it back?", body=gone))
+        gone = say(group, "It was given back; anyone can claim it.")
+        return Message(gone, Card("ask", title, body=gone))
     if claim.slept_at is None:
-        kept = f"{claim.member.name} keeps {quoted(entry.paper.title)}."
-        return Message(kept, Card("ask", "Keep it or give it back?", body=kept))
+        kept = say(group, "{name} keeps {title}.", name=claim.member.name, title=quoted(entry.paper.title))
+        return Message(kept, Card("ask", title, body=kept))
     accounts = rows.people.accounts(group.id, claim.member.id)
     card = sleep_card(claim, entry, group)
     name = claim.member.name
@@ -318,11 +360,15 @@ def sleep_card(claim: Claim, entry: Entry, group: GroupSettings) -> Card:
     day = spoken_year(local_date(claim.at, group), group)
     return Card(
         kind="ask",
-        title=f"{claim.member.name}: keep it or give it back?",
-        body=f"You claimed {quoted(entry.paper.title)} on {day} and it has not been picked. Until you say so, the "
-        "claim does not count.",
+        title=say(group, "{name}: keep it or give it back?", name=claim.member.name),
+        body=say(
+            group,
+            "You claimed {title} on {day} and it has not been picked. Until you say so, the claim does not count.",
+            title=quoted(entry.paper.title),
+            day=day,
+        ),
         buttons=(
-            Button("Keep", "claim", argument=("paper", f"claim:{claim.id}")),
-            Button("Release", "release", entry.id),
+            Button(say(group, "Keep"), "claim", argument=("paper", "claim:" + str(claim.id))),
+            Button(say(group, "Release"), "release", entry.id),
         ),
     )
