@@ -9,6 +9,7 @@ from bot.actions.day import latest_digests
 from bot.cards import Choice
 from bot.commands.table import Ambiguous, Context, Parameter, Policy
 from bot.errors import UserError
+from bot.languages import msgid, say
 from bot.model import Entry, Found, Titled
 from bot.papers.ids import paper_key, read_reference
 from bot.papers.text import cut
@@ -20,6 +21,7 @@ MAX_QUERY = 200  # characters
 OFFERED = 5
 MOST_CHOICES = 25  # Discord's limits
 LONGEST_LABEL = 100
+BY_ID = "entry:"  # before an entry's id, as buttons and completed titles have it
 ENTRY_ID = re.compile(r"[0-9]{1,18}")
 
 
@@ -30,9 +32,11 @@ async def read_paper(context: Context, typed: str) -> Entry:
     if isinstance(found, Entry):
         return found
     if len(found.entries) == 1:
-        raise _ask_which(f'Did you mean this one by "{_shown(typed)}"?', found.entries)
-    rest = f" (the best {OFFERED} of {found.total})" if found.total > OFFERED else ""
-    raise _ask_which(f'Several titles hold "{_shown(typed)}"{rest}. Which one?', found.entries)
+        raise Ambiguous('Did you mean this one by "{typed}"?', _offers(found), typed=_shown(typed))
+    if found.total > OFFERED:
+        sentence = msgid('Several titles hold "{typed}" (the best {most} of {total}). Which one?')
+        raise Ambiguous(sentence, _offers(found), typed=_shown(typed), most=OFFERED, total=found.total)
+    raise Ambiguous('Several titles hold "{typed}". Which one?', _offers(found), typed=_shown(typed))
 
 
 async def read_shown(context: Context, typed: str) -> Entry:
@@ -46,8 +50,8 @@ async def read_shown(context: Context, typed: str) -> Entry:
 async def _find_papers(context: Context, typed: str) -> Entry | Found:
     """The one that is named, or those whose titles hold the words. Raises UserError when there is none."""
     typed = typed.strip("\"'“”„‘’ ") or typed
-    if typed.startswith("entry:"):
-        return await _by_entry(context, typed.removeprefix("entry:"))
+    if typed.startswith(BY_ID):
+        return await _by_entry(context, typed.removeprefix(BY_ID))
     if key := read_reference(typed):
         return await _by_key(context, key, typed)
     if is_like_number(typed):
@@ -55,8 +59,8 @@ async def _find_papers(context: Context, typed: str) -> Entry | Found:
     return await _by_words(context, typed)
 
 
-def _ask_which(text: str, entries: Sequence[Entry]) -> Ambiguous:
-    return Ambiguous(text, [Choice(entry.paper.title, f"entry:{entry.id}") for entry in entries])
+def _offers(found: Found) -> Sequence[Choice]:
+    return [Choice(entry.paper.title, f"{BY_ID}{entry.id}") for entry in found.entries]
 
 
 def _shown(typed: str) -> str:
@@ -65,7 +69,7 @@ def _shown(typed: str) -> str:
 
 async def read_entry(context: Context, typed: str) -> int:
     """The same as an id, for what the store looks up itself: a button's is not looked up twice."""
-    number = typed.removeprefix("entry:")
+    number = typed.removeprefix(BY_ID)
     return int(number) if number != typed and ENTRY_ID.fullmatch(number) else (await read_paper(context, typed)).id
 
 
@@ -83,7 +87,7 @@ async def _by_number(context: Context, number: int | None) -> Entry:
         raise UserError("Nothing is on the list yet. /paper help says what else you can do.")
     found = next((entry for entry in listed if entry.rank == number), None)
     if found is None:
-        raise UserError(f"The newest list has numbers 1 to {len(listed)}. /paper today shows it.")
+        raise UserError("The newest list has numbers 1 to {last}. /paper today shows it.", last=len(listed))
     return found
 
 
@@ -97,7 +101,7 @@ def _newest_list(rows: Reads, group: str, now: datetime) -> Sequence[Entry]:
 async def _by_key(context: Context, key: str, typed: str) -> Entry:
     found = await context.store.read(lambda rows: rows.entries.entry_by_key(context.group.id, key))
     if found is None:
-        raise UserError(f'"{typed[:80]}" is not on this group\'s list. /paper search finds papers that are.')
+        raise UserError('"{typed:.80}" is not on this group\'s list. /paper search finds papers that are.', typed=typed)
     return found
 
 
@@ -109,7 +113,7 @@ async def _by_words(context: Context, typed: str) -> Entry | Found:
     if len(exact) == 1:
         return exact[0]
     if not found.entries:
-        raise UserError(f'No title holds "{typed[:80]}". /paper search looks into the abstracts too.')
+        raise UserError('No title holds "{typed:.80}". /paper search looks into the abstracts too.', typed=typed)
     return Found(tuple(exact), len(exact)) if exact else found
 
 
@@ -117,11 +121,11 @@ def one_of(name: str, about: str, *choices: Choice, de: Words, required: bool = 
     """A word out of a few, which platforms offer as a list."""
 
     async def read(context: Context, typed: str) -> str:
-        asked = typed.casefold()
+        asked, words = typed.casefold(), [choice.value for choice in choices]
         for choice in choices:
             if asked in (choice.value.casefold(), choice.label.casefold()):
                 return choice.value
-        raise UserError(f'"{typed[:40]}" is none of these: {", ".join(choice.value for choice in choices)}.')
+        raise UserError('"{typed:.40}" is none of these: {words}.', typed=typed, words=", ".join(words))
 
     return Parameter(name, about, read, required=required, choices=choices, de=de)
 
@@ -132,7 +136,7 @@ async def read_text(context: Context, typed: str) -> str:
 
 async def read_query(context: Context, typed: str) -> str:
     if len(typed) > MAX_QUERY:
-        raise UserError(f"That is too long to search for; {MAX_QUERY} characters are enough.")
+        raise UserError("That is too long to search for; {longest} characters are enough.", longest=MAX_QUERY)
     return typed
 
 
@@ -140,14 +144,14 @@ async def read_date(context: Context, typed: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise UserError(f'"{typed[:40]}" is not a date; write it as 2026-01-31.') from None
+        raise UserError('"{typed:.40}" is not a date; write it as 2026-01-31.', typed=typed) from None
 
 
 async def complete_paper(context: Context, typed: str) -> Sequence[Choice]:
     found = await context.store.read(
         lambda rows: rows.entries.titles(context.group.id, (read_reference(typed) or typed)[:MAX_QUERY], MOST_CHOICES)
     )
-    return [Choice(cut(_numbered(item), LONGEST_LABEL), f"entry:{item.entry}") for item in found]
+    return [Choice(cut(_numbered(item), LONGEST_LABEL), f"{BY_ID}{item.entry}") for item in found]
 
 
 def _numbered(item: Titled) -> str:
@@ -167,7 +171,7 @@ async def complete_command(context: Context, typed: str) -> Sequence[Choice]:
     asked = typed.lower()
     found = [row for row in known if asked in row.typed or asked in row.name]
     found.sort(key=lambda row: not row.word.startswith(asked) and not row.info.path.startswith(asked))
-    titles = {row.section.topic: row.section.title for row in known}
+    titles = {row.section.topic: say(context.group, row.section.title) for row in known}
     topics = [Choice(title, topic) for topic, title in titles.items() if topic.startswith(asked)]
     commands = [Choice(cut(f"{row.typed}: {row.about}", LONGEST_LABEL), row.name) for row in found]
     return [*topics, *commands][:MOST_CHOICES]

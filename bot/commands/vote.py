@@ -5,11 +5,11 @@ from bot.actions.votes import cast_vote, pass_on, retract_pass, retract_vote, to
 from bot.cards import Button, Reply
 from bot.commands.parameters import ENTRY, PAPER
 from bot.commands.table import Context, Policy, command
-from bot.model import Entry, Tally
+from bot.languages import count, msgid, say
+from bot.model import Entry, GroupSettings, Tally
 from bot.views.papers import quoted
-from bot.wording import plural
 
-WHAT_IT_DOES = "Votes decide what the group reads next. Vote pressed again takes it back."
+WHAT_IT_DOES = msgid("Votes decide what the group reads next. Vote pressed again takes it back.")
 
 
 @command(
@@ -24,14 +24,14 @@ async def vote(context: Context, paper: int) -> Reply:
     tally = await context.store.act(toggle_vote if context.toggles else cast_vote, act, paper)
     if not tally.voted:
         _take_emoji(context, paper)
-    return _tell_vote(tally, paper)
+    return _tell_vote(context.group, tally, paper)
 
 
 @command("unvote", "take my vote back", Policy.MEMBER, ENTRY, de=("stimme-zurück", "meine Stimme zurücknehmen"))
 async def unvote(context: Context, paper: int) -> Reply:
     tally = await context.store.act(retract_vote, context.act(), paper)
     _take_emoji(context, paper)
-    return _tell_vote(tally, paper)
+    return _tell_vote(context.group, tally, paper)
 
 
 def _take_emoji(context: Context, paper: int) -> None:
@@ -39,17 +39,31 @@ def _take_emoji(context: Context, paper: int) -> None:
     context.surfaces.unreact(context.store.peek(emoji_of, context.act(), paper))
 
 
-def _tell_vote(tally: Tally, paper: int) -> Reply:
-    if tally.voted:
-        first = "You voted for" if tally.changed else "Your vote already stands for"
-    else:
-        first = "You took your vote back from" if tally.changed else "You have no vote on"
-    counted = "" if tally.hidden else f" ({plural(tally.votes, 'vote')})"
-    left = "" if tally.left is None else f" You have {plural(tally.left, 'vote')} left until the close."
-    does = f" {WHAT_IT_DOES}" if tally.first else ""
-    again = Button("Vote again", "vote", paper, once=True)
+def _tell_vote(group: GroupSettings, tally: Tally, paper: int) -> Reply:
+    said = [_say_vote(group, tally)]
+    if tally.first:
+        said.append(say(group, WHAT_IT_DOES))
+    if tally.left is not None:
+        said.append(
+            count(
+                group, "You have {n} vote left until the close.", "You have {n} votes left until the close.", tally.left
+            )
+        )
+    again = Button(say(group, "Vote again"), "vote", paper, once=True)
     choices = (again,) if tally.changed and not tally.voted else ()
-    return Reply(f"{first} {quoted(tally.title)}{counted}.{does}{left}", choices=choices, is_shown=_is_shown(tally))
+    return Reply(" ".join(said), choices=choices, is_shown=_is_shown(tally))
+
+
+def _say_vote(group: GroupSettings, tally: Tally) -> str:
+    counted = "" if tally.hidden else f" ({count(group, '{n} vote', '{n} votes', tally.votes)})"
+    title = f"{quoted(tally.title)}{counted}"
+    if tally.voted:
+        return say(
+            group, "You voted for {title}." if tally.changed else "Your vote already stands for {title}.", title=title
+        )
+    return say(
+        group, "You took your vote back from {title}." if tally.changed else "You have no vote on {title}.", title=title
+    )
 
 
 def _is_shown(tally: Tally) -> bool:
@@ -65,19 +79,19 @@ def _is_shown(tally: Tally) -> bool:
     de=("passen", "nichts für uns; unpass nimmt es zurück"),
 )
 async def pass_(context: Context, paper: Entry) -> Reply:
-    title = quoted(paper.paper.title)
+    group, title = context.group, quoted(paper.paper.title)
     is_new = await context.store.act(pass_on, context.act(), paper.id)
     if is_new:
         _take_emoji(context, paper.id)
-        said = f"You passed on {title}; no vote of yours stands on it."
+        said = say(group, "You passed on {title}; no vote of yours stands on it.", title=title)
     else:
-        said = f"You have passed on {title} already; that stands."
-    return Reply(said, choices=(Button("Take it back", "unpass", paper.id),), is_shown=is_new)
+        said = say(group, "You have passed on {title} already; that stands.", title=title)
+    return Reply(said, choices=(Button(say(group, "Take it back"), "unpass", paper.id),), is_shown=is_new)
 
 
 @command("unpass", "take my pass back", Policy.MEMBER, PAPER, de=("passen-zurück", "mein Passen zurücknehmen"))
 async def unpass(context: Context, paper: Entry) -> Reply:
     title = quoted(paper.paper.title)
     if await context.store.act(retract_pass, context.act(), paper.id):
-        return Reply(f"You took your pass back from {title}.")
-    return Reply(f"You have not passed on {title}.")
+        return Reply(say(context.group, "You took your pass back from {title}.", title=title))
+    return Reply(say(context.group, "You have not passed on {title}.", title=title))
