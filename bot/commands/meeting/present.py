@@ -14,13 +14,15 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import links_to, meant, part, say_when
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.model import Entry, Session
+from bot.languages import msgid, say
+from bot.model import Entry, GroupSettings, Session
 from bot.views.dates import day_of, spoken_time
 from bot.views.papers import quoted
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind
 
 LONGEST_ADDRESS = 500
+SLIDES_STAND = msgid("Your slides stand on the meeting's card now.")
 ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 
 
@@ -34,8 +36,8 @@ async def read_address(context: Context, typed: str) -> str:
 ANSWER = one_of(
     "answer",
     "do you present",
-    Choice("I'll present", "yes"),
-    Choice("I can't make it", "no"),
+    Choice(msgid("I'll present"), "yes"),
+    Choice(msgid("I can't make it"), "no"),
     de=("antwort", "deine Antwort"),
 )
 BROUGHT = replace(PAPER, required=False)
@@ -68,10 +70,10 @@ async def present(context: Context, answer: str = "", paper: Entry | None = None
         said.append(_say_confirmed(context, session, has_paper=bool(paper or session.entry)))
     if paper:
         session = await context.store.act(bring_paper, part(context.act(), "paper"), session.id, paper.id)
-        said.append(f"{quoted(paper.paper.title)} is what we read on {say_when(context, session)}.")
+        said.append(_say_brought(context, session, paper))
     if slides:
         await put_slides(context, session, slides)
-        said.append("Your slides stand on the meeting's card now.")
+        said.append(say(context.group, SLIDES_STAND))
     if not said:
         return await _tell(context, session)
     return Reply(" ".join(said), messages=await links_to(context, session))
@@ -81,29 +83,52 @@ async def _decline(context: Context, session: Session, paper: Entry | None, slid
     """Slides are theirs to give also when they can't come."""
     if paper:
         raise UserError("Either you can't make it or you bring a paper: say one of them.")
-    if slides:
-        await put_slides(context, session, slides)
-    kept = " Your slides stand on the meeting's card now." if slides else ""
-    return f"{await _say_declined(context, session)}{kept}"
+    if not slides:
+        return await _say_declined(context, session)
+    await put_slides(context, session, slides)
+    return f"{await _say_declined(context, session)} {say(context.group, SLIDES_STAND)}"
 
 
 async def _say_declined(context: Context, session: Session) -> str:
     after = await context.store.act(decline_presenting, context.act(), session.id)
-    day = day_of(after, context.group)
+    group, day = context.group, day_of(after, context.group)
     if after.presenter:
-        return f"You are not presenting on {day}; {after.presenter.name} is asked now."
+        return say(group, "You are not presenting on {day}; {name} is asked now.", day=day, name=after.presenter.name)
     if after.open_discussion:
-        return f"You are not presenting on {day}. Nobody else could be asked, so it will be an open discussion."
-    return f"You are not presenting on {day}. Everybody is told that somebody else can."
+        return say(
+            group,
+            "You are not presenting on {day}. Nobody else could be asked, so it will be an open discussion.",
+            day=day,
+        )
+    return say(group, "You are not presenting on {day}. Everybody is told that somebody else can.", day=day)
 
 
 def _say_confirmed(context: Context, session: Session, *, has_paper: bool) -> str:
-    said = f"You present on {say_when(context, session)}."
+    said = _say_presents(context, session)
     if has_paper:
-        return f"{said} Your slides go on the meeting's card with /paper meeting present slides:https://…"
-    by = step_time(StepKind.PAPER, session, context.group)
-    until = f" by {spoken_time(by, context.group)}" if by and by > context.now() else ""
-    return f"{said} Bring a paper{until}: /paper meeting present paper:…, with its number, link or words of its title."
+        slides = say(context.group, "Your slides go on the meeting's card with /paper meeting present slides:https://…")
+        return f"{said} {slides}"
+    return f"{said} {_ask_for_paper(context, session)}"
+
+
+def _say_presents(context: Context, session: Session) -> str:
+    return say(context.group, "You present on {time}.", time=say_when(context, session))
+
+
+def _ask_for_paper(context: Context, session: Session) -> str:
+    group, by = context.group, step_time(StepKind.PAPER, session, context.group)
+    if by and by > context.now():
+        return say(
+            group,
+            "Bring a paper by {time}: /paper meeting present paper:…, with its number, link or words of its title.",
+            time=spoken_time(by, group),
+        )
+    return say(group, "Bring a paper: /paper meeting present paper:…, with its number, link or words of its title.")
+
+
+def _say_brought(context: Context, session: Session, paper: Entry) -> str:
+    title, at = quoted(paper.paper.title), say_when(context, session)
+    return say(context.group, "{paper} is what we read on {time}.", paper=title, time=at)
 
 
 async def put_slides(context: Context, session: Session, slides: str) -> None:
@@ -114,17 +139,17 @@ async def put_slides(context: Context, session: Session, slides: str) -> None:
 
 async def _tell(context: Context, session: Session) -> Reply:
     """Who presents, and what the one who asks can do about it."""
-    presenter, at = session.presenter, say_when(context, session)
+    group, presenter, at = context.group, session.presenter, say_when(context, session)
+    yes = Button(say(group, "I'll present"), "present", argument=("answer", "yes"), session=session.id)
     if presenter is None:
-        yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
-        return Reply(f"Nobody presents on {at} yet.", choices=(yes,) if session.settled or _brings(context) else ())
+        said = say(group, "Nobody presents on {time} yet.", time=at)
+        return Reply(said, choices=(yes,) if session.settled or _brings(context) else ())
     if presenter.id != context.act().member:
-        return Reply(f"{presenter.name} presents on {at}. /paper claim backs them up.")
-    no = Button("Can't make it", "present", argument=("answer", "no"), session=session.id)
+        return Reply(say(group, "{name} presents on {time}. /paper claim backs them up.", name=presenter.name, time=at))
+    no = Button(say(group, "Can't make it"), "present", argument=("answer", "no"), session=session.id)
     if session.confirmed_at:
-        return Reply(f"You present on {at}.", choices=(no,))
-    yes = Button("I'll present", "present", argument=("answer", "yes"), session=session.id)
-    return Reply(f"You are asked to present on {at}.", choices=(yes, no))
+        return Reply(_say_presents(context, session), choices=(no,))
+    return Reply(say(group, "You are asked to present on {time}.", time=at), choices=(yes, no))
 
 
 def _brings(context: Context) -> bool:
@@ -148,18 +173,33 @@ async def handover(context: Context, member: Assignee, paper: Entry | None = Non
     session = await _own_meeting(context, paper)
     # Asked now: what it gave away must not make another their next.
     if await context.store.peek(lambda rows: rows.requests.knows(context.act())):
-        return Reply(f"You handed that over to {member.name} already.")
+        return Reply(say(context.group, "You handed that over to {name} already.", name=member.name))
     if session is None and paper is None:
         paper = await _only_claim(context)
-    to = await enrolled(context, member, "nothing was handed over")
+    to = await enrolled(context, member, say(context.group, "nothing was handed over"))
     if to.id == context.act().member:
         raise UserError("That is you already.")
     if session:
         after = await context.store.act(hand_over, context.act(), session.id, to.id)
-        return Reply(f"{to.name} is asked to present on {say_when(context, after)} instead of you.")
+        return Reply(_say_asked_instead(context, after, to.name))
     result = await context.store.act(hand_over_claim, context.act(), paper.id if paper else 0, to.id)
-    holder = result.holder.name if result.holder else "Nobody"
-    return Reply(f"{holder} holds {quoted(paper.paper.title) if paper else 'it'} now.")
+    return Reply(_say_held(context.group, result.holder.name if result.holder else "", paper))
+
+
+def _say_asked_instead(context: Context, session: Session, name: str) -> str:
+    return say(
+        context.group,
+        "{name} is asked to present on {time} instead of you.",
+        name=name,
+        time=say_when(context, session),
+    )
+
+
+def _say_held(group: GroupSettings, holder: str, paper: Entry | None) -> str:
+    what = quoted(paper.paper.title) if paper else say(group, "it")
+    if holder:
+        return say(group, "{name} holds {paper} now.", name=holder, paper=what)
+    return say(group, "Nobody holds {paper} now.", paper=what)
 
 
 async def _own_meeting(context: Context, paper: Entry | None) -> Session | None:
@@ -181,5 +221,5 @@ async def _only_claim(context: Context) -> Entry:
     if not held:
         raise UserError("You present nothing and hold no paper, so there is nothing to hand over.")
     if len(held) > 1:
-        raise UserError(f"You hold {len(held)} papers. Say which one: /paper meeting handover member:NAME paper:…")
+        raise UserError("You hold {n} papers. Say which one: /paper meeting handover member:NAME paper:…", n=len(held))
     return held[0]
