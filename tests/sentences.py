@@ -130,7 +130,7 @@ SILENT = (
     "endswith",
     "act",
 )
-KEYS = ("assign session", "hand over", "release session")  # names of steps
+KEYS = ("assign session", "hand over", "release session", "admin next", "Paperclub")  # names of steps and commands
 WORDS = re.compile(r"[^\W\d_]{2,}")
 TYPED = re.compile(r"/paper(-admin)?[\w: -]*$")
 

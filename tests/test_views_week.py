@@ -46,6 +46,7 @@ from bot.views.pick import pick_card
 from bot.views.recap import archived_card, recap_card
 from bot.views.session import reminder_card, room_card
 from bot.views.timetable import TOLD
+from bot.views.vote import first_sentence
 from bot.voting.decision import decide
 from bot.voting.export import to_data
 from bot.week import wishes
@@ -536,6 +537,25 @@ def test_the_room_has_questions_readings_roles_and_what_is_related() -> None:
     assert shown["Questions"].splitlines()[-1] == "and 2 more questions"
     assert shown["Related here"] == "“A Second Look at Dropout”, Thursday 5 November 2026"
     assert labels(card) == ["Ask", "Read", "Skimmed", "Not yet", "Join 3", "Skip", "Critic", "Scribe"]
+
+
+def test_the_room_speaks_the_language_of_its_group() -> None:
+    group = replace(READERS, language="de", week=replace(READERS.week, roles=("critic", "scribe")))
+    room = replace(ROOM, readings={"read": 1, "skimmed": 2}, roles=(("critic", BOB),), suggested=(("scribe", CID),))
+    shown = fields(room_card(room, group))
+    assert shown["Wer es gelesen hat"] == "1 hat es gelesen und 2 haben es überflogen"
+    assert shown["Rollen"] == "Kritik: Bob\nProtokoll: frei; am seltensten hatte sie Cid"
+
+
+# --- the vote
+
+
+def test_the_first_sentence_of_a_vote_ends_behind_its_date() -> None:
+    assert (
+        first_sentence("Stimm ab bis Montag, 23. November. Alle haben 2 Stimmen.")
+        == "Stimm ab bis Montag, 23. November."
+    )
+    assert first_sentence("Vote. Then read.") == first_sentence("Vote") == "Vote."
 
 
 # --- recap, archive, calendar

@@ -3,15 +3,23 @@
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Message
+from bot.languages import count, msgid, say, written
 from bot.model import Entry, GroupSettings, Paper, Wanted
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.dates import spoken
 from bot.views.kinds import message
 from bot.views.receipt import number
-from bot.wording import plural
 
 NAMED_AUTHORS = 3
+STATES = {
+    "listed": msgid("listed"),
+    "dropped": msgid("dropped"),
+    "nominated": msgid("nominated"),
+    "claimed": msgid("claimed"),
+    "scheduled": msgid("scheduled"),
+    "discussed": msgid("discussed"),
+}
 LONGEST_QUOTED = 90  # characters of a title that stands inside a sentence
 
 
@@ -37,7 +45,10 @@ def discussion_of(rows: Reads, place: str, entry: Entry) -> str:
 @message("discussion")
 def build_discussion(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | None:
     entry = rows.entries.entry(group.id, int(wanted.key))
-    return Message(f"Discussion: {entry.paper.title}", discussion_card(entry)) if entry else None
+    if entry is None:
+        return None
+    opened = say(group, "Discussion: {title}", title=entry.paper.title)
+    return Message(opened, discussion_card(entry, group))
 
 
 @message("second-chance", "votes")
@@ -46,10 +57,11 @@ def build_second_chance(rows: Reads, wanted: Wanted, group: GroupSettings) -> Me
     entry = rows.entries.entry(group.id, int(wanted.key))
     if entry is None:
         return None
-    came_near = Field("Once more", "It came close before: half of those votes count that are not given again.")
+    carried = say(group, "It came close before: half of those votes count that are not given again.")
+    came_near = Field(say(group, "Once more"), carried)
     card = paper_card(entry, group)
     again = replace(card, fields=(came_near, *card.fields), number=None, takes_emoji=False)
-    return Message(f"Once more: {entry.paper.title}", again)
+    return Message(say(group, "Once more: {title}", title=entry.paper.title), again)
 
 
 def quoted(title: str) -> str:
@@ -72,27 +84,27 @@ def paper_card(entry: Entry, group: GroupSettings) -> Card:
         kind="paper",
         title=entry.paper.title,
         url=entry.paper.url,
-        byline=authors(entry.paper),
+        byline=authors(entry.paper, group),
         body=summary.text if summary else "",
         label=summary.label if summary else "",
         fields=_fields(entry, group),
         links=entry.paper.links,
-        footer=_footer(entry),
-        buttons=_buttons(entry),
+        footer=_footer(entry, group),
+        buttons=_buttons(entry, group),
         entry=entry.id,
         number=entry.rank,
     )
 
 
-def discussion_card(entry: Entry) -> Card:
+def discussion_card(entry: Entry, group: GroupSettings) -> Card:
     """What opens the discussion of a paper. It stays as it is: the paper's own card is the living one."""
-    sentence = f"{entry.summary.text} " if entry.summary else ""
+    sentences = (entry.summary.text if entry.summary else "", say(group, "Discuss it here."))
     return Card(
         kind="discussion",
         title=entry.paper.title,
         url=entry.paper.url,
-        byline=authors(entry.paper),
-        body=f"{sentence}Discuss it here.",
+        byline=authors(entry.paper, group),
+        body=" ".join(sentences).strip(),
         entry=entry.id,
     )
 
@@ -101,17 +113,17 @@ def full_card(entry: Entry, group: GroupSettings) -> Card:
     """Everything we know of a paper, for the one who asked."""
     paper = entry.paper
     facts = (
-        Field("State", ", ".join(entry.states)),
-        Field("Published", f"{paper.published:%-d %B %Y}" if paper.published else ""),
-        Field("Version", f"v{paper.version}" if paper.version else ""),
-        Field("Listed", spoken(entry.posted_on, group)),
-        Field("Known as", paper.key if paper.key.startswith(("arxiv:", "doi:")) else ""),
+        Field(say(group, "State"), ", ".join(say(group, STATES[state]) for state in entry.states)),
+        Field(say(group, "Published"), written(group, "d MMMM y", paper.published) if paper.published else ""),
+        Field(say(group, "Version"), f"v{paper.version}" if paper.version else ""),
+        Field(say(group, "Listed"), spoken(entry.posted_on, group)),
+        Field(say(group, "Known as"), paper.key if paper.key.startswith(("arxiv:", "doi:")) else ""),
     )
-    summary = (Field("In a sentence", entry.summary.text),) if entry.summary else ()
+    summary = (Field(say(group, "In a sentence"), entry.summary.text),) if entry.summary else ()
     return replace(
         paper_card(entry, group),
         byline=", ".join(paper.authors),
-        body=paper.abstract or "No abstract is known.",
+        body=paper.abstract or say(group, "No abstract is known."),
         label=paper.origin if paper.abstract else "",
         fields=(*summary, *_fields(entry, group), *(fact for fact in facts if fact.value)),
     )
@@ -125,7 +137,7 @@ def abstract_card(entry: Entry, group: GroupSettings) -> Card:
 
 def listed_card(entry: Entry, group: GroupSettings) -> Card:
     """One of a day's list."""
-    return replace(paper_card(entry, group), links=(), buttons=_votes_and_claims(entry)[:2])
+    return replace(paper_card(entry, group), links=(), buttons=_votes_and_claims(entry, group)[:2])
 
 
 def found_card(entry: Entry, group: GroupSettings) -> Card:
@@ -133,61 +145,64 @@ def found_card(entry: Entry, group: GroupSettings) -> Card:
     return replace(listed_card(entry, group), number=None)
 
 
-def authors(paper: Paper) -> str:
+def authors(paper: Paper, group: GroupSettings) -> str:
     named = ", ".join(paper.authors[:NAMED_AUTHORS])
     more = len(paper.authors) - NAMED_AUTHORS
-    return f"{named} and {more} more" if more > 0 else named
+    return count(group, "{names} and {n} more", "{names} and {n} more", more, names=named) if more > 0 else named
 
 
-def say_claimed(entry: Entry) -> str:
+def say_claimed(entry: Entry, group: GroupSettings) -> str:
     """`Ann; then Bob, Cid`, "" when nobody has claimed it."""
-    holder = [entry.claimer.name] if entry.claimer else []
     line = ", ".join(member.name for member in entry.backups)
-    return "; ".join([*holder, *([f"then {line}" if holder else line] if line else [])])
+    if entry.claimer and line:
+        return say(group, "{holder}; then {line}", holder=entry.claimer.name, line=line)
+    return entry.claimer.name if entry.claimer else line
 
 
 def _fields(entry: Entry, group: GroupSettings) -> tuple[Field, ...]:
-    read = "Discussed" if entry.discussed else "Read on"
+    read = say(group, "Discussed" if entry.discussed else "Read on")
     facts = (
-        Field("Dropped", "not for this group" if entry.dropped else ""),
+        Field(say(group, "Dropped"), say(group, "not for this group") if entry.dropped else ""),
         Field(read, spoken(entry.reads_on, group) if entry.reads_on else ""),
-        Field("Votes at the close", number(entry.picked_with) if entry.picked_with else ""),
-        Field("Claimed by", say_claimed(entry)),
-        Field("Chosen by", entry.chooser.name if entry.chooser else ""),
-        Field("Handed in by", entry.submitter.name if entry.submitter else ""),
+        Field(say(group, "Votes at the close"), number(entry.picked_with) if entry.picked_with else ""),
+        Field(say(group, "Claimed by"), say_claimed(entry, group)),
+        Field(say(group, "Chosen by"), entry.chooser.name if entry.chooser else ""),
+        Field(say(group, "Handed in by"), entry.submitter.name if entry.submitter else ""),
     )
     return tuple(fact for fact in facts if fact.value)
 
 
-def _footer(entry: Entry) -> str:
+def _footer(entry: Entry, group: GroupSettings) -> str:
     upvotes = entry.paper.upvotes
-    counted = f"{plural(upvotes, 'upvote')}" if upvotes is not None else ""
+    counted = count(group, "{n} upvote", "{n} upvotes", upvotes) if upvotes is not None else ""
     return " · ".join(part for part in (counted, entry.reason) if part)
 
 
-def _buttons(entry: Entry) -> tuple[Button, ...]:
-    votes = _votes_and_claims(entry)
-    return (*votes[:2], Button("Summary", "summary", entry.id), *votes[2:], Button("Discuss", "discuss", entry.id))
+def _buttons(entry: Entry, group: GroupSettings) -> tuple[Button, ...]:
+    votes = _votes_and_claims(entry, group)
+    summary = Button(say(group, "Summary"), "summary", entry.id)
+    return (*votes[:2], summary, *votes[2:], Button(say(group, "Discuss"), "discuss", entry.id))
 
 
-def _votes_and_claims(entry: Entry) -> tuple[Button, ...]:
+def _votes_and_claims(entry: Entry, group: GroupSettings) -> tuple[Button, ...]:
     """None where they lead nowhere. No count where another meeting's vote is not about it."""
     if not entry.is_open:
         return ()
     is_silent = entry.hides_votes or entry.reads_on is not None
     return (
-        Button(counted("Vote", 0 if is_silent else entry.votes), "vote", entry.id),
-        Button("Claimed" if entry.claimer else "Claim", "claim", entry.id),
-        Button(counted("Pass", entry.passes), "pass", entry.id),
+        Button(counted(say(group, "Vote"), 0 if is_silent else entry.votes), "vote", entry.id),
+        Button(say(group, "Claimed" if entry.claimer else "Claim"), "claim", entry.id),
+        Button(counted(say(group, "Pass"), entry.passes), "pass", entry.id),
     )
 
 
 def shortcut(card: Card) -> Button:
     """Of a paper that shares its message with others: "Vote 1 · 3" is its number and its votes."""
     vote = card.buttons[0]
-    count = vote.label.removeprefix("Vote").strip()
-    return replace(vote, label=f"Vote {card.number} · {count}" if count else f"Vote {card.number}")
+    word, _, votes = vote.label.rpartition(" ")
+    is_counted = votes.isdigit()
+    return replace(vote, label=f"{word} {card.number} · {votes}" if is_counted else f"{vote.label} {card.number}")
 
 
-def counted(word: str, count: int) -> str:
-    return f"{word} {count}" if count else word
+def counted(word: str, number: int) -> str:
+    return f"{word} {number}" if number else word

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.cards import Button, Card, Field, Message
+from bot.languages import say
 from bot.model import Entry, GroupSettings, Participation, Pick, Session, Wanted
 from bot.ports import Reads
 from bot.views.dates import day_of, spoken_time
@@ -20,6 +21,8 @@ from bot.views.meeting import (
     no_meeting,
     present_button,
     what,
+    when,
+    where,
 )
 from bot.views.papers import authors, quoted, shortened_title
 from bot.views.recap import how_it_was, recap_button
@@ -33,7 +36,6 @@ from bot.week.timeline import StepKind
 
 MOST_SAID = 450  # characters of a receipt's numbers on the card; "Why this paper?" has all of it
 WHY = ("about", "why")
-KEPT = ("When", "Where", "Picked")  # fields that stay when it is over
 NAMED = 12  # papers of a receipt that may be named, besides those of its rounds and ties
 
 
@@ -53,13 +55,14 @@ def meeting_card(room: Participation, group: GroupSettings, rows: Reads, at: dat
     if session.status == "planned" and session.ends > at and group.week.mode == "vote" and is_open(session):
         return ballot_card(room, group, rows) if session.shortlist else nominations_card(room, group, rows, at)
     card = pick_card(room, group, explain_in_short(room.pick, group, rows))
-    return _when_over(card, room) if session.ends <= at and session.status == "planned" else card
+    return _when_over(card, room, group) if session.ends <= at and session.status == "planned" else card
 
 
-def _when_over(card: Card, room: Participation) -> Card:
+def _when_over(card: Card, room: Participation, group: GroupSettings) -> Card:
     why = tuple(button for button in card.buttons if button.argument == WHY)
-    fields = tuple(field for field in card.fields if field.name in KEPT)
-    return replace(card, fields=(*fields, *how_it_was(room)), buttons=(recap_button(room.session), *why))
+    picked = tuple(field for field in card.fields if field.name == say(group, "Picked"))
+    fields = (when(room.session, group), *where(room.session), *picked, *how_it_was(room))
+    return replace(card, fields=fields, buttons=(recap_button(room.session), *why))
 
 
 def _is_next(wanted: Wanted, session: Session, rows: Reads) -> bool:
@@ -74,18 +77,22 @@ def headline(room: Participation, group: GroupSettings) -> str:
         return no_meeting(session, group)
     at = spoken_time(session.starts, group)
     if room.entry is None:
-        return f"{at}: no paper yet."
-    return f"{at}: {'we read' if session.settled else 'proposed is'} {quoted(room.entry.paper.title)}."
+        return say(group, "{time}: no paper yet.", time=at)
+    title = quoted(room.entry.paper.title)
+    if session.settled:
+        return say(group, "{time}: we read {title}.", time=at, title=title)
+    return say(group, "{time}: proposed is {title}.", time=at, title=title)
 
 
 def pick_card(room: Participation, group: GroupSettings, receipt: str = "") -> Card:
     """`receipt`: in short."""
     session = room.session
     if session.status != "planned":
-        return Card("pick", f"No meeting on {day_of(session, group)}", body=no_meeting(session, group))
+        title = say(group, "No meeting on {day}", day=day_of(session, group))
+        return Card("pick", title, body=no_meeting(session, group))
     receipt = receipt if room.pick and _led_here(room.pick, session) else ""
     card = _with_paper(room, room.entry, group, receipt) if room.entry else _without_paper(room, group, receipt)
-    fields = (*facts(room, group), *card.fields, Field("Coming", coming(room, group)))
+    fields = (*facts(room, group), *card.fields, Field(say(group, "Coming"), coming(room, group)))
     return replace(card, fields=fields, links=links(room), buttons=tuple(_buttons(room, group)))
 
 
@@ -98,14 +105,15 @@ def _led_here(pick: Pick, session: Session) -> bool:
 
 def _with_paper(room: Participation, entry: Entry, group: GroupSettings, receipt: str) -> Card:
     settled, paper, summary = room.session.settled, entry.paper, entry.summary
+    title, label = what(room, group), say(group, "Picked" if settled else "By the count")
     return Card(
         kind="pick",
-        title=f"{'' if settled else 'Proposed for '}{what(room, group)}",
+        title=title if settled else say(group, "Proposed for {meeting}", meeting=title),
         url=paper.url,
-        byline=authors(paper),
+        byline=authors(paper, group),
         body=summary.text if summary else "",
         label=summary.label if summary else "",
-        fields=(Field("Picked" if settled else "By the count", receipt),) if receipt else (),
+        fields=(Field(label, receipt),) if receipt else (),
         footer="" if settled else f"{how_it_settles(len(room.seconded))}.",
     )
 
@@ -115,26 +123,29 @@ def _with_paper(room: Participation, entry: Entry, group: GroupSettings, receipt
 
 def _without_paper(room: Participation, group: GroupSettings, receipt: str) -> Card:
     wait = _who_brings if group.week.mode == "presenter" else _what_is_open
-    return Card("pick", what(room, group), body=wait(room.session, group) or _nothing_found(receipt))
+    return Card("pick", what(room, group), body=wait(room.session, group) or receipt or _nothing_found(group))
 
 
 def _who_brings(session: Session, group: GroupSettings) -> str:
     if session.presenter is None:
-        return "Who presents a paper? Press I'll present, then say which one."
-    by = step_time(StepKind.PAPER, session, group)
-    return f"{session.presenter.name} brings a paper{f' by {spoken_time(by, group)}' if by else ''}."
+        return say(group, "Who presents a paper? Press I'll present, then say which one.")
+    name = session.presenter.name
+    if by := step_time(StepKind.PAPER, session, group):
+        return say(group, "{name} brings a paper by {time}.", name=name, time=spoken_time(by, group))
+    return say(group, "{name} brings a paper.", name=name)
 
 
 def _what_is_open(session: Session, group: GroupSettings) -> str:
     """ "" when the vote has closed."""
     if session.closed_at:
         return ""
-    until = step_time(StepKind.CLOSE, session, group)
-    return f"The vote is open{f' until {spoken_time(until, group)}' if until else ''}."
+    if until := step_time(StepKind.CLOSE, session, group):
+        return say(group, "The vote is open until {time}.", time=spoken_time(until, group))
+    return say(group, "The vote is open.")
 
 
-def _nothing_found(receipt: str) -> str:
-    return receipt or "No paper yet: a moderator chooses one, or opens the vote again."
+def _nothing_found(group: GroupSettings) -> str:
+    return say(group, "No paper yet: a moderator chooses one, or opens the vote again.")
 
 
 # --- what can be pressed
@@ -143,16 +154,18 @@ def _nothing_found(receipt: str) -> str:
 def _buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     session = room.session
     if room.entry and not session.settled:
-        yield Button("Confirm", "next", argument=("about", "confirm"), session=session.id)
+        yield Button(say(group, "Confirm"), "next", argument=("about", "confirm"), session=session.id)
     yield from join_buttons(room)
     yield ask_button(room)
     if room.pick:
-        yield Button("Why this paper?" if room.entry else "Why?", "next", argument=WHY, session=session.id)
+        why = say(group, "Why this paper?" if room.entry else "Why?")
+        yield Button(why, "next", argument=WHY, session=session.id)
     if session.presenter is None and (session.settled or group.week.mode == "presenter"):
         yield present_button(session)
     elif room.entry:
-        yield Button("I'd step in" if session.presenter else "Claim", "claim", room.entry.id, once=True)
-    yield Button("Manage", "manage", session=session.id, moderators=True)
+        label = say(group, "I'd step in" if session.presenter else "Claim")
+        yield Button(label, "claim", room.entry.id, once=True)
+    yield Button(say(group, "Manage"), "manage", session=session.id, moderators=True)
 
 
 def managing(room: Participation, group: GroupSettings) -> Iterator[Button]:
@@ -160,9 +173,9 @@ def managing(room: Participation, group: GroupSettings) -> Iterator[Button]:
     session = room.session
     if group.week.mode == "vote":
         if room.pick and room.entry:
-            yield Button("Next paper", "admin next", room.entry.id, session=session.id)
+            yield Button(say(group, "Next paper"), "admin next", room.entry.id, session=session.id)
         if session.closed_at:
-            yield Button("Re-open the vote", "reopen", session=session.id)
+            yield Button(say(group, "Re-open the vote"), "reopen", session=session.id)
 
 
 # --- the receipt

@@ -57,7 +57,7 @@ def archived_card(room: Participation, group: GroupSettings) -> Card:
         kind="recap",
         title=entry.paper.title if entry else "Meeting without a paper",
         url=entry.paper.url if entry else "",
-        byline=authors(entry.paper) if entry else "",
+        byline=authors(entry.paper, group) if entry else "",
         fields=(Field("Met on", day), *how_it_was(room)),
         links=links(room),
         entry=entry.id if entry else None,

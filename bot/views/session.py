@@ -261,7 +261,7 @@ def room_card(room: Participation, group: GroupSettings) -> Card:
         kind="session",
         title=what(room, group),
         url=entry.paper.url if entry else "",
-        byline=authors(entry.paper) if entry else "",
+        byline=authors(entry.paper, group) if entry else "",
         body=say(group, "Get ready here: ask what you want to have answered, and say how far you have read."),
         fields=(*facts(room, group), *(one for one in _lists(room, group) if one.value)),
         links=links(room),

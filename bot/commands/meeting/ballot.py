@@ -153,7 +153,7 @@ async def _show(context: Context, session: Session) -> Reply:
         kind="ballot",
         title=f"Your ballot for {day_of(session, context.group)}",
         body=f"{how_to(context.group)}. Pressed again, a paper is taken out.",
-        fields=numbered(entries),
+        fields=numbered(entries, context.group),
         footer='Or type, by these numbers: /paper meeting ballot 2, 1, 3, with "=" between equals',
         buttons=tuple(_buttons(session, ranking, entries, is_ranked=_is_ranked(context))),
     )
