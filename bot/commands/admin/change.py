@@ -9,12 +9,12 @@ from bot.commands.table import Context, Parameter
 from bot.errors import UserError
 from bot.groups import SETTINGS, Values, with_setting
 from bot.groups.words import say_setting
-from bot.model import GroupSettings, Setting
-from bot.wording import join_words
+from bot.languages import joined, msgid, say
+from bot.model import GroupSettings, Setting, addressed
 
 ROWS = tuple(SETTINGS.values())
 BY_WORD = {row.word: row for row in ROWS}
-AS_IT_IS = "That is how it is already."
+AS_IT_IS = msgid("That is how it is already.")
 
 
 async def change(context: Context, chosen: Mapping[str, str]) -> str:
@@ -23,7 +23,7 @@ async def change(context: Context, chosen: Mapping[str, str]) -> str:
     if not chosen:
         return ""
     new = named(context, chosen)
-    return await save(context, new) if new else AS_IT_IS
+    return await save(context, new) if new else say(context.group, AS_IT_IS)
 
 
 def named(context: Context, chosen: Mapping[str, str]) -> dict[str, str | None]:
@@ -36,8 +36,14 @@ async def save(context: Context, new: Values) -> str:
     """By the settings' names; None resets one."""
     before = context.group
     await put(context, new)
-    after = context.groups.by_id[before.id]
-    return " ".join(said for name in new if (said := say_change(SETTINGS[name], before, after))) or AS_IT_IS
+    after = renewed(context)
+    told = " ".join(said for name in new if (said := say_change(SETTINGS[name], before, after)))
+    return told or say(before, AS_IT_IS)
+
+
+def renewed(context: Context) -> GroupSettings:
+    """The group as it is after a change, which speaks the reader's language still."""
+    return addressed(context.groups.by_id[context.group.id], context.group.tongue)
 
 
 async def put(context: Context, values: Values) -> None:
@@ -56,7 +62,7 @@ def _holds(group: GroupSettings, name: str, value: str) -> bool:
 def say_change(setting: Setting, before: GroupSettings, after: GroupSettings) -> str:
     """`Cards a day: 5 → 7.`, "" when nothing changed."""
     was, now = say_setting(setting, before), say_setting(setting, after)
-    return f"{setting.label}: {was} → {now}." if was != now else ""
+    return f"{say(after, setting.label)}: {was} → {now}." if was != now else ""
 
 
 async def read_setting(context: Context, typed: str) -> Setting:
@@ -64,7 +70,8 @@ async def read_setting(context: Context, typed: str) -> Setting:
     asked = typed.lower()
     found = BY_WORD.get(asked) or SETTINGS.get(asked) or next((row for row in ROWS if asked in _once(row)), None)
     if found is None:
-        raise UserError(f'There is no setting "{typed[:40]}"; there are {join_words(list(BY_WORD))}.')
+        words = joined(context.group, list(BY_WORD))
+        raise UserError('There is no setting "{typed:.40}"; there are {words}.', typed=typed, words=words)
     return found
 
 
@@ -75,9 +82,10 @@ def _once(setting: Setting) -> Sequence[str]:
 async def complete_setting(context: Context, typed: str) -> Sequence[Choice]:
     """Those that were changed come first."""
     changed = context.groups.overrides(context.group.id)
-    fitting = [row for row in ROWS if typed.lower() in f"{row.label} {row.name} {' '.join(row.words)}".lower()]
+    labels = {row: say(context.group, row.label) for row in ROWS}
+    fitting = [row for row in ROWS if typed.lower() in f"{labels[row]} {row.name} {' '.join(row.words)}".lower()]
     fitting.sort(key=lambda row: row.name not in changed)
-    return [Choice(row.label, row.word) for row in fitting[:MOST_CHOICES]]
+    return [Choice(labels[row], row.word) for row in fitting[:MOST_CHOICES]]
 
 
 SETTING = Parameter(

@@ -53,4 +53,4 @@ async def _kept(context: Context) -> dict[str, dict[str, Any]]:
 
 
 def _key(context: Context) -> str:
-    return f"drafts {context.group.id} {context.act().member}"
+    return " ".join(("drafts", context.group.id, str(context.act().member)))

@@ -1,8 +1,8 @@
 """The next post and the next meeting as members would see them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import views
 from bot.cards import Card, Reply
@@ -10,12 +10,13 @@ from bot.commands.admin.curate import list_card
 from bot.commands.table import Context, Policy, command
 from bot.day.needs import for_preview
 from bot.errors import Refused
+from bot.languages import joined, say
 from bot.model import GroupSettings, Session
 from bot.ports import Reads
 from bot.views.dates import spoken
 from bot.views.pick import meeting_card
 from bot.week.participation import participation_of
-from bot.wording import capitalised, join_words
+from bot.wording import capitalised
 
 PREVIEW_PATIENCE = 8.0  # seconds that a moderator waits for sources
 
@@ -36,10 +37,18 @@ async def preview(context: Context) -> Reply:
     week = await _week_cards(context)
     seen = tuple(replace(card, buttons=(), entry=None) for card in (*week, *cards))
     seen = (*seen, await list_card(context, on))
-    first = "The next meeting, and the post" if week else "The post"
-    unread = await context.daily.unread(group, on)
-    but = f" {capitalised(join_words(unread))} did not answer yet." if unread else ""
-    return Reply(f"{first} of {spoken(on, group)} as things stand now.{but} Only you see it.", seen)
+    return Reply(" ".join([*_said(group, on, await context.daily.unread(group, on), bool(week))]), seen)
+
+
+def _said(group: GroupSettings, on: date, unread: Sequence[str], is_met: bool) -> Iterator[str]:
+    day = spoken(on, group)
+    if is_met:
+        yield say(group, "The next meeting, and the post of {day} as things stand now.", day=day)
+    else:
+        yield say(group, "The post of {day} as things stand now.", day=day)
+    if unread:
+        yield say(group, "{sources} did not answer yet.", sources=capitalised(joined(group, unread)))
+    yield say(group, "Only you see it.")
 
 
 async def _week_cards(context: Context) -> Sequence[Card]:

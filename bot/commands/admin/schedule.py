@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.groups import SETTINGS, with_setting
 from bot.groups.post_times import local_date
 from bot.groups.words import OFF, say_meets
+from bot.languages import msgid, say
 from bot.model import GroupSettings, Session
 from bot.model.recurrence import Dates, Recurrence, instant, read_recurrence
 from bot.parsing import Doubt, describe, read_schedule
@@ -33,7 +34,7 @@ HOW = (
     "To change it: /paper-admin schedule session:every other tue 12:30 until march place:Room 2.01 minutes:90; "
     "name a single date to move the next meeting; session:off ends it."
 )
-ONE_ONLY = "That is for all meetings; for one alone, name its date too, as session:3 dec 17:00 place:Room 5."
+ONE_ONLY = msgid("That is for all meetings; for one alone, name its date too, as session:3 dec 17:00 place:Room 5.")
 NOT_STARTED = "Nothing is posted before /paper-admin start in its channel."
 
 
@@ -57,7 +58,7 @@ async def schedule(context: Context, session: str = "", place: str | None = None
     draft = ScheduleDraft(None, place, int(minutes) if minutes else None)
     if session and session != context.group.week.session:
         return await _read(context, session, draft)
-    said = AS_IT_IS if session else ""
+    said = say(context.group, AS_IT_IS) if session else ""
     return await (_save(context, draft) if draft != ScheduleDraft() else show_schedule(context, said))
 
 
@@ -74,7 +75,9 @@ async def _read(context: Context, when: str, draft: ScheduleDraft) -> Reply:
     if isinstance(found, Doubt):
         return await _ask_back(context, found, draft)
     if found == context.group.week.recurrence:
-        return await (_save(context, draft) if draft != ScheduleDraft() else show_schedule(context, AS_IT_IS))
+        if draft != ScheduleDraft():
+            return await _save(context, draft)
+        return await show_schedule(context, say(context.group, AS_IT_IS))
     return await _preview(context, replace(draft, when=str(found)))
 
 
@@ -278,7 +281,8 @@ async def _save(context: Context, draft: ScheduleDraft) -> Reply:
     if draft.when:
         _require_to_come(context, read_recurrence(draft.when))
     said = await change(context, _values(draft))
-    return await show_schedule(context, said if draft.when is not None or said == AS_IT_IS else f"{said} {ONE_ONLY}")
+    is_plain = draft.when is not None or said == say(context.group, AS_IT_IS)
+    return await show_schedule(context, said if is_plain else f"{said} {say(context.group, ONE_ONLY)}")
 
 
 async def _move_next(context: Context, draft: ScheduleDraft) -> Reply:

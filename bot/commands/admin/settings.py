@@ -1,7 +1,7 @@
 """Every setting as it is, and back to the configuration."""
 
 from bot.cards import Reply
-from bot.commands.admin.change import ROWS, SETTING, put, say_change
+from bot.commands.admin.change import ROWS, SETTING, put, renewed, say_change
 from bot.commands.admin.panel import SHOWN, say_next, show_panel
 from bot.commands.admin.replan import preview_of
 from bot.commands.admin.schedule import show_schedule
@@ -10,6 +10,7 @@ from bot.commands.table import Context, Policy, command
 from bot.groups import SETTINGS
 from bot.groups.post_times import local_date
 from bot.groups.words import say_setting
+from bot.languages import say
 from bot.model import Setting
 from bot.views.dates import spoken
 
@@ -23,9 +24,9 @@ from bot.views.dates import spoken
 async def settings(context: Context) -> Reply:
     of_week = [row for row in ROWS if row not in SHOWN]
     rest = [row for row in of_week if _is_default(context, row)]
-    lines = [f"{row.label}: {_describe(context, row)}" for row in ROWS if row not in rest]
-    by_default = "; ".join(f"{row.label} {say_setting(row, context.group)}" for row in rest)
-    lines.append(f"Of the week by default: {by_default}.")
+    lines = [f"{say(context.group, row.label)}: {_describe(context, row)}" for row in ROWS if row not in rest]
+    by_default = "; ".join(f"{say(context.group, row.label)} {say_setting(row, context.group)}" for row in rest)
+    lines.append(say(context.group, "Of the week by default: {settings}.", settings=by_default))
     return Reply("\n".join((*lines, await say_next(context, context.group))))
 
 
@@ -34,8 +35,17 @@ def _describe(context: Context, setting: Setting) -> str:
     override = context.groups.overrides(group.id).get(setting.name)
     if override:
         on = spoken(local_date(override.at, group), group)
-        return f"{value}, changed by {override.by} on {on}; /paper-admin reset {setting.word}"
-    return f"{value}, {'the default' if _is_default(context, setting) else 'from the configuration'}"
+        return say(
+            group,
+            "{value}, changed by {name} on {day}; /paper-admin reset {word}",
+            value=value,
+            name=override.by,
+            day=on,
+            word=setting.word,
+        )
+    if _is_default(context, setting):
+        return say(group, "{value}, the default", value=value)
+    return say(group, "{value}, from the configuration", value=value)
 
 
 def _is_default(context: Context, setting: Setting) -> bool:
@@ -56,8 +66,7 @@ async def reset(context: Context, setting: Setting) -> Reply:
     if moving := await preview_of(context, {setting.name: None}):
         return moving
     await put(context, {setting.name: None})
-    after = context.groups.by_id[before.id]
-    said = say_change(setting, before, after) or "It is as configured."
+    said = say_change(setting, before, renewed(context)) or say(before, "It is as configured.")
     return await show_settings(context, {setting.name}, said)
 
 

@@ -9,6 +9,10 @@ from bot.commands.admin.replan import preview_of, saved
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.groups import target
+from bot.languages import msgid, say
+
+TYPE_THERE = msgid("{group} meets in that channel; type it there.")
+MAKE_ROOM = msgid("{group} meets in that channel; /paper-admin stop there makes room.")
 
 
 @command(
@@ -23,18 +27,18 @@ from bot.groups import target
 async def setup(context: Context, channel: str = "", **chosen: str) -> Reply:
     if "ask" in context.request.args:
         return ask_rest(context.group)
-    _require_no_other(context, "type it there")
+    _require_no_other(context, TYPE_THERE)
     if (said := await saved(context)) is not None:
         return await show_panel(context, said)
     moving = await preview_of(context, named(context, chosen))
     return moving or await show_panel(context, await change(context, chosen))
 
 
-def _require_no_other(context: Context, hint: str) -> None:
+def _require_no_other(context: Context, otherwise: str) -> None:
     """Who names a channel of another group does not mean their own. Two that share a channel are both at home there."""
     meeting = context.groups.at(target(context.request))
     if meeting and context.group not in meeting:
-        raise UserError(f"{meeting[0].name} meets in that channel; {hint}.")
+        raise UserError(otherwise, group=meeting[0].name)
 
 
 @command(
@@ -47,15 +51,15 @@ def _require_no_other(context: Context, hint: str) -> None:
 async def start(context: Context, channel: str = "") -> Reply:
     group, place = context.group, target(context.request)
     if place in group.channels:
-        return await show_panel(context, f"{group.name} meets here already.")
-    _require_no_other(context, "/paper-admin stop there makes room")
+        return await show_panel(context, say(group, "{group} meets here already.", group=group.name))
+    _require_no_other(context, MAKE_ROOM)
     if "/" not in place:
         raise UserError("A group meets in channels of a server: type it there.")
     if fault := await context.surfaces.fault(place):
-        raise UserError(f"Nothing can be posted there yet. {fault}; then start again.")
+        raise UserError("Nothing can be posted there yet. {fault}; then start again.", fault=fault)
     await context.store.act(bind_channel, context.act(), place)
     await context.groups.load(context.store)
-    return await show_panel(context, "Started.")
+    return await show_panel(context, say(group, "Started."))
 
 
 @command(
@@ -67,15 +71,19 @@ async def start(context: Context, channel: str = "") -> Reply:
 )
 async def stop(context: Context, channel: str = "") -> Reply:
     place = target(context.request)
-    _require_no_other(context, "type it there")
+    _require_no_other(context, TYPE_THERE)
     if place in context.groups.given(context.group.id).channels:
         raise UserError("This channel stands in the configuration; the operator can take it out there.")
     if place not in context.group.channels:
-        return await show_panel(context, "Nothing is posted in this channel.")
+        return await show_panel(context, say(context.group, "Nothing is posted in this channel."))
     await context.store.act(unbind_channel, context.act(), place)
     await context.groups.load(context.store)
-    said = "Stopped; all votes and claims stay."
+    said = say(context.group, "Stopped; all votes and claims stay.")
     if context.groups.home(context.request).id == context.group.id:
         return await show_panel(context, said)
-    again = f"To start it again, type /paper-admin start in another channel of {context.group.name} and name this one."
+    again = say(
+        context.group,
+        "To start it again, type /paper-admin start in another channel of {group} and name this one.",
+        group=context.group.name,
+    )
     return Reply(f"{said} {again}", replaces=context.request.pressed)
