@@ -120,7 +120,7 @@ class App:
         try:
             reply: Reply = await found.run(context, **await read_arguments(context, found))
         except Refused as refused:
-            there = await self._store.read(refusal_links, group.id, context.here, refused.facts)
+            there = await self._store.read(refusal_links, group, context.here, refused.facts)
             return Reply(word_refusal(refused, group), ok=False, messages=there)
         return await self._with_face(request, group.id, reply)
 

@@ -133,6 +133,7 @@ SILENT = (
 KEYS = ("assign session", "hand over", "release session", "admin next", "Paperclub")  # names of steps and commands
 WORDS = re.compile(r"[^\W\d_]{2,}")
 TYPED = re.compile(r"/paper(-admin)?[\w: -]*$")
+NAMES = re.compile("(entry|saved|session|member)[:-]")  # begin what is sent back or stored: `entry:7`
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ def _read_parts(node: ast.AST) -> Iterator[ast.AST]:
         ):
             return
         case ast.Assign(targets=[ast.Name("__all__")]):
+            return
+        case ast.JoinedStr(values=[ast.Constant(value=str(begins)), *_]) if NAMES.fullmatch(begins):
             return
         case ast.FormattedValue():
             yield node.value

@@ -24,9 +24,9 @@ async def discuss(context: Context, paper: Entry) -> Reply:
     if await context.store.act(open_discussion, context.act(), paper.id, place):
         return Reply(
             f"A thread for {quoted(paper.paper.title)} opens in a moment; its card then leads there.",
-            messages=await context.store.read(paper_links, context.group.id, place, paper.id),
+            messages=await context.store.read(paper_links, context.group, place, paper.id),
         )
-    there = await context.store.read(paper_links, context.group.id, place, paper.id)
+    there = await context.store.read(paper_links, context.group, place, paper.id)
     return Reply(f"{quoted(paper.paper.title)} has its thread already.", messages=there)
 
 

@@ -72,7 +72,7 @@ async def _card(context: Context, room: Participation) -> Card:
 
     def build(rows: Reads) -> Card:
         card = meeting_card(room, group, rows, context.now())
-        return link_meetings(rows, group.id, here, {room.session.id: card})[0]
+        return link_meetings(rows, group, here, {room.session.id: card})[0]
 
     return await context.store.read(build)
 

@@ -9,4 +9,4 @@ from bot.views.standing import link_papers
 
 async def linked(context: Context, cards: Iterable[Card]) -> tuple[Card, ...]:
     """With where each one's living card and discussion stand."""
-    return await context.store.read(link_papers, context.group.id, context.here, list(cards))
+    return await context.store.read(link_papers, context.group, context.here, list(cards))

@@ -50,7 +50,7 @@ async def room_of(context: Context, session: Session) -> Participation:
 
 async def links_to(context: Context, session: Session) -> Links:
     """Its card and its thread."""
-    return await context.store.read(meeting_links, context.group.id, context.here, session.id)
+    return await context.store.read(meeting_links, context.group, context.here, session.id)
 
 
 def say_when(context: Context, session: Session) -> str:

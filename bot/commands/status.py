@@ -21,4 +21,4 @@ async def status(context: Context) -> Reply:
 
 def _last_post(rows: Reads, context: Context) -> Links:
     last = latest_digests(rows, context.group.id, context.now())
-    return day_links(rows, context.group.id, context.here, last[0].posted_on) if last else ()
+    return day_links(rows, context.group, context.here, last[0].posted_on) if last else ()

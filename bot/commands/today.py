@@ -29,7 +29,7 @@ async def today(context: Context, date: date | None = None) -> Reply:
         asked = f"Nothing was posted on {spoken(date, context.group)}." if date else "Nothing was posted yet."
         return Reply(f"{asked} {views.next_words(newest, group)}")
     card = views.digest_card(digest, group)
-    there = await context.store.read(day_links, group.id, context.here, digest.posted_on)
+    there = await context.store.read(day_links, group, context.here, digest.posted_on)
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}", messages=there)
     cards = tuple(views.listed_card(entry, group) for entry in entries)

@@ -51,7 +51,7 @@ def step_card(logged: Logged, group: GroupSettings, session: Session | None, *, 
         title=title,
         body=f"{said} {_advise(logged, group, session, wants)}".strip(),
         footer=say(group, "by {name}", name=logged.by) if logged.by and logged.by not in said else "",
-        buttons=(present_button(wants),) if wants else (),
+        buttons=(present_button(wants, group),) if wants else (),
     )
 
 

@@ -61,8 +61,8 @@ def meeting_card(room: Participation, group: GroupSettings, rows: Reads, at: dat
 def _when_over(card: Card, room: Participation, group: GroupSettings) -> Card:
     why = tuple(button for button in card.buttons if button.argument == WHY)
     picked = tuple(field for field in card.fields if field.name == say(group, "Picked"))
-    fields = (when(room.session, group), *where(room.session), *picked, *how_it_was(room))
-    return replace(card, fields=fields, buttons=(recap_button(room.session), *why))
+    fields = (when(room.session, group), *where(room.session, group), *picked, *how_it_was(room, group))
+    return replace(card, fields=fields, buttons=(recap_button(room.session, group), *why))
 
 
 def _is_next(wanted: Wanted, session: Session, rows: Reads) -> bool:
@@ -93,7 +93,7 @@ def pick_card(room: Participation, group: GroupSettings, receipt: str = "") -> C
     receipt = receipt if room.pick and _led_here(room.pick, session) else ""
     card = _with_paper(room, room.entry, group, receipt) if room.entry else _without_paper(room, group, receipt)
     fields = (*facts(room, group), *card.fields, Field(say(group, "Coming"), coming(room, group)))
-    return replace(card, fields=fields, links=links(room), buttons=tuple(_buttons(room, group)))
+    return replace(card, fields=fields, links=links(room, group), buttons=tuple(_buttons(room, group)))
 
 
 def _led_here(pick: Pick, session: Session) -> bool:
@@ -114,7 +114,7 @@ def _with_paper(room: Participation, entry: Entry, group: GroupSettings, receipt
         body=summary.text if summary else "",
         label=summary.label if summary else "",
         fields=(Field(label, receipt),) if receipt else (),
-        footer="" if settled else f"{how_it_settles(len(room.seconded))}.",
+        footer="" if settled else how_it_settles(len(room.seconded), group),
     )
 
 
@@ -155,13 +155,13 @@ def _buttons(room: Participation, group: GroupSettings) -> Iterator[Button]:
     session = room.session
     if room.entry and not session.settled:
         yield Button(say(group, "Confirm"), "next", argument=("about", "confirm"), session=session.id)
-    yield from join_buttons(room)
-    yield ask_button(room)
+    yield from join_buttons(room, group)
+    yield ask_button(room, group)
     if room.pick:
         why = say(group, "Why this paper?" if room.entry else "Why?")
         yield Button(why, "next", argument=WHY, session=session.id)
     if session.presenter is None and (session.settled or group.week.mode == "presenter"):
-        yield present_button(session)
+        yield present_button(session, group)
     elif room.entry:
         label = say(group, "I'd step in" if session.presenter else "Claim")
         yield Button(label, "claim", room.entry.id, once=True)

@@ -111,11 +111,11 @@ def ask_card(room: Participation, group: GroupSettings, *, again: bool = False) 
             day=day_of(session, group),
         ),
         body=" ".join(sentences),
-        fields=(when(session, group), *where(session)),
+        fields=(when(session, group), *where(session, group)),
         buttons=(
-            present_button(session),
+            present_button(session, group),
             Button(
-                say(group, "Can't, ask backup" if backups(room) else "Can't make it"),
+                say(group, "Can't, ask backup" if backups(room, group) else "Can't make it"),
                 "present",
                 argument=("answer", "no"),
                 session=session.id,
@@ -207,8 +207,8 @@ def reminder_card(room: Participation, group: GroupSettings, starts: datetime) -
         url=room.entry.paper.url if room.entry and session.settled else "",
         body="" if room.entry else say(group, "There is no paper yet."),
         fields=(*facts(room, group), Field(say(group, "Coming"), coming(room, group))),
-        links=links(room),
-        buttons=(*join_buttons(room), ask_button(room)),
+        links=links(room, group),
+        buttons=(*join_buttons(room, group), ask_button(room, group)),
     )
 
 
@@ -232,9 +232,9 @@ def call_card(room: Participation, group: GroupSettings) -> Card:
         title=what(room, group),
         url=room.entry.paper.url if room.entry else "",
         body=say(group, "We meet on {time}.", time=spoken_time(session.starts, group)),
-        fields=(*where(session), Field(say(group, "Presents"), presents(room))),
-        links=links(room),
-        buttons=join_buttons(room)[1:],
+        fields=(*where(session, group), Field(say(group, "Presents"), presents(room, group))),
+        links=links(room, group),
+        buttons=join_buttons(room, group)[1:],
     )
 
 
@@ -264,8 +264,8 @@ def room_card(room: Participation, group: GroupSettings) -> Card:
         byline=authors(entry.paper, group) if entry else "",
         body=say(group, "Get ready here: ask what you want to have answered, and say how far you have read."),
         fields=(*facts(room, group), *(one for one in _lists(room, group) if one.value)),
-        links=links(room),
-        buttons=(ask_button(room), *_reading_buttons(session, group), *join_buttons(room), *_role_buttons(room, group)),
+        links=links(room, group),
+        buttons=(ask_button(room, group), *_reading_buttons(session, group), *join_buttons(room, group), *_role_buttons(room, group)),
     )
 
 

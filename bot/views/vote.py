@@ -65,16 +65,16 @@ def nominations_card(room: Participation, group: GroupSettings, rows: Reads, at:
         fields=(
             *(Field(entry.paper.title, _say_standing(entry, votes.get(entry.id, 0), group)) for entry in leading),
             when(session, group),
-            *where(session),
+            *where(session, group),
             *_presents(room, group),
         ),
-        buttons=(*([] if session.shortlist else _vote_buttons(leading, votes, group)), *join_buttons(room)[:1]),
+        buttons=(*([] if session.shortlist else _vote_buttons(leading, votes, group)), *join_buttons(room, group)[:1]),
     )
 
 
 def _presents(room: Participation, group: GroupSettings) -> tuple[Field, ...]:
     """Of a meeting whose presenter is there before its paper."""
-    return (Field(say(group, "Presents"), presents(room)),) if room.session.presenter else ()
+    return (Field(say(group, "Presents"), presents(room, group)),) if room.session.presenter else ()
 
 
 def ranked(nominees: Sequence[Nominee], group: GroupSettings) -> list[Nominee]:
@@ -214,9 +214,9 @@ def ballot_card(room: Participation, group: GroupSettings, rows: Reads) -> Card:
         kind="ballot",
         title=title,
         body=f"{how_to(group)}. {_open_until(session, group)}",
-        fields=(*listed, when(session, group), *where(session), *_presents(room, group)),
+        fields=(*listed, when(session, group), *where(session, group), *_presents(room, group)),
         footer=_say_cast(room.ballots, group),
-        buttons=(Button(say(group, "Fill in my ballot"), "ballot", session=session.id), *join_buttons(room)[:1]),
+        buttons=(Button(say(group, "Fill in my ballot"), "ballot", session=session.id), *join_buttons(room, group)[:1]),
     )
 
 

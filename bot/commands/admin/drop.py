@@ -26,7 +26,7 @@ async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     if not await context.store.act(drop_entry, context.act(), paper.id, True, reason):
         restore_it = Button("Restore", "restore", paper.id)
         return Reply(f"{title} is dropped already. /paper-admin restore puts it back.", choices=(restore_it,))
-    there = await context.store.read(paper_links, context.group.id, context.here, paper.id)
+    there = await context.store.read(paper_links, context.group, context.here, paper.id)
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     said = f"{title} is dropped{because(reason)}: its card says so, and no vote picks it. Restore puts it back."
     if reads is None or reads.ends <= context.now():
@@ -46,6 +46,6 @@ async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
 async def restore(context: Context, paper: Entry, reason: str = "") -> Reply:
     title = quoted(paper.paper.title)
     if await context.store.act(drop_entry, context.act(), paper.id, False, reason):
-        there = await context.store.read(paper_links, context.group.id, context.here, paper.id)
+        there = await context.store.read(paper_links, context.group, context.here, paper.id)
         return done(f"{title} is back{because(reason)}: its votes count again.", there=there)
     return Reply(f"{title} is not dropped: its votes count.")

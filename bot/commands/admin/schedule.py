@@ -169,7 +169,7 @@ def _dates(
 def _facts(group: GroupSettings, draft: ScheduleDraft) -> Iterator[str]:
     if draft.when:
         week = _applied(group, draft).week
-        yield f"Place and length: {say_where(week.place or 'no place said', week.minutes)}."
+        yield f"Place and length: {say_where(week.place or 'no place said', week.minutes, group)}."
     if group.week.session:
         yield f"At present: {say_meets(group)}."
     if not group.channels:
@@ -318,7 +318,7 @@ def _say_moved(context: Context, before: Session, after: Session) -> str:
     group, now = context.group, context.now()
     was, at = spoken_start(before.starts, group, now), spoken_start(after.starts, group, now)
     if was == at:
-        return f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes)}. The others stay."
+        return f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes, group)}. The others stay."
     asked = f"; {after.presenter.name} is asked anew" if after.presenter and not after.confirmed_at else ""
     return f"The meeting of {was} is on {at} now{asked}. The channel is told. The schedule stays as it is."
 
@@ -349,7 +349,7 @@ def _as_it_is(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> 
     if meeting is None:
         yield "No meeting is to come."
         return
-    at, where = spoken_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes)
+    at, where = spoken_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes, group)
     yield f"Next: {at}; {where}."
     if meeting.session and meeting.session.moved:
         yield "A moderator moved it."

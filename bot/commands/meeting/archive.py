@@ -68,7 +68,7 @@ def _listed(rows: Reads, group: GroupSettings, place: str, query: str, now: date
     """The newest that fit, and how many there are in all."""
     found, total = archive_of(rows, group.id, query, now, SHOWN)
     cards = {room.session.id: archived_card(room, group) for room in found}
-    return link_meetings(rows, group.id, place, cards), total
+    return link_meetings(rows, group, place, cards), total
 
 
 def _say_nothing(group: GroupSettings, query: str) -> str:

@@ -125,7 +125,7 @@ async def _write(
     await context.store.act(write_recap, act, session.id, takeaways, rating)
     kept = await _try_slides(context, session, slides) if slides else ""
     room = await room_of(context, session)
-    told = f" The group finds it {say_rating(room)}." if say_rating(room) else ""
+    told = f" The group finds it {say_rating(room, context.group)}." if say_rating(room, context.group) else ""
     thanks = "Changed" if own else "Thank you"
     return Reply(f"{thanks}: your recap stands under the meeting and in the archive.{told}{kept}")
 
