@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from unicodedata import category
 
+from bot.languages import joined, msgid, say
 from bot.model import GroupSettings, Participation, Session
 from bot.moments import plain
 from bot.papers.text import cut
 from bot.ports import Reads
 from bot.views.meeting import event_title
 from bot.week.participation import participations_of
-from bot.wording import join_words
 
 if TYPE_CHECKING:  # 60 ms, for a file that a day may never ask for
     from icalendar import Event
@@ -26,6 +26,12 @@ if TYPE_CHECKING:  # 60 ms, for a file that a day may never ask for
 MAX_LINE, MAX_DESCRIPTION = 500, 4000
 REFRESH = timedelta(hours=1)  # how often a subscriber is asked to look again
 KEPT = timedelta(days=90)  # how long a meeting that is over stays in the file
+
+DOMAIN = "paperclub"
+OFF = {
+    "skipped": (msgid("Skipped."), msgid("Skipped: {why}")),
+    "cancelled": (msgid("Cancelled."), msgid("Cancelled: {why}")),
+}
 
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
@@ -48,7 +54,7 @@ class CalendarEvent:
 
     @property
     def uid(self) -> str:
-        return f"session-{self.id}@{self.group}.paperclub"
+        return f"session-{self.id}@{self.group}.{DOMAIN}"
 
 
 # --- sessions as meetings
@@ -59,7 +65,7 @@ def calendar_of(rows: Reads, group: GroupSettings, member: int | None, now: date
     cancelled, and not missing: a calendar that has them would keep them."""
     rooms = participations_of(rows, group.id, rows.sessions.sessions(group.id, now - KEPT))
     meetings = [as_meeting(room, group, member, now, address) for room in rooms]
-    uid = f"{group.id}.paperclub" if member is None else f"member-{member}@{group.id}.paperclub"
+    uid = f"{group.id}.{DOMAIN}" if member is None else f"member-{member}@{group.id}.{DOMAIN}"
     return write_calendar(uid, group.name, meetings)
 
 
@@ -68,49 +74,53 @@ def as_meeting(
 ) -> CalendarEvent:
     session = room.session
     skips, comes = (any(who.id == member for who in who_said) for who_said in (room.skipping, room.coming))
-    own = "You said that you skip it." if skips else "You come." if comes else ""
+    own = say(group, "You said that you skip it." if skips else "You come.") if skips or comes else ""
     return CalendarEvent(
         group=group.id,
         id=session.id,
-        title=event_title(_what(room, now), group),
+        title=event_title(_what(room, group, now), group),
         starts=session.starts,
         minutes=session.minutes,
         stamped_at=session.revised_at or session.scheduled_at or session.starts,
         place=session.place,
-        description="\n".join((*([own] if own else []), *_describe(room))),
+        description="\n".join((*([own] if own else []), *_describe(room, group))),
         url=address,
         sequence=session.sequence,
         is_cancelled=skips or session.status != "planned",
     )
 
 
-def _what(room: Participation, now: datetime) -> str:
+def _what(room: Participation, group: GroupSettings, now: datetime) -> str:
     session = room.session
     if session.status != "planned":
-        return "no meeting"
+        return say(group, "no meeting")
     if room.entry and session.settled:
         return room.entry.paper.title
-    return "paper to be picked" if now < session.starts else "no paper"
+    return say(group, "paper to be picked" if now < session.starts else "no paper")
 
 
-def _describe(room: Participation) -> Iterator[str]:
+def _describe(room: Participation, group: GroupSettings) -> Iterator[str]:
     session = room.session
     if session.status != "planned":
-        yield f"{session.status.capitalize()}: {session.why}" if session.why else f"{session.status.capitalize()}."
+        bare, because = OFF[session.status]
+        yield say(group, because, why=session.why) if session.why else say(group, bare)
         return
-    yield _who_presents(session, [claim.member.name for claim in room.claims if claim.kind == "co"])
+    yield _who_presents(session, [claim.member.name for claim in room.claims if claim.kind == "co"], group)
     if room.entry and session.settled and room.entry.paper.url:
         yield room.entry.paper.url
     if session.slides:
-        yield f"Slides: {session.slides}"
+        yield say(group, "Slides: {link}", link=session.slides)
 
 
-def _who_presents(session: Session, others: list[str]) -> str:
+def _who_presents(session: Session, others: list[str], group: GroupSettings) -> str:
     if session.presenter is None:
-        return "Open discussion: nobody presents." if session.open_discussion else "Nobody presents yet."
+        return say(group, "Open discussion: nobody presents." if session.open_discussion else "Nobody presents yet.")
+    name = session.presenter.name
     if session.confirmed_at is None:
-        return f"{session.presenter.name} is asked to present."
-    return f"{session.presenter.name} presents{f', with {join_words(others)}' if others else ''}."
+        return say(group, "{name} is asked to present.", name=name)
+    if others:
+        return say(group, "{name} presents, with {others}.", name=name, others=joined(group, others))
+    return say(group, "{name} presents.", name=name)
 
 
 # --- meetings as a file

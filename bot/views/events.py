@@ -1,10 +1,11 @@
 """A meeting for a surface's own calendar."""
 
 from bot.cards import Card, Event, Message
+from bot.languages import say
 from bot.model import GroupSettings, Participation, Wanted
 from bot.ports import Reads
 from bot.views.kinds import message
-from bot.views.meeting import event_title, no_meeting, presents
+from bot.views.meeting import event_title, no_meeting, presents, slides
 from bot.week.participation import participation_of
 
 
@@ -23,15 +24,15 @@ def event_card(room: Participation, group: GroupSettings) -> Card:
     entry = room.entry if session.settled else None
     return Card(
         kind="event",
-        title=event_title(entry.paper.title if entry else "our meeting", group),
+        title=event_title(entry.paper.title if entry else say(group, "our meeting"), group),
         url=entry.paper.url if entry else "",
-        body=_describe(room) if is_on else no_meeting(session, group),
-        links=(("slides", session.slides),) if is_on and session.slides else (),
+        body=_describe(room, group) if is_on else no_meeting(session, group),
+        links=slides(session, group) if is_on else (),
         event=Event(session.starts, session.ends, session.place, is_cancelled=not is_on),
     )
 
 
-def _describe(room: Participation) -> str:
+def _describe(room: Participation, group: GroupSettings) -> str:
     summary = room.entry.summary if room.entry and room.session.settled else None
-    who = f"Presents: {presents(room)}."
+    who = say(group, "Presents: {who}.", who=presents(room, group))
     return "\n".join(part for part in (summary.text if summary else "", who) if part)

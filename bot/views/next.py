@@ -3,36 +3,35 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.languages import count, joined, say
 from bot.model import GroupSettings, Participation, Session
 from bot.views.dates import spoken_span, spoken_time
 from bot.views.meeting import co_presenters, how_it_settles
 from bot.views.papers import quoted
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind
-from bot.wording import join_words, plural
 
 
 def say_meeting(room: Participation, group: GroupSettings) -> str:
     """`Thursday 26 November, 17:00 to 18:00 CET, Room 2.01: “Tiny Verifiers”, presented by Ann.`"""
     session = room.session
     place = f", {session.place}" if session.place else ""
-    return f"{spoken_span(session.starts, session.minutes, group)}{place}: {_what(room)}."
+    return f"{spoken_span(session.starts, session.minutes, group)}{place}: {_what(room, group)}"
 
 
-def _what(room: Participation) -> str:
+def _what(room: Participation, group: GroupSettings) -> str:
     session = room.session
-    who = _who(room)
     if room.entry is None:
-        return f"{f'{session.presenter.name} presents, ' if session.presenter else ''}no paper yet"
+        if session.presenter:
+            return say(group, "{name} presents, no paper yet.", name=session.presenter.name)
+        return say(group, "no paper yet.")
     title = quoted(room.entry.paper.title)
-    return f"{title}{who}" if session.settled else f"{title} is proposed"
-
-
-def _who(room: Participation) -> str:
-    session = room.session
+    if not session.settled:
+        return say(group, "{paper} is proposed.", paper=title)
     if session.presenter:
-        return f", presented by {join_words([session.presenter.name, *co_presenters(room)])}"
-    return ", as an open discussion" if session.open_discussion else ""
+        names = joined(group, [session.presenter.name, *co_presenters(room)])
+        return say(group, "{paper}, presented by {names}.", paper=title, names=names)
+    return say(group, "{paper}, as an open discussion.", paper=title) if session.open_discussion else f"{title}."
 
 
 def say_to_do(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
@@ -43,7 +42,7 @@ def say_to_do(room: Participation, group: GroupSettings, now: datetime) -> Itera
     if group.week.mode == "vote":
         yield from _say_vote(session, group, now)
     if room.entry and not session.settled:
-        yield f"{how_it_settles(len(room.seconded))}."
+        yield how_it_settles(len(room.seconded), group)
     yield from _say_presenter(room, group, now)
     yield from _say_headcount(room, group, now)
 
@@ -51,18 +50,18 @@ def say_to_do(room: Participation, group: GroupSettings, now: datetime) -> Itera
 def _say_vote(session: Session, group: GroupSettings, now: datetime) -> Iterator[str]:
     if session.closed_at:
         if session.entry is None:
-            yield "No paper was picked: a moderator chooses one, or opens the vote again."
+            yield say(group, "No paper was picked: a moderator chooses one, or opens the vote again.")
         return
     opens, short, close = (
         step_time(kind, session, group) for kind in (StepKind.NOMINATE, StepKind.SHORTLIST, StepKind.CLOSE)
     )
     if opens and opens > now and not session.closes_at:
-        yield f"Nominations open on {spoken_time(opens, group)}, and votes count already."
+        yield say(group, "Nominations open on {time}, and votes count already.", time=spoken_time(opens, group))
     if short and not session.shortlist and short > now:
-        yield f"The short list is made on {spoken_time(short, group)}."
+        yield say(group, "The short list is made on {time}.", time=spoken_time(short, group))
     if close:
-        what = "Ballots are open" if session.shortlist else "Vote"
-        yield f"{what} until {spoken_time(close, group)}."
+        until = spoken_time(close, group)
+        yield say(group, "Ballots are open until {time}." if session.shortlist else "Vote until {time}.", time=until)
 
 
 def _say_presenter(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
@@ -71,15 +70,26 @@ def _say_presenter(room: Participation, group: GroupSettings, now: datetime) -> 
         yield from _say_nobody(room, group, now)
         return
     if room.entry is None and (by := step_time(StepKind.PAPER, session, group)):
-        yield f"{name} brings a paper{_limit(' by', by, group, now)}."
+        yield say(
+            group,
+            "{name} brings a paper by {time}." if by > now else "{name} brings a paper.",
+            name=name,
+            time=spoken_time(by, group),
+        )
     if session.confirmed_at is None:
-        by = step_time(StepKind.CONFIRM, session, group)
-        yield f"{name} has not confirmed yet{_limit(', and has time until', by, group, now)}."
+        until = _ahead(StepKind.CONFIRM, session, group, now)
+        yield say(
+            group,
+            "{name} has not confirmed yet, and has time until {time}." if until else "{name} has not confirmed yet.",
+            name=name,
+            time=until,
+        )
 
 
-def _limit(words: str, by: datetime | None, group: GroupSettings, now: datetime) -> str:
+def _ahead(step: StepKind, session: Session, group: GroupSettings, now: datetime) -> str:
     """ "" for what should have been done."""
-    return f"{words} {spoken_time(by, group)}" if by and by > now else ""
+    by = step_time(step, session, group)
+    return spoken_time(by, group) if by and by > now else ""
 
 
 def _say_nobody(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
@@ -87,19 +97,29 @@ def _say_nobody(room: Participation, group: GroupSettings, now: datetime) -> Ite
     if session.open_discussion:
         return
     if group.week.mode == "presenter":
-        by = step_time(StepKind.NAME, session, group)
-        yield (
-            f"The rota names who presents on {spoken_time(by, group)}." if by and by > now else "Nobody presents yet."
-        )
+        at = _ahead(StepKind.NAME, session, group, now)
+        yield say(group, "The rota names who presents on {time}." if at else "Nobody presents yet.", time=at)
     elif session.settled:
-        by = step_time(StepKind.VOLUNTEER, session, group)
-        rota = f", or the rota names somebody on {spoken_time(by, group)}" if by and by > now else ""
-        yield f"Nobody presents yet: press I'll present{rota}."
+        by = _ahead(StepKind.VOLUNTEER, session, group, now)
+        if by:
+            yield say(
+                group,
+                "Nobody presents yet: press I'll present, or the rota names somebody on {time}.",
+                time=by,
+            )
+        else:
+            yield say(group, "Nobody presents yet: press I'll present.")
 
 
 def _say_headcount(room: Participation, group: GroupSettings, now: datetime) -> Iterator[str]:
-    by, needed, have = step_time(StepKind.HEADCOUNT, room.session, group), group.week.headcount, len(room.coming)
-    if by and by > now and have < needed:
-        so_far = f"{have} {'has' if have == 1 else 'have'}" if have else "nobody has"
-        until = spoken_time(by, group)
-        yield f"{plural(needed, 'member')} must have joined by {until}, or it is called off; {so_far}."
+    by, needed, have = _ahead(StepKind.HEADCOUNT, room.session, group, now), group.week.headcount, len(room.coming)
+    if by and have < needed:
+        must = count(
+            group,
+            "{n} member must have joined by {time}, or it is called off",
+            "{n} members must have joined by {time}, or it is called off",
+            needed,
+            time=by,
+        )
+        so_far = count(group, "{n} has", "{n} have", have) if have else say(group, "nobody has")
+        yield f"{must}; {so_far}."

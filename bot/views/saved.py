@@ -5,34 +5,35 @@ from dataclasses import replace
 
 from bot.cards import Button, Card, Field
 from bot.groups.post_times import local_date
+from bot.languages import say
 from bot.model import Entry, GroupSettings, Saved
 from bot.views.dates import spoken_year
 from bot.views.papers import found_card
 
 
-def remove_button(saved: Saved) -> Button:
-    return Button("Remove", "unsave", argument=("paper", saved.name))
+def remove_button(saved: Saved, group: GroupSettings) -> Button:
+    return Button(say(group, "Remove"), "unsave", argument=("paper", saved.name))
 
 
 def saved_card(saved: Saved, group: GroupSettings) -> Card:
     """Of a paper that is on none of the group's lists."""
-    hand_in = Button("Submit", "submit", argument=("link", f"saved:{saved.name}"))
+    hand_in = Button(say(group, "Submit"), "submit", argument=("link", f"saved:{saved.name}"))
     return Card(
         "paper",
         saved.title,
         saved.url,
-        fields=(Field("On your reading list", _since(saved, group)),),
-        buttons=(hand_in, remove_button(saved)),
+        fields=(Field(say(group, "On your reading list"), _since(saved, group)),),
+        buttons=(hand_in, remove_button(saved, group)),
     )
 
 
 def held_card(entry: Entry, stances: Sequence[str], saved: Saved | None, group: GroupSettings) -> Card:
     """A paper of the group, with how it stands with the member."""
     card = found_card(entry, group)
-    fields = [Field("You", ", ".join(stances))] if stances else []
+    fields = [Field(say(group, "You"), ", ".join(stances))] if stances else []
     if saved:
-        fields.append(Field("On your reading list", _since(saved, group)))
-    buttons = (*card.buttons, remove_button(saved)) if saved else card.buttons
+        fields.append(Field(say(group, "On your reading list"), _since(saved, group)))
+    buttons = (*card.buttons, remove_button(saved, group)) if saved else card.buttons
     return replace(card, fields=(*fields, *card.fields), buttons=buttons)
 
 
@@ -49,4 +50,4 @@ def held_cards(
 
 
 def _since(saved: Saved, group: GroupSettings) -> str:
-    return f"since {spoken_year(local_date(saved.at, group), group)}"
+    return say(group, "since {day}", day=spoken_year(local_date(saved.at, group), group))

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.languages import count, joined, msgid, say, written
 from bot.model import GroupSettings, Session
 from bot.model.recurrence import Occurrence, Recurrence
 from bot.moments import plain
@@ -14,21 +15,20 @@ from bot.ports import Reads
 from bot.views.dates import spoken_start, zone_name
 from bot.week.plan import arrange
 from bot.week.timeline import Step, StepKind, Timeline, lay_out
-from bot.wording import join_words
 
 LOOK_BACK = timedelta(days=90)  # a date that was held is no date to come, whatever its wall time becomes
 SHOWN = 4  # dates of a schedule that is looked at before it is saved
 TOLD = {
-    StepKind.NOMINATE: "nominations open",
-    StepKind.NAME: "the rota names who presents",
-    StepKind.SHORTLIST: "the short list is made, ballots open",
-    StepKind.CLOSE: "the vote closes, and a paper is picked",
-    StepKind.VOLUNTEER: "the rota names somebody, if nobody has offered to present",
-    StepKind.PAPER: "the presenter has brought a paper",
-    StepKind.CONFIRM: "the presenter has confirmed",
-    StepKind.HEADCOUNT: "it is looked whether enough come",
-    StepKind.THREAD: "the thread opens",
-    StepKind.RECAP: "the recap is asked for",
+    StepKind.NOMINATE: msgid("nominations open"),
+    StepKind.NAME: msgid("the rota names who presents"),
+    StepKind.SHORTLIST: msgid("the short list is made, ballots open"),
+    StepKind.CLOSE: msgid("the vote closes, and a paper is picked"),
+    StepKind.VOLUNTEER: msgid("the rota names somebody, if nobody has offered to present"),
+    StepKind.PAPER: msgid("the presenter has brought a paper"),
+    StepKind.CONFIRM: msgid("the presenter has confirmed"),
+    StepKind.HEADCOUNT: msgid("it is looked whether enough come"),
+    StepKind.THREAD: msgid("the thread opens"),
+    StepKind.RECAP: msgid("the recap is asked for"),
 }
 
 
@@ -84,15 +84,19 @@ def say_dates(recurrence: Recurrence, group: GroupSettings, sessions: Sequence[S
     time of that day, or are left out."""
     taken = {one.on for one in sessions if one.status == "skipped" or (one.status == "planned" and one.starts <= now)}
     coming = islice((one for one in recurrence.occurrences(now, group.zone) if one.on not in taken), SHOWN)
-    return [f"{plain(spoken_start(one.starts, group, now))}{_odd(one, recurrence, group)}" for one in coming]
+    return [_say_date(one, recurrence, group, now) for one in coming]
 
 
-def _odd(one: Occurrence, recurrence: Recurrence, group: GroupSettings) -> str:
-    """What to know of a wall time that a clock change leaves out or doubles."""
+def _say_date(one: Occurrence, recurrence: Recurrence, group: GroupSettings, now: datetime) -> str:
+    """With what to know of a wall time that a clock change leaves out or doubles."""
+    said = plain(spoken_start(one.starts, group, now))
     _, at = next(recurrence.dates(one.on))
+    time = f"{at:%H:%M}"
     if one.starts.astimezone(group.zone).replace(tzinfo=None) != datetime.combine(one.on, at):
-        return f" (the clocks leave {at:%H:%M} out that night)"
-    return f" (the first {at:%H:%M} of that night)" if _is_doubled(one.on, at, group.zone) else ""
+        return say(group, "{start} (the clocks leave {time} out that night)", start=said, time=time)
+    if _is_doubled(one.on, at, group.zone):
+        return say(group, "{start} (the first {time} of that night)", start=said, time=time)
+    return said
 
 
 def _is_doubled(on: date, at: time, zone: ZoneInfo) -> bool:
@@ -134,25 +138,27 @@ def _behind(session: Session) -> Iterator[StepKind]:
 
 def _say_step(step: Step, group: GroupSettings, now: datetime, since: datetime, at_once: Collection[StepKind]) -> str:
     """`since`: when the meeting got its start. What should have been before that is done at once, or left out."""
+    what = say(group, TOLD[step.kind])
     if step.at < since:
-        return f"At once: {TOLD[step.kind]}" if step.kind in at_once else ""
-    return f"{_moment(step.at, group)}: {TOLD[step.kind]}{' (over)' if step.at <= now else ''}"
+        return say(group, "At once: {what}", what=what) if step.kind in at_once else ""
+    said = f"{_moment(step.at, group)}: {what}"
+    return say(group, "{step} (over)", step=said) if step.at <= now else said
 
 
 def _say_reminders(reminders: Sequence[datetime], group: GroupSettings, now: datetime) -> Iterator[str]:
     left = [at for at in reminders if at > now]
     if left:
-        yield f"Reminders: {join_words([_moment(at, group) for at in left])}"
+        yield say(group, "Reminders: {times}", times=joined(group, [_moment(at, group) for at in left]))
     elif reminders:
-        yield "Reminders: all over"
+        yield say(group, "Reminders: all over")
 
 
 def _moment(at: datetime, group: GroupSettings) -> str:
     """`Sun 22 November, 17:00 CET`"""
     local = at.astimezone(group.zone)
-    return f"{local:%a} {local.day} {local:%B}, {local:%H:%M} {zone_name(at, group)}"
+    return f"{written(group, 'EEE d MMMM', local.date())}, {local:%H:%M} {zone_name(at, group)}"
 
 
-def say_where(place: str, minutes: int) -> str:
+def say_where(place: str, minutes: int, group: GroupSettings) -> str:
     """`Room 2.01, 60 minutes`"""
-    return ", ".join(part for part in (place, f"{minutes} minutes") if part)
+    return ", ".join(part for part in (place, count(group, "{n} minute", "{n} minutes", minutes)) if part)
