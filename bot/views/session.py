@@ -265,7 +265,12 @@ def room_card(room: Participation, group: GroupSettings) -> Card:
         body=say(group, "Get ready here: ask what you want to have answered, and say how far you have read."),
         fields=(*facts(room, group), *(one for one in _lists(room, group) if one.value)),
         links=links(room, group),
-        buttons=(ask_button(room, group), *_reading_buttons(session, group), *join_buttons(room, group), *_role_buttons(room, group)),
+        buttons=(
+            ask_button(room, group),
+            *_reading_buttons(session, group),
+            *join_buttons(room, group),
+            *_role_buttons(room, group),
+        ),
     )
 
 

@@ -318,7 +318,9 @@ def _say_moved(context: Context, before: Session, after: Session) -> str:
     group, now = context.group, context.now()
     was, at = spoken_start(before.starts, group, now), spoken_start(after.starts, group, now)
     if was == at:
-        return f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes, group)}. The others stay."
+        return (
+            f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes, group)}. The others stay."
+        )
     asked = f"; {after.presenter.name} is asked anew" if after.presenter and not after.confirmed_at else ""
     return f"The meeting of {was} is on {at} now{asked}. The channel is told. The schedule stays as it is."
 

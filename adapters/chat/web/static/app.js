@@ -121,7 +121,8 @@
     telling = setTimeout(() => {
       const what = news.every((one) => one.dataset.kind === "paper") ? "paper" : "post";
       const title = news[0].querySelector(".title").textContent.trim();
-      byId("news").textContent = news.length === 1 ? `New ${what}: ${title}` : `${news.length} new ${what}s`;
+      const { dataset } = byId("news");
+      byId("news").textContent = news.length === 1 ? dataset[what].replace("{title}", () => title) : dataset[`${what}s`].replace("{n}", news.length);
       news = [];
     }, 800);
   }
@@ -130,10 +131,11 @@
   let retry = 0;
   let after = stream?.dataset.after;
 
-  function state(text, isLive) {
+  function state(now) {
     const line = byId("state");
+    const text = line.dataset[now];
     if (line.textContent !== text) line.textContent = text;
-    line.classList.toggle("live", isLive);
+    line.classList.toggle("live", now === "live");
   }
 
   function disconnect() {
@@ -146,7 +148,7 @@
     disconnect();
     if (!stream || byId("pause").getAttribute("aria-pressed") === "true") return;
     source = new EventSource(`${stream.dataset.events}?after=${after}`);
-    source.onopen = () => state("Live", true);
+    source.onopen = () => state("live");
     source.onmessage = (event) => {
       const change = JSON.parse(event.data);
       if (change.id) receive(change);
@@ -154,7 +156,7 @@
     };
     source.addEventListener("reset", () => location.reload());
     source.onerror = () => {
-      state("Reconnecting", false);
+      state("lost");
       if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, 30000); // refused: too many pages
     };
   }
@@ -164,7 +166,7 @@
     event.currentTarget.setAttribute("aria-pressed", isPaused);
     if (!isPaused) { connect(); return; }
     disconnect();
-    state("Paused", false);
+    state("paused");
   }
 
   // --- private answers
@@ -261,7 +263,7 @@
       show(fragment, form, submitter);
       if (!stream && byId("found")) renew().catch(() => {}); // what was asked is done
     } catch {
-      failed("That did not arrive. Try again; it counts once.", form);
+      failed(byId("said").dataset.lost, form);
     } finally {
       busy.delete(key);
       document.querySelectorAll("button[aria-disabled]").forEach((button) => markBusy(button, busy.has(keyOf(button))));
