@@ -266,6 +266,7 @@ CALLS: Mapping[str, Call] = {
     "messages.show_young_sheets": lambda rows, spot: rows.messages.show_young_sheets(
         "digest", ["bench:1"], AT - timedelta(hours=1), AT
     ),
+    "messages.put_elsewhere": lambda rows, spot: rows.messages.put_elsewhere(GROUP, "event", PLACE, PLACE),
     "messages.group_of": lambda rows, spot: rows.messages.group_of("web", spot.wanted.ref),
     "messages.shown_ref": lambda rows, spot: rows.messages.shown_ref(GROUP, PLACE, "paper", spot.wanted.key),
     "messages.shown_refs": lambda rows, spot: rows.messages.shown_refs(

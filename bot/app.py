@@ -13,12 +13,14 @@ from bot.actions.previews import take_preview
 from bot.actions.settings import found_group
 from bot.cards import Button, Choice, Reply
 from bot.commands import TABLE
+from bot.commands.parameters import MOST_CHOICES
 from bot.commands.table import Ambiguous, Command, Context, Policy, find_command, nameless, read_arguments, read_line
 from bot.day.collect import Collector
 from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import PortError, Refused, StoreLost, UserError
 from bot.groups import NOBODY, Groups
+from bot.groups.places import chosen
 from bot.languages import ENGLISH, Reader, msgid, say, understood
 from bot.meetings import Meetings
 from bot.model import Change, GroupSettings, Member, OpenCard, Reaction, Request, Stance, Wanted, addressed
@@ -42,6 +44,7 @@ LOST = msgid(
 TYPE_AGAIN = msgid("Type it again with one of these:")
 LONGEST_ID = 100  # bytes, of a button
 ABOUT = ("session", "once")  # what a button says of itself, beside its arguments
+SERVER_MODERATOR = "server_moderator"  # a role: may manage the whole server, not only the channel they are in
 REPLAY = 500  # changes; a surface that is further behind starts anew
 
 
@@ -155,6 +158,11 @@ class App:
         """A button's message is one group's, wherever it stands. Where none meets, a moderator finds the one that is
         made for the place, and makes it by one command."""
         request = await self._addressed(request)
+        if found.elsewhere and request.group is None:
+            near = await self._looked_after(request)
+            if not near:
+                raise UserError("{command} is for moderators.", command=found.typed)
+            return chosen(near, request)
         if found.policy is not Policy.MODERATOR:
             return self._groups.of(request)
         group = self._groups.home(request)
@@ -169,6 +177,18 @@ class App:
             await self._groups.load(self._store)
         return self._groups.by_id[group.id]
 
+    async def _looked_after(self, request: Request) -> Sequence[GroupSettings]:
+        """The groups of the server that whoever asks moderates: all, where they look after the server itself."""
+        here = self._groups.at(request.place) if "moderator" in request.roles else []
+        near = self._groups.near(request.place)
+        return [group for group in near if group in here or await self._looks_after(request, group)]
+
+    async def _looks_after(self, request: Request, group: GroupSettings) -> bool:
+        if SERVER_MODERATOR in request.roles or request.account in group.moderators:
+            return True
+        member = await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
+        return member is not None and member.role == "moderator"
+
     async def _addressed(self, request: Request) -> Request:
         if not request.message or request.group:
             return request
@@ -181,7 +201,7 @@ class App:
         member = await self._store.peek(lambda rows: rows.people.member(group.id, request.account))
         if found.policy is Policy.ANYONE:
             return member
-        if found.policy is Policy.MODERATOR:
+        if found.policy is Policy.MODERATOR and not found.elsewhere:
             _require_moderator(member, request, group, found)
         if request.display_name and (member is None or await self._is_renamed(member, request, group)):
             member = await self._store.write(enrol, group.id, request.account, request.display_name, self._clock.now())
@@ -203,6 +223,8 @@ class App:
         complete = next((p.complete for p in found.parameters if parameter in (p.name, *p.words)), None)
         if complete is None:
             return ()
+        if found.elsewhere and parameter == "group":
+            return _named(await self._looked_after(request), typed)
         is_moderating = found.policy is Policy.MODERATOR
         group = _spoken_to(request, self._groups.home(request) if is_moderating else self._groups.of(request))
         context = self._context(
@@ -302,6 +324,11 @@ def _from_outside(request: Request) -> Request:
     """What was typed holds no moment of ours."""
     typed = {name: unmarked(value) for name, value in request.args.items()}
     return replace(request, args=typed, display_name=unmarked(request.display_name))
+
+
+def _named(groups: Sequence[GroupSettings], typed: str) -> Sequence[Choice]:
+    fitting = [group for group in groups if typed.casefold() in group.name.casefold()]
+    return [Choice(group.name, group.id) for group in fitting[:MOST_CHOICES]]
 
 
 def is_moderator(member: Member | None, request: Request, group: GroupSettings) -> bool:

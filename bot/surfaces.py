@@ -39,6 +39,10 @@ class Surfaces:
                 return True
         return False
 
+    def name_of(self, place: str) -> str:
+        adapter = self._at(place)
+        return (adapter.name_of(place) if adapter else "") or place
+
     async def fault(self, place: str) -> str:
         """What keeps messages out of a place. Raises DeliveryError."""
         adapter = self._at(place)

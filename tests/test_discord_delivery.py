@@ -408,7 +408,7 @@ async def test_a_channel_that_is_hidden_or_gone_is_named(desk: Desk) -> None:
     desk.discord.world.delete_channel(desk.papers)
     error = await desk.fails(card())
     assert error.hopeless
-    assert "bind another channel" in str(error)
+    assert "type `/paper-admin move`" in str(error)
 
 
 async def test_a_place_of_nowhere_is_hopeless(desk: Desk) -> None:

@@ -69,8 +69,25 @@ def _want_parts(rows: Rows, digest: Digest, entries: Sequence[int], at: datetime
         sheet = place // MOST_PARTS + 1
         rows.entries.put_sheet(digest.group, entry, sheet)
         if sheet > 1 and place % MOST_PARTS == 0:
-            first = {"parent_kind": DIGEST, "parent_key": sheet_key(digest.posted_on, 1)}
-            rows.messages.want(digest.group, DIGEST, sheet_key(digest.posted_on, sheet), at, **first)
+            _want_sheet(rows, digest, sheet, at)
+
+
+def _want_sheet(rows: Rows, digest: Digest, sheet: int, at: datetime) -> None:
+    """One behind the first."""
+    first = {"parent_kind": DIGEST, "parent_key": sheet_key(digest.posted_on, 1)}
+    rows.messages.want(digest.group, DIGEST, sheet_key(digest.posted_on, sheet), at, **first)
+
+
+def want_list(rows: Rows, digest: Digest, at: datetime) -> None:
+    """All that a day's post is made of, in the channels that don't have it yet."""
+    want_digest(rows, digest, at)
+    if digest.layout != "digest":
+        listed = rows.entries.entries(digest.group, digest.posted_on)
+        want_cards(rows, digest, [entry.id for entry in listed[: digest.cards]], at)
+        return
+    parts = rows.entries.count_parts(digest.group, digest.posted_on)
+    for sheet in range(2, (parts - 1) // MOST_PARTS + 2):
+        _want_sheet(rows, digest, sheet, at)
 
 
 def show_digest(rows: Rows, digest: Digest, at: datetime) -> None:

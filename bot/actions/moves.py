@@ -8,8 +8,9 @@ from typing import Any
 from bot.actions.hearing import hear
 from bot.actions.messages import show_claims, show_counts, show_entry, show_session, show_tallies, want
 from bot.errors import Refused
-from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace, Wish
+from bot.model import Act, Claim, ClaimMove, ClaimState, Move, Session, SessionChanges, Trace
 from bot.ports import Reads, Rows
+from bot.week import wishes
 from bot.week.electorate import coming_window
 from bot.week.sessions import revision
 from bot.week.succession import holder_of, own_of
@@ -41,8 +42,8 @@ def make_moves(rows: Rows, act: Act, moves: Sequence[Move]) -> None:
     logged = _log(rows, act, moves, trace)
     for wish in (wish for move in moves for wish in move.wishes):
         want(rows, act.group, wish, act.at)
-    if logged and any(move.tells for move in moves):
-        want(rows, act.group, Wish("step", str(logged)), act.at)
+    if logged and (first := _named(moves)) and any(move.tells for move in moves):
+        want(rows, act.group, wishes.notice(logged), act.at, str(first.session))
 
 
 def _make(rows: Rows, act: Act, move: Move, trace: Trace) -> list[int]:
@@ -107,8 +108,13 @@ def _take_along(rows: Rows, act: Act, moves: Sequence[Move], trace: Trace) -> li
     return [rows.picks.add_ballot(act.group, taker, slip) for taker, slips in standing.items() for slip in slips]
 
 
+def _named(moves: Sequence[Move]) -> Move | None:
+    """The one by which the log calls them all."""
+    return next((move for move in moves if move.action), None)
+
+
 def _log(rows: Rows, act: Act, moves: Sequence[Move], trace: Trace) -> int | None:
-    first = next((move for move in moves if move.action), None)
+    first = _named(moves)
     if first is None:
         return None
     return rows.audit.add_move(act, first.session, first.action, first.reason, trace)

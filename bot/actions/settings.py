@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.actions.messages import show_session, show_settings
 from bot.actions.people import enrol
+from bot.actions.standing import move_along
 from bot.errors import Refused
 from bot.groups import Values
 from bot.groups.stored import as_stored, parse, require_valid, stored_of
@@ -42,6 +43,15 @@ def unbind_channel(rows: Rows, act: Act, place: str) -> bool:
     """A channel that was bound from chat."""
     stored = stored_of(rows, act.group)
     return _change(rows, act, stored, _channels([bound for bound in _bound(rows, stored) if bound != place]))
+
+
+@answered_with(False)
+def move_channel(rows: Rows, act: Act, old: str, new: str) -> bool:
+    """The group leaves a channel that was bound from chat for another, with all that it has. False where it does not
+    meet there. Raises SettingError, Refused: taken."""
+    stored = stored_of(rows, act.group)
+    bound = _bound(rows, stored)
+    return old in bound and _change(rows, act, stored, _channels([new if one == old else one for one in bound]))
 
 
 def take_back_settings(rows: Rows, act: Act, before: Values, after: Values) -> bool:
@@ -96,6 +106,8 @@ def _put(rows: Rows, act: Act, stored: Stored, values: Values) -> None:
     rows.groups.bind(act.group, come)
     rows.groups.unbind(act.group, gone)
     follow(rows, before, after, act.at)
+    if come and gone:
+        move_along(rows, act.group, min(gone), min(come), act.at)
 
 
 def _with_values(stored: Stored, values: Values) -> Stored:
@@ -186,5 +198,8 @@ def _begin(
     bound = [place for place in after.channels if place not in given.channels]
     rows.groups.put(after)
     rows.groups.bind(group, (*given.channels, *left_to(group, bound, configured)))
+    came, went = {*after.channels} - {*(before or after).channels}, {*(before or after).channels} - {*after.channels}
+    if came and went:
+        move_along(rows, group, min(went), min(came), at)
     if before and (before.week, before.timezone) != (after.week, after.timezone):
         follow(rows, before, after, at)

@@ -119,6 +119,7 @@ class Command:
     slow: bool = False
     only_on: tuple[str, ...] = ()
     founds: bool = False  # where no group meets, a moderator of the platform makes one with it
+    elsewhere: bool = False  # is about a group of the server that is named, wherever it is typed
     everyday: bool = False  # typed without its section's word
     info: CommandInfo = field(init=False, compare=False)  # made once, as the line of help: every help has all of them
     line: str = field(init=False, compare=False)
@@ -172,13 +173,25 @@ def command(
     slow: bool = False,
     only_on: tuple[str, ...] = (),
     founds: bool = False,
+    elsewhere: bool = False,
     everyday: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Command]:
     """Makes a row of the table from a function of a Context and its parameters, by name. What is said of no section
     is about papers, or moderators'."""
     place = section or (DESK if policy is Policy.MODERATOR else PAPERS)
     return lambda run: Command(
-        name, about, policy, parameters, run, de, place, slow=slow, only_on=only_on, founds=founds, everyday=everyday
+        name,
+        about,
+        policy,
+        parameters,
+        run,
+        de,
+        place,
+        slow=slow,
+        only_on=only_on,
+        founds=founds,
+        elsewhere=elsewhere,
+        everyday=everyday,
     )
 
 

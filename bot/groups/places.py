@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 
 from bot.errors import UserError
 from bot.languages import ENGLISH, Reader, msgid, say, understood
 from bot.model import GroupSettings, Request
 
 NOBODY = msgid("No reading group meets in this channel. A moderator makes one with /paper-admin setup.")
+
+MARK = "|"  # behind a group's id, where more than the group is named
 
 ById = Mapping[str, GroupSettings]
 
@@ -26,6 +29,30 @@ def home_of(groups: ById, request: Request) -> GroupSettings:
         return group_of(groups, request)
     place = target(request)
     return _only(meeting) if (meeting := meeting_at(groups, place)) else _made_for(groups, place, request)
+
+
+def on_server(groups: ById, place: str) -> list[GroupSettings]:
+    """Those that meet in the server, or the workspace, of a place."""
+    return [
+        group for group in groups.values() if any(server_of(channel) == server_of(place) for channel in group.channels)
+    ]
+
+
+def chosen(groups: Sequence[GroupSettings], request: Request) -> GroupSettings:
+    """Of these the one that was named, else the one that meets where it was typed, else the only one. Raises
+    UserError."""
+    named = request.args.get("group", "").partition(MARK)[0].strip()
+    if named:
+        fitting = [one for one in groups if named in (one.id, one.name) or named.casefold() == one.name.casefold()]
+    else:
+        fitting = meeting_at({group.id: group for group in groups}, request.place) or [*groups]
+    if len(fitting) == 1:
+        return fitting[0]
+    raise UserError("Which group? Name it behind group: {names}.", names=", ".join(group.name for group in groups))
+
+
+def server_of(place: str) -> str:
+    return place.partition("/")[0]
 
 
 def meeting_at(groups: ById, place: str) -> list[GroupSettings]:
@@ -72,12 +99,18 @@ def target(request: Request) -> str:
 
 
 def _made_for(groups: ById, place: str, request: Request) -> GroupSettings:
-    id = _id_of(place)
+    id = _free_id(groups, _id_of(place))
     if found := groups.get(id):
         return found
     name = " ".join(request.place_name.split())[:80] if place == channel_of(request.place) else ""
     language = understood(request.locale, ENGLISH)
     return GroupSettings(id=id, name=name or say(Reader(language), "Reading group"), language=language)
+
+
+def _free_id(groups: ById, id: str) -> str:
+    """Not that of a group that was made for this channel and moved on."""
+    numbered = (f"{id}-{number}" for number in count(2))
+    return next(one for one in chain([id], numbered) if one not in groups or not groups[one].channels)
 
 
 def _id_of(place: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from types import MappingProxyType
 
-from bot.groups.places import group_of, home_of, meeting_at
+from bot.groups.places import group_of, home_of, meeting_at, on_server
 from bot.groups.post_times import last_due, local_date
 from bot.groups.values import fault_of, left_to, with_overrides
 from bot.model import GroupSettings, Override, Request, listed
@@ -116,6 +116,10 @@ class Groups:
     def home(self, request: Request) -> GroupSettings:
         """The same for a moderator: where no group meets, one that was or could be made for the place."""
         return home_of(self.by_id, request)
+
+    def near(self, place: str) -> list[GroupSettings]:
+        """On the same server."""
+        return on_server(self.by_id, place)
 
     def at(self, place: str) -> list[GroupSettings]:
         return meeting_at(self.by_id, place)

@@ -16,7 +16,7 @@ class Request:
     place_name: str = ""  # as members read it: "papers"
     group: str | None = None
     display_name: str = ""
-    roles: frozenset[str] = frozenset()  # as the platform says: {"moderator"}
+    roles: frozenset[str] = frozenset()  # as the platform says: "moderator" there, "server_moderator" everywhere
     locale: str = ""  # as the client says: `de`, `en-GB`, or what a browser sends; "" where it does not
     from_outside: bool = False  # where anybody may come: who is new has to be invited
     message: str = ""  # the surface's name of the message whose button was pressed

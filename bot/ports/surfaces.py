@@ -258,6 +258,10 @@ class Adapter(Protocol):
         """Takes an account's voting emoji off a message, where the platform allows it. Raises DeliveryError."""
         ...
 
+    def name_of(self, place: str) -> str:
+        """What people call a place: "#papers"; "" when that is not known."""
+        ...
+
     async def fault(self, place: str) -> str:
         """What keeps messages out of a place, as a sentence for its moderators; "" when nothing does, as far as can be
         asked. Raises DeliveryError."""

@@ -27,7 +27,7 @@ def build_step(rows: Reads, wanted: Wanted, group: GroupSettings) -> Message | N
     card = step_card(logged, group, session, is_over=session is not None and session.ends <= wanted.wanted_at)
     if session and logged.action in GONE and not logged.undone:
         card = replace(card, body=f"{card.body}{_say_next(session, group, rows)}")
-    return Message(f"{card.title}: {card.body}", card)
+    return Message(f"{card.title}: {card.body}", card, replies=True)
 
 
 def _say_next(session: Session, group: GroupSettings, rows: Reads) -> str:

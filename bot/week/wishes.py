@@ -43,5 +43,10 @@ def room(session: Session) -> Wish:
     return Wish("room", str(session.id), PICK)
 
 
+def notice(step: int) -> Wish:
+    """Of a step that channels are told of, by its row in the log; beside the session's card, too."""
+    return Wish("step", str(step), PICK)
+
+
 def recap(session: Session) -> Wish:
     return Wish("recap", str(session.id), PICK)

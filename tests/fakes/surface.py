@@ -32,6 +32,7 @@ class RecordingSurface:
         self.deliveries: list[Delivery] = []
         self.unreacted: list[Emoji] = []
         self.left: set[str] = set()
+        self.names: dict[str, str] = {}  # of places
         self.faults: dict[str, str] = {}  # by place
         self.told: list[tuple[str, tuple[str, ...], str]] = []
 
@@ -67,6 +68,9 @@ class RecordingSurface:
 
     async def unreact(self, emoji: Emoji) -> None:
         self.unreacted.append(emoji)
+
+    def name_of(self, place: str) -> str:
+        return self.names.get(place, "")
 
     async def fault(self, place: str) -> str:
         return self.faults.get(place, "")

@@ -78,6 +78,7 @@ ALLOWED = {  # a part of the statement: the table, and why
     "FROM change WHERE group_id = ? ORDER BY seq DESC LIMIT 1": ("change", "ten thousand are kept, and it stops"),
     "FROM source_day GROUP BY source": ("source_day", "a row for each source and day, when the status is asked"),
     "(SELECT value FROM json_each(:meeting))": ("message", "one for each meeting, at a connection"),
+    "UPDATE OR IGNORE message SET place": ("message", "one for each meeting, when a group moves"),
 }
 
 IS_STATEMENT = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")

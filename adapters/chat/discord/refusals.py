@@ -18,12 +18,12 @@ STOPPED_BY_AUTOMOD = (200000, 200001)
 TAGS_ADVICE = "add a tag that everybody may use, or give it Manage Threads there"
 SHORT_WAIT, LONG_WAIT = 60.0, 3600.0  # seconds
 ADVICE = {
-    UNKNOWN_CHANNEL: "{place} is not there any more: bind another channel",
+    UNKNOWN_CHANNEL: "{place} is not there any more: where the group shall meet, type `/paper-admin move`",
     UNKNOWN_GUILD: "Paperclub is not on this server any more: invite it again",
     NO_ACCESS: "Paperclub can't see {place}: give it View Channel there, or invite it again",
     NO_PERMISSION: "Discord refuses it in {place}, though Paperclub has there all that it asks for",
     NO_DIRECT_MESSAGES: "this member takes no direct messages from Paperclub",
-    WRONG_CHANNEL_TYPE: "{place} takes no messages: bind a text channel or a forum",
+    WRONG_CHANNEL_TYPE: "{place} takes no messages: type `/paper-admin move` in a text channel, or name a forum there",
     NO_FREE_TAG: "{place} wants a tag on each post, and has none that Paperclub may use: " + TAGS_ADVICE,
     LOCKED: "a thread in {place} is locked: unlock it, or give Paperclub Manage Threads",
     **dict.fromkeys(STOPPED_BY_AUTOMOD, "AutoMod stopped a message in {place}: except Paperclub's role from that rule"),

@@ -214,6 +214,11 @@ class Discord:
                 if self._client:
                     await self._client.reactions.take_away(message, emoji.number, user)
 
+    def name_of(self, place: str) -> str:
+        spot = read_place(place)
+        channel = self._client.get_channel(spot.channel) if self._client and spot else None
+        return f"#{channel.name}" if isinstance(channel, discord.abc.GuildChannel) else ""
+
     async def fault(self, place: str) -> str:
         async with self._asking(place) as (_, spot):
             return await check.fault(await self._logged_in(), spot)

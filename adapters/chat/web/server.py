@@ -133,6 +133,9 @@ class Web:
 
     async def unreact(self, emoji: Emoji) -> None: ...  # a page has no reactions
 
+    def name_of(self, place: str) -> str:
+        return ""
+
     async def fault(self, place: str) -> str:
         return ""
 

@@ -83,6 +83,9 @@ UPDATE message SET
     due_at = iif(hash = '', due_at, max(coalesce(due_at, 0), :until))
 WHERE id = :id
 """
+PUT_ELSEWHERE = """
+UPDATE OR IGNORE message SET place = :new WHERE group_id = :group AND place = :old AND kind = :kind
+"""
 RENEW = """
 UPDATE message SET wanted_at = :at
 WHERE group_id = :group AND kind = :kind AND key = :key AND posted_at IS NULL AND wanted_at <= :stale
@@ -252,6 +255,9 @@ class Messages:
 
     def put_previewed(self, message: Wanted, at: datetime, until: datetime) -> None:
         self._connection.execute(PUT_PREVIEWED, {"id": message.id, "at": stamp(at), "until": stamp(until)})
+
+    def put_elsewhere(self, group: str, kind: str, old: str, new: str) -> None:
+        self._connection.execute(PUT_ELSEWHERE, {"group": group, "kind": kind, "old": old, "new": new})
 
     def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
         self._connection.execute(RENEW, {**_key(group, kind, key, at), "stale": stamp(stale)})

@@ -121,6 +121,10 @@ class MessageRows(MessageReads, Protocol):
         even when it looks as it did."""
         ...
 
+    def put_elsewhere(self, group: str, kind: str, old: str, new: str) -> None:
+        """Messages of a kind that stand in a place are those of another, where it has none of the same key."""
+        ...
+
     def renew(self, group: str, kind: str, key: str, at: datetime, stale: datetime) -> None:
         """Wishes from `stale` or before that wait for their first post are as if made now."""
         ...

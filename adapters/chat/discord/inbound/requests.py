@@ -93,7 +93,7 @@ def _request(
         place=spot_of(interaction).place if interaction.channel else "",
         place_name=_name_of(interaction.channel),
         display_name=interaction.user.display_name if interaction.guild_id else "",  # directly it is not their group's
-        roles=frozenset({"moderator"}) if all(map(_moderates, _permissions(interaction))) else frozenset(),
+        roles=frozenset(_roles(interaction)),
         locale=str(interaction.locale),
         message=_message(interaction),
         pressed=pressed,
@@ -110,6 +110,22 @@ def _spelled_out(typed: str, guild: discord.Guild | None) -> str:
     found = PICKED.fullmatch(typed.strip())
     channel = guild.get_channel(int(found[1])) if found and guild else None
     return f"#{channel.name} {address(channel.guild.id, channel.id)}" if channel else typed
+
+
+def _roles(interaction: discord.Interaction[Any]) -> Iterator[str]:
+    if not all(map(_moderates, _permissions(interaction))):
+        return
+    yield "moderator"
+    if isinstance(interaction.user, discord.Member) and _moderates_all(interaction.user):
+        yield "server_moderator"
+
+
+def _moderates_all(member: discord.Member) -> bool:
+    """The server, and each channel of it that says otherwise of somebody."""
+    if not _moderates(member.guild_permissions):
+        return False
+    special = (one for one in member.guild.channels if any(over.pair()[1].value for over in one.overwrites.values()))
+    return all(_moderates(channel.permissions_for(member)) for channel in special)
 
 
 def _permissions(interaction: discord.Interaction[Any]) -> Iterator[discord.Permissions]:
