@@ -215,7 +215,7 @@ def _read_arguments(call: ast.Call) -> Iterator[ast.AST]:
 
 
 def _is_key(name: str, argument: ast.expr) -> bool:
-    is_plain = isinstance(argument, ast.Constant | ast.Tuple | ast.JoinedStr)
+    is_plain = isinstance(argument, ast.Constant | ast.Tuple | ast.Dict | ast.JoinedStr)
     return is_plain and (name in SILENT or name in ("debug", "info", "warning", "error", "exception"))
 
 

@@ -14,6 +14,7 @@ from bot import commands
 from bot.cards import Button, read_button
 from bot.commands import TABLE
 from bot.commands.table import Command, Policy, find_command, read_line
+from bot.languages import Reader
 from bot.model import Request
 from tests.club import BERLIN, Town, town
 from tests.fakes.source import ListedSource, paper
@@ -285,7 +286,7 @@ async def test_what_completion_offers_for_help_is_explained(readers: Town) -> No
     for row in TABLE:
         if row.is_offered_on("web"):
             lines = (await readers.visitor().says("/paper help", command=row.name)).text.splitlines()
-            assert row.line in lines
+            assert row.line_for(Reader()) in lines
 
 
 GROUPED = [row for row in TABLE if row.info.subgroup]

@@ -6,6 +6,7 @@ from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
 from bot.errors import Refused
 from bot.groups import channel_of
+from bot.languages import say
 from bot.model import Entry
 from bot.views.papers import quoted
 from bot.views.standing import paper_links
@@ -20,14 +21,14 @@ from bot.views.standing import paper_links
     de=("besprechen", "einen Thread zu einem Paper öffnen, unter seiner Karte"),
 )
 async def discuss(context: Context, paper: Entry) -> Reply:
-    place = _channel(context)
+    group, place, title = context.group, _channel(context), quoted(paper.paper.title)
     if await context.store.act(open_discussion, context.act(), paper.id, place):
         return Reply(
-            f"A thread for {quoted(paper.paper.title)} opens in a moment; its card then leads there.",
-            messages=await context.store.read(paper_links, context.group, place, paper.id),
+            say(group, "A thread for {title} opens in a moment; its card then leads there.", title=title),
+            messages=await context.store.read(paper_links, group, place, paper.id),
         )
-    there = await context.store.read(paper_links, context.group, place, paper.id)
-    return Reply(f"{quoted(paper.paper.title)} has its thread already.", messages=there)
+    there = await context.store.read(paper_links, group, place, paper.id)
+    return Reply(say(group, "{title} has its thread already.", title=title), messages=there)
 
 
 def _channel(context: Context) -> str:

@@ -7,6 +7,7 @@ from bot.commands.parameters import CODE, NAME, read_text
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
+from bot.languages import say
 
 INVITATION = Parameter(
     "code",
@@ -35,7 +36,7 @@ async def join(context: Context, name: str, code: str = "") -> Reply:
         member = await context.store.write(enrol_invited, group, asked.account, name, context.now(), asked.id, hashed)
     else:
         member = await context.store.write(enrol, group, asked.account, name, context.now(), asked.id)
-    return Reply(f"You are {member.name}.")
+    return Reply(say(context.group, "You are {name}.", name=member.name))
 
 
 @command(
@@ -50,5 +51,5 @@ async def join(context: Context, name: str, code: str = "") -> Reply:
 )
 async def moderate(context: Context, code: str) -> Reply:
     if await context.store.act(redeem_code, context.act(), hash_code(code)):
-        return Reply("You are a moderator of this group now.")
+        return Reply(say(context.group, "You are a moderator of this group now."))
     raise UserError("That code is not valid (any more). The program prints a new one at each start.")

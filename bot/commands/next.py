@@ -10,7 +10,8 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Policy, command
 from bot.errors import Refused, UserError
-from bot.model import Participation
+from bot.languages import msgid, say
+from bot.model import GroupSettings, Participation
 from bot.ports import Reads
 from bot.views.dates import day_of
 from bot.views.meeting import no_meeting
@@ -23,8 +24,8 @@ from bot.views.standing import link_meetings
 ABOUT = one_of(
     "about",
     "more than the meeting itself",
-    Choice("Why this paper: the whole receipt", "why"),
-    Choice("Confirm the paper that is proposed", "confirm"),
+    Choice(msgid("Why this paper: the whole receipt"), "why"),
+    Choice(msgid("Confirm the paper that is proposed"), "confirm"),
     de=("über", "mehr als das Treffen selbst"),
 )
 
@@ -53,7 +54,7 @@ async def _tell_next(context: Context) -> Reply:
     try:
         session = await context.meetings.current(group)
     except Refused as refused:
-        raise UserError(" ".join((*left_out, word_refusal(refused, context.group)))) from None
+        raise UserError("{why}", why=" ".join((*left_out, word_refusal(refused, context.group)))) from None
     room = await room_of(context, session)
     text = " ".join((*left_out, say_meeting(room, group), *say_to_do(room, group, now)))
     return Reply(text, (_for_whom(context, room, await _card(context, room)),))
@@ -88,7 +89,9 @@ async def _why(context: Context) -> Reply:
     session = await pressed_on(context) or await context.meetings.current(context.group)
     room = await room_of(context, session)
     if room.pick is None:
-        raise UserError(f"Nothing was counted for {day_of(session, context.group)} yet. /paper next tells what comes.")
+        raise UserError(
+            "Nothing was counted for {day} yet. /paper next tells what comes.", day=day_of(session, context.group)
+        )
     return Reply("\n".join(await context.store.read(lambda rows: explain(room.pick, context.group, rows))))
 
 
@@ -101,10 +104,14 @@ async def _confirm(context: Context) -> Reply:
     else:
         session, _ = await context.store.act(second_paper, context.act(), session.id)
     room = await room_of(context, session)
-    title = quoted(room.entry.paper.title) if room.entry else "The paper"
-    if session.settled:
-        return Reply(f"{title} is settled for {day_of(session, context.group)}.")
-    return Reply(f"You confirmed {title}. It is settled once another member or a moderator does.")
+    return Reply(_say_confirmed(replace(room, session=session), context.group))
+
+
+def _say_confirmed(room: Participation, group: GroupSettings) -> str:
+    title = quoted(room.entry.paper.title) if room.entry else say(group, "The paper")
+    if room.session.settled:
+        return say(group, "{title} is settled for {day}.", title=title, day=day_of(room.session, group))
+    return say(group, "You confirmed {title}. It is settled once another member or a moderator does.", title=title)
 
 
 async def _as_member(context: Context) -> Context:

@@ -173,7 +173,7 @@ async def complete_command(context: Context, typed: str) -> Sequence[Choice]:
     found.sort(key=lambda row: not row.word.startswith(asked) and not row.info.path.startswith(asked))
     titles = {row.section.topic: say(context.group, row.section.title) for row in known}
     topics = [Choice(title, topic) for topic, title in titles.items() if topic.startswith(asked)]
-    commands = [Choice(cut(f"{row.typed}: {row.about}", LONGEST_LABEL), row.name) for row in found]
+    commands = [Choice(cut(row.line_for(context.group), LONGEST_LABEL), row.name) for row in found]
     return [*topics, *commands][:MOST_CHOICES]
 
 

@@ -8,12 +8,12 @@ from bot.commands.parameters import complete_paper, read_paper, read_text
 from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
+from bot.languages import count, joined, msgids, say
 from bot.model import Saved
 from bot.papers.ids import read_references
 from bot.papers.text import cut
 from bot.views.papers import quoted
 from bot.views.saved import held_cards
-from bot.wording import join_words
 
 MOST_LINKS = 5  # at a time
 LONGEST_TITLE = 200  # of a link, where nobody knows the paper's
@@ -47,12 +47,17 @@ KEPT = Parameter(
 async def save(context: Context, paper: str) -> Reply:
     papers = await _meant(context, paper)
     fresh = await context.store.act(save_papers, context.act(), papers)
-    named = join_words([quoted(one.title) for one in papers])
-    are = "is" if len(papers) == 1 else "are"
-    stands = "now" if fresh else "already"
-    text = f"{named} {are} on your reading list {stands}. Only you see it; /paper mine shows it."
-    listed = await context.store.read(listed_of, context.group.id, papers)
-    return Reply(text, held_cards(papers, {}, listed, context.group))
+    group = context.group
+    named = joined(group, [quoted(one.title) for one in papers])
+    if fresh:
+        one, many = msgids("{papers} is on your reading list now.", "{papers} are on your reading list now.")
+    else:
+        one, many = msgids("{papers} is on your reading list already.", "{papers} are on your reading list already.")
+    text = (
+        f"{count(group, one, many, len(papers), papers=named)} {say(group, 'Only you see it; /paper mine shows it.')}"
+    )
+    listed = await context.store.read(listed_of, group.id, papers)
+    return Reply(text, held_cards(papers, {}, listed, group))
 
 
 async def _meant(context: Context, typed: str) -> list[Saved]:
@@ -84,13 +89,15 @@ async def unsave(context: Context, paper: str) -> Reply:
     kept = await context.store.read(lambda rows: rows.saved.of(act.group, act.member))
     fitting = list(_fitting(kept, paper))
     if not fitting:
-        raise UserError(f"{quoted(paper)} is not on your reading list. /paper mine shows it.")
+        raise UserError("{title} is not on your reading list. /paper mine shows it.", title=quoted(paper))
     if len(fitting) > 1:
         choices = tuple(Button(one.title, "unsave", argument=("paper", one.name), once=True) for one in fitting)
-        return Reply("Which one?", choices=choices, ok=False)
+        return Reply(say(context.group, "Which one?"), choices=choices, ok=False)
     await context.store.act(take_off, act, fitting[0].key)
-    back = Button("Put it back", "save", argument=("paper", fitting[0].url))
-    return Reply(f"{quoted(fitting[0].title)} is off your reading list.", choices=(back,))
+    back = Button(say(context.group, "Put it back"), "save", argument=("paper", fitting[0].url))
+    return Reply(
+        say(context.group, "{title} is off your reading list.", title=quoted(fitting[0].title)), choices=(back,)
+    )
 
 
 def _fitting(kept: Sequence[Saved], typed: str) -> Iterator[Saved]:

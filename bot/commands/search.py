@@ -5,7 +5,7 @@ from bot.cards import Reply
 from bot.commands.papers import linked
 from bot.commands.parameters import QUERY
 from bot.commands.table import Context, Policy, command
-from bot.wording import plural
+from bot.languages import count, msgid, say
 
 SHOWN = 10
 
@@ -18,9 +18,12 @@ SHOWN = 10
     de=("suchen", "Papers auf den Listen der Gruppe, nach Wörtern aus Titel, Abstract oder Autoren"),
 )
 async def search(context: Context, query: str) -> Reply:
-    found = await context.store.read(lambda rows: rows.entries.search(context.group.id, query, limit=SHOWN))
+    group = context.group
+    found = await context.store.read(lambda rows: rows.entries.search(group.id, query, limit=SHOWN))
     if not found.total:
-        return Reply(f'Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
-    shown = f"; the best {SHOWN} are shown" if found.total > SHOWN else ""
-    text = f'{plural(found.total, "paper")} for "{query}"{shown}'
-    return Reply(text, await linked(context, (views.found_card(entry, context.group) for entry in found.entries)))
+        sentence = msgid('Nothing on this group\'s lists has all of "{query}". Fewer or shorter words find more.')
+        return Reply(say(group, sentence, query=query))
+    text = count(group, '{n} paper for "{query}"', '{n} papers for "{query}"', found.total, query=query)
+    if found.total > SHOWN:
+        text = f"{text}; {say(group, 'the best {most} are shown', most=SHOWN)}"
+    return Reply(text, await linked(context, (views.found_card(entry, group) for entry in found.entries)))

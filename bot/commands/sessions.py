@@ -5,13 +5,14 @@ from dataclasses import replace
 from bot.commands.parameters import ENTRY_ID
 from bot.commands.table import Context
 from bot.errors import UserError
+from bot.languages import msgid
 from bot.model import Act, Participation, Session
 from bot.views.dates import day_of, spoken_time
 from bot.views.meeting import no_meeting
 from bot.views.standing import Links, meeting_links
 from bot.week import participation
 
-NOT_OURS = "That meeting is not this group's. /paper next tells the next one."
+NOT_OURS = msgid("That meeting is not this group's. /paper next tells the next one.")
 
 
 async def pressed_on(context: Context) -> Session | None:
@@ -35,9 +36,11 @@ async def meant(context: Context) -> Session:
     any more."""
     session = await pressed_on(context) or await context.meetings.current(context.group)
     if session.status != "planned":
-        raise UserError(f"{no_meeting(session, context.group)} /paper next tells the next one.")
+        raise UserError("{why} /paper next tells the next one.", why=no_meeting(session, context.group))
     if session.ends <= context.now():
-        raise UserError(f"The meeting on {day_of(session, context.group)} is over. /paper next tells the next one.")
+        raise UserError(
+            "The meeting on {day} is over. /paper next tells the next one.", day=day_of(session, context.group)
+        )
     return session
 
 

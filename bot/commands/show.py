@@ -5,6 +5,7 @@ from bot.cards import Reply
 from bot.commands.papers import linked
 from bot.commands.parameters import SHOWN
 from bot.commands.table import Context, Policy, command
+from bot.languages import say
 from bot.model import Entry
 from bot.views.dates import spoken
 
@@ -14,4 +15,5 @@ from bot.views.dates import spoken
 )
 async def show(context: Context, paper: Entry) -> Reply:
     cards = await linked(context, [views.full_card(paper, context.group)])
-    return Reply(f"No. {paper.rank} of {spoken(paper.posted_on, context.group)}", cards)
+    day = spoken(paper.posted_on, context.group)
+    return Reply(say(context.group, "No. {number} of {day}", number=paper.rank, day=day), cards)

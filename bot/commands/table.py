@@ -15,6 +15,7 @@ from bot.day.daily import Daily
 from bot.day.summaries import Summaries
 from bot.errors import UserError
 from bot.groups import Groups, channel_of
+from bot.languages import Listener, Phrase, msgid, phrase
 from bot.meetings import Meetings
 from bot.model import Act, GroupSettings, Member, Request
 from bot.papers.lookup import Lookup
@@ -22,6 +23,10 @@ from bot.ports import Clock, CommandInfo, Kind, ParameterInfo, Section, Store, W
 from bot.surfaces import Surfaces
 
 ADMIN = "admin "  # before what was typed behind `/paper-admin`
+
+
+def _told(to: Listener, about: str, de: Words | None) -> str:
+    return de[1] if de and to.tongue == "de" else about
 
 
 class Policy(Enum):
@@ -92,6 +97,9 @@ class Parameter:
     de: Words | None = None  # name and about in German
     words: tuple[str, ...] = ()  # that were typed for it once, and stand in messages still
 
+    def about_for(self, to: Listener) -> str:
+        return _told(to, self.about, self.de)
+
     @property
     def info(self) -> ParameterInfo:
         return ParameterInfo(
@@ -121,12 +129,10 @@ class Command:
     founds: bool = False  # where no group meets, a moderator of the platform makes one with it
     elsewhere: bool = False  # is about a group of the server that is named, wherever it is typed
     everyday: bool = False  # typed without its section's word
-    info: CommandInfo = field(init=False, compare=False)  # made once, as the line of help: every help has all of them
-    line: str = field(init=False, compare=False)
+    info: CommandInfo = field(init=False, compare=False)  # made once: every help has all of them
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "info", self._describe())
-        object.__setattr__(self, "line", f"{self.typed}: {self.about}")
 
     @property
     def word(self) -> str:
@@ -137,6 +143,13 @@ class Command:
     @property
     def typed(self) -> str:
         return self.info.typed
+
+    def line_for(self, to: Listener) -> str:
+        """As help tells it: `/paper today: the newest list`"""
+        return f"{self.typed}: {self.about_for(to)}"
+
+    def about_for(self, to: Listener) -> str:
+        return _told(to, self.about, self.de)
 
     def is_offered_on(self, surface: str) -> bool:
         return not self.only_on or surface in self.only_on
@@ -197,8 +210,8 @@ def command(
 
 def nameless(request: Request) -> str:
     if request.from_outside:
-        return "Choose a name first. Ask a moderator for a code: /paper join YOUR NAME code:CODE"
-    return "Choose a name first: /paper join YOUR NAME"
+        return msgid("Choose a name first. Ask a moderator for a code: /paper join YOUR NAME code:CODE")
+    return msgid("Choose a name first: /paper join YOUR NAME")
 
 
 class Ambiguous(UserError):
@@ -269,18 +282,18 @@ def find_command(commands: Sequence[Command], request: Request) -> Command:
     found = next((c for c in offered if c.name == name), None)
     if found:
         return found
-    raise UserError(f'There is no command "{name[:40]}". {_hint(offered, name)}')
+    raise UserError('There is no command "{name:.40}". {hint}', name=name, hint=_hint(offered, name))
 
 
-def _hint(offered: Sequence[Command], name: str) -> str:
+def _hint(offered: Sequence[Command], name: str) -> Phrase:
     """The nearest word of the section that was named, else of all; members' before moderators'."""
     section, _, word = name.rpartition(" ")
     within = {c.word: c.typed for c in offered if c.info.subgroup and c.info.subgroup.word == section}
     every = {**{c.word: c.typed for c in reversed(offered)}, **_sections(offered)}
     near = [known[match] for known in (within, every) for match in get_close_matches(word, known, 1, 0.6)]
     if near:
-        return f'Did you mean "{near[0]}"?'
-    return f'"/paper help{f" {section}" if within else ""}" lists them.'
+        return phrase('Did you mean "{typed}"?', typed=near[0])
+    return phrase('"{typed}" lists them.', typed=f"/paper help {section}" if within else "/paper help")
 
 
 async def read_arguments(context: Context, found: Command) -> dict[str, Any]:
@@ -290,7 +303,7 @@ async def read_arguments(context: Context, found: Command) -> dict[str, Any]:
         if typed:
             values[parameter.name] = await _read(context, parameter, typed)
         elif parameter.required:
-            raise UserError(f"Say {parameter.about}: {found.usage}")
+            raise UserError("Say {what}: {usage}", what=parameter.about_for(context.group), usage=found.usage)
     return values
 
 

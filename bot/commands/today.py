@@ -8,11 +8,11 @@ from bot.actions.day import latest_digests
 from bot.cards import Reply
 from bot.commands.parameters import DATE
 from bot.commands.table import Context, Policy, command
-from bot.model import Digest, Entry
+from bot.languages import count, say
+from bot.model import Digest, Entry, GroupSettings
 from bot.ports import Reads
 from bot.views.dates import spoken
 from bot.views.standing import day_links
-from bot.wording import plural
 
 
 @command(
@@ -26,14 +26,19 @@ async def today(context: Context, date: date | None = None) -> Reply:
     group = context.group
     newest, digest, entries = await context.store.read(_look_up, group.id, date, context.now())
     if digest is None:
-        asked = f"Nothing was posted on {spoken(date, context.group)}." if date else "Nothing was posted yet."
-        return Reply(f"{asked} {views.next_words(newest, group)}")
+        return Reply(f"{_say_nothing(date, group)} {views.next_words(newest, group)}")
     card = views.digest_card(digest, group)
     there = await context.store.read(day_links, group, context.here, digest.posted_on)
     if not digest.papers:
         return Reply(f"{card.title}. {card.body}", messages=there)
     cards = tuple(views.listed_card(entry, group) for entry in entries)
-    return Reply(f"{card.title}: {plural(len(entries), 'paper')}", cards, messages=there)
+    return Reply(f"{card.title}: {count(group, '{n} paper', '{n} papers', len(entries))}", cards, messages=there)
+
+
+def _say_nothing(on: date | None, group: GroupSettings) -> str:
+    if on is None:
+        return say(group, "Nothing was posted yet.")
+    return say(group, "Nothing was posted on {day}.", day=spoken(on, group))
 
 
 def _look_up(
