@@ -12,19 +12,28 @@ from bot.commands.sections import YOURS
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.groups.post_times import local_date
+from bot.languages import count, decimal, joined, msgid, phrase, say
 from bot.model import Effort, GroupSettings, Session, Turn
 from bot.parsing import Doubt, read_schedule
 from bot.rests import has_passed
 from bot.views.dates import spoken, spoken_year
 from bot.week.efforts import efforts_of
 from bot.week.rota import NEWCOMER
-from bot.wording import join_words, plural
 
 DO = ("in", "out", "leave", "back")
 NO_END = "open"  # as the last day of a leave
 EFFORTS = 8  # meetings of which the moderators' work is told
 ANY_TIME = "12:00"  # which phrases want beside a date
-EXAMPLE = 'Write it like "friday", "3 dec" or 2026-12-03.'
+EXAMPLE = phrase('Write it like "friday", "3 dec" or 2026-12-03.')
+
+
+TURNS = {  # (on the rota, changed just now)
+    (True, True): msgid("You are on the rota: it names you when it is your turn and nobody else has offered."),
+    (True, False): msgid("You are on the rota already: it names you when it is your turn and nobody else has offered."),
+    (False, True): msgid("You are off the rota: you present when you claim a paper or offer to."),
+    (False, False): msgid("You are not on the rota: you present when you claim a paper or offer to."),
+}
+LEAVE = "leave"  # before a last day, as it is typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +47,7 @@ class Doing:
 async def read_doing(context: Context, typed: str) -> Doing:
     what, _, until = typed.lower().partition(" ")
     if what not in DO or (until and what != "leave"):
-        raise UserError(f'"{typed[:40]}" is none of these: {", ".join(DO)}.')
+        raise UserError('"{typed:.40}" is none of these: {words}.', typed=typed, words=", ".join(DO))
     return Doing(what, until.strip())
 
 
@@ -48,10 +57,10 @@ DOING = Parameter(
     read_doing,
     required=False,
     choices=(
-        Choice("On the rota: I take my turn", "in"),
-        Choice("Leave the rota: I only present when I offer", "out"),
-        Choice("Go on leave: I am away", "leave"),
-        Choice("Back from leave", "back"),
+        Choice(msgid("On the rota: I take my turn"), "in"),
+        Choice(msgid("Leave the rota: I only present when I offer"), "out"),
+        Choice(msgid("Go on leave: I am away"), "leave"),
+        Choice(msgid("Back from leave"), "back"),
     ),
     de=("was", "reihum vorstellen oder nicht; abwesend sein oder zurück"),
 )
@@ -76,7 +85,7 @@ UNTIL = Parameter(
 async def rota(context: Context, do: Doing | None = None, until: str = "") -> Reply:
     what = do.what if do else "leave" if until else ""
     if until and what != "leave":
-        raise UserError(f"A last day is for a leave: /paper my rota leave until:{until[:40]}")
+        raise UserError("A last day is for a leave: /paper my rota leave until:{until:.40}", until=until)
     match what:
         case "in" | "out":
             return await _take_turns(context, on=what == "in")
@@ -89,12 +98,8 @@ async def rota(context: Context, do: Doing | None = None, until: str = "") -> Re
 
 async def _take_turns(context: Context, *, on: bool) -> Reply:
     changed = await context.store.act(set_rota, context.act(), on)
-    if on:
-        first = "You are on the rota" if changed else "You are on the rota already"
-        said = f"{first}: it names you when it is your turn and nobody else has offered."
-        return Reply(f"{said}{await _say_first_turn(context)}")
-    first = "You are off the rota" if changed else "You are not on the rota"
-    return Reply(f"{first}: you present when you claim a paper or offer to.")
+    said = say(context.group, TURNS[on, changed])
+    return Reply(f"{said}{await _say_first_turn(context)}" if on else said)
 
 
 async def _say_first_turn(context: Context) -> str:
@@ -103,24 +108,32 @@ async def _say_first_turn(context: Context) -> str:
     own = next((turn for turn in turns if turn.member.id == context.act().member), None)
     if own is None or has_passed(own.joined_at + NEWCOMER, context.now(), NEWCOMER):
         return ""
-    first = local_date(own.joined_at + NEWCOMER, context.group)
-    return f" In your first week it does not: from {spoken(first, context.group)} on."
+    first = spoken(local_date(own.joined_at + NEWCOMER, context.group), context.group)
+    return " " + say(context.group, "In your first week it does not: from {day} on.", day=first)
 
 
 async def _leave(context: Context, typed: str) -> Reply:
     """Without a last day a leave that has one keeps it."""
+    group = context.group
     if not typed and (stands := await _last_day(context)):
-        no_end = Button("No last day", "rota", argument=("do", f"leave {NO_END}"))
-        return Reply(f"You are on leave until {spoken(stands, context.group)} already.", choices=(no_end,))
+        no_end = Button(say(group, "No last day"), "rota", argument=("do", _leaving(NO_END)))
+        said = say(group, "You are on leave until {day} already.", day=spoken(stands, group))
+        return Reply(said, choices=(no_end,))
     is_dated = typed and typed.strip().lower() != NO_END
-    found = read_day(typed, local_date(context.now(), context.group), context.group) if is_dated else None
+    today = local_date(context.now(), group)
+    found = read_day(typed, today, group) if is_dated else None
     if isinstance(found, Doubt):
-        return Reply("Which day is the last one of your leave?", choices=_days(found))
-    today = local_date(context.now(), context.group)
-    act = context.act()
-    _, freed = await context.store.act(take_leave, act, (today, found))
-    until = f"until {spoken(found, context.group)}" if found else "until you say /paper my rota back"
-    return Reply(f"You are on leave {until}: nobody asks you to present.{_say_freed(freed, context.group)}")
+        return Reply(say(group, "Which day is the last one of your leave?"), choices=_days(found))
+    _, freed = await context.store.act(take_leave, context.act(), (today, found))
+    if found:
+        said = say(group, "You are on leave until {day}: nobody asks you to present.", day=spoken(found, group))
+    else:
+        said = say(group, "You are on leave until you say /paper my rota back: nobody asks you to present.")
+    return Reply(f"{said}{_say_freed(freed, group)}")
+
+
+def _leaving(until: object) -> str:
+    return f"{LEAVE} {until}"
 
 
 async def _last_day(context: Context) -> date | None:
@@ -133,12 +146,12 @@ async def _last_day(context: Context) -> date | None:
 
 def read_day(typed: str, today: date, group: GroupSettings) -> date | Doubt:
     """Raises UserError for what is no day, or is over."""
-    phrase = typed.lower().removeprefix("until ").strip()
+    wanted = typed.lower().removeprefix("until ").strip()
     try:
-        return _not_over(date.fromisoformat(phrase), today, group)
+        return _not_over(date.fromisoformat(wanted), today, group)
     except ValueError:
         pass
-    for attempt in (phrase, f"in {phrase}"):
+    for attempt in (wanted, " ".join(("in", wanted))):
         try:
             found = read_schedule(f"{attempt} {ANY_TIME}", today)
         except ValueError:
@@ -148,29 +161,34 @@ def read_day(typed: str, today: date, group: GroupSettings) -> date | Doubt:
             return _not_over(day, today, group)
         if found.options and all(canonical[:4].isdigit() for _, canonical in found.options):  # dates, no series
             return found
-    raise UserError(f'"{typed[:40]}" is no day. {EXAMPLE}')
+    raise UserError('"{typed:.40}" is no day. {example}', typed=typed, example=EXAMPLE)
 
 
 def _days(question: Doubt) -> tuple[Button, ...]:
     days = [(label.rpartition(" at ")[0], canonical.split()[0]) for label, canonical in question.options]
-    return tuple(Button(label, "rota", argument=("do", f"leave {day}")) for label, day in days)
+    return tuple(Button(label, "rota", argument=("do", _leaving(day))) for label, day in days)
 
 
 def _not_over(day: date, today: date, group: GroupSettings) -> date:
     if day < today:
-        raise UserError(f"{spoken_year(day, group)} is over. {EXAMPLE}")
+        raise UserError("{day} is over. {example}", day=spoken_year(day, group), example=EXAMPLE)
     return day
 
 
 def _say_freed(sessions: Sequence[Session], group: GroupSettings) -> str:
     """What they were to present while they are away."""
-    days = join_words([spoken(local_date(session.starts, group), group) for session in sessions])
-    return f" You were to present on {days}; that is passed on." if days else ""
+    days = joined(group, [spoken(local_date(session.starts, group), group) for session in sessions])
+    return " " + say(group, "You were to present on {days}; that is passed on.", days=days) if days else ""
 
 
 async def _come_back(context: Context) -> Reply:
     changed, _ = await context.store.act(take_leave, context.act(), None)
-    return Reply("Welcome back: you can be asked to present again." if changed else "You are not on leave.")
+    return Reply(
+        say(
+            context.group,
+            "Welcome back: you can be asked to present again." if changed else "You are not on leave.",
+        )
+    )
 
 
 # --- who carries what
@@ -184,59 +202,78 @@ async def _tell(context: Context) -> Reply:
     if context.is_moderator:
         efforts = await context.store.read(lambda rows: efforts_of(rows, context.group.id, context.now(), EFFORTS))
         lines += ["", *say_panel(turns, efforts, context.group, today)]
-    return Reply("\n".join(lines), choices=_offers(own, today))
+    return Reply("\n".join(lines), choices=_offers(own, today, context.group))
 
 
 def _say_own(turn: Turn, today: date, group: GroupSettings) -> Iterator[str]:
     if turn.presented and turn.last_presented:
-        times = "once," if turn.presented == 1 else f"{turn.presented} times, last"
-        came = plural(turn.came, "meeting")
-        yield f"You presented {times} on {spoken_year(turn.last_presented, group)}, and came to {came}."
+        yield count(
+            group,
+            "You presented once, on {day}, and came to {came}.",
+            "You presented {n} times, last on {day}, and came to {came}.",
+            turn.presented,
+            day=spoken_year(turn.last_presented, group),
+            came=count(group, "{n} meeting", "{n} meetings", turn.came),
+        )
     elif turn.came:
-        yield f"You came to {plural(turn.came, 'meeting')}, and have not presented yet."
+        yield count(
+            group,
+            "You came to {n} meeting, and have not presented yet.",
+            "You came to {n} meetings, and have not presented yet.",
+            turn.came,
+        )
     else:
-        yield "You have neither presented nor come to a meeting yet."
+        yield say(group, "You have neither presented nor come to a meeting yet.")
     if turn.next_on:
-        yield f"You present on {spoken(turn.next_on, group)}."
-    yield "You are on the rota." if turn.on_rota else "You are not on the rota, so you present only when you offer."
+        yield say(group, "You present on {day}.", day=spoken(turn.next_on, group))
+    if turn.on_rota:
+        yield say(group, "You are on the rota.")
+    else:
+        yield say(group, "You are not on the rota, so you present only when you offer.")
     if turn.leave and (turn.leave[1] is None or turn.leave[1] >= today):
-        yield f"You are on leave {_say_leave(turn, group)}."
+        yield say(group, "You are on leave {until}.", until=_say_leave(turn, group))
 
 
 def _say_leave(turn: Turn, group: GroupSettings) -> str:
     _, last = turn.leave or (None, None)
-    return f"until {spoken(last, group)}" if last else "until further notice"
+    return say(group, "until {day}", day=spoken(last, group)) if last else say(group, "until further notice")
 
 
-def _offers(own: Turn | None, today: date) -> tuple[Button, ...]:
+def _offers(own: Turn | None, today: date, group: GroupSettings) -> tuple[Button, ...]:
     if own is None:
         return ()
-    turn = ("Leave the rota", "out") if own.on_rota else ("Take turns", "in")
-    leave = ("Back from leave", "back") if own.is_away(today) else ("Go on leave", "leave")
+    turn = (say(group, "Leave the rota"), "out") if own.on_rota else (say(group, "Take turns"), "in")
+    is_away = own.is_away(today)
+    leave = (say(group, "Back from leave"), "back") if is_away else (say(group, "Go on leave"), "leave")
     return tuple(Button(label, "rota", argument=("do", what)) for label, what in (turn, leave))
 
 
 def say_panel(turns: Sequence[Turn], efforts: Sequence[Effort], group: GroupSettings, today: date) -> Iterator[str]:
     """For moderators: who presented, who never did, who is away, and what the group needed them for."""
     presented = [turn for turn in turns if turn.presented]
-    yield "Only moderators see this:"
+    yield say(group, "Only moderators see this:")
     for turn in sorted(presented, key=lambda one: (-one.presented, one.member.name)):
         yield _say_turn(turn, group)
     if never := [turn for turn in turns if not turn.presented]:
-        yield f"Never presented: {join_words([_with_rota(turn) for turn in never])}."
+        yield say(group, "Never presented: {names}.", names=joined(group, [_with_rota(turn, group) for turn in never]))
     if away := [turn for turn in turns if turn.is_away(today)]:
-        yield f"On leave: {join_words([f'{turn.member.name} {_say_leave(turn, group)}' for turn in away])}."
+        names = [f"{turn.member.name} {_say_leave(turn, group)}" for turn in away]
+        yield say(group, "On leave: {names}.", names=joined(group, names))
     if efforts:
         told = ", ".join(f"{spoken(one.session.on, group)} {one.actions}" for one in efforts)
         mean = sum(one.actions for one in efforts) / len(efforts)
-        yield f"What moderators had to do: {told}; {mean:.1f} steps a meeting."
+        sentence = msgid("What moderators had to do: {told}; {mean} steps a meeting.")
+        yield say(group, sentence, told=told, mean=decimal(group, mean))
 
 
 def _say_turn(turn: Turn, group: GroupSettings) -> str:
-    last = f", last on {spoken(turn.last_presented, group)}" if turn.last_presented else ""
-    coming = f", presents on {spoken(turn.next_on, group)}" if turn.next_on else ""
-    return f"{_with_rota(turn)}: presented {turn.presented}{last}{coming}; came to {turn.came}."
+    told = [say(group, "presented {n}", n=turn.presented)]
+    if turn.last_presented:
+        told.append(say(group, "last on {day}", day=spoken(turn.last_presented, group)))
+    if turn.next_on:
+        told.append(say(group, "presents on {day}", day=spoken(turn.next_on, group)))
+    return f"{_with_rota(turn, group)}: {', '.join(told)}; {say(group, 'came to {n}.', n=turn.came)}"
 
 
-def _with_rota(turn: Turn) -> str:
-    return f"{turn.member.name} (on the rota)" if turn.on_rota else turn.member.name
+def _with_rota(turn: Turn, group: GroupSettings) -> str:
+    return say(group, "{name} (on the rota)", name=turn.member.name) if turn.on_rota else turn.member.name
