@@ -24,6 +24,7 @@ from bot.languages import (
 from bot.moments import plain
 from bot.views.dates import spoken, spoken_days, spoken_span, spoken_year
 from tests.club import BERLIN, Town, town
+from tests.fakes.source import paper
 from tests.sentences import entries, escaped, places, renew, sentences
 
 OTHERS = sorted(languages() - {ENGLISH})
@@ -162,6 +163,32 @@ async def test_a_group_that_speaks_german_answers_in_german_who_says_no_other(tm
         assert (await ann.says("/paper next")).text.startswith("No meeting is planned.")
         ann.locale = "fr"
         assert (await ann.says("/paper next")).text.startswith("Es ist kein Treffen geplant.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/paper vote 1", "Du hast für “Invented Paper Number 1” (1 Stimme) gestimmt."),
+        ("/paper vote 99", "Die neueste Liste hat die Nummern 1 bis "),
+        ("/paper claim 1", "Du hast “Invented Paper Number 1” übernommen."),
+        ("/paper save 1", "“Invented Paper Number 1” steht jetzt auf deiner Leseliste."),
+        ("/paper mine", "Noch gibt es nichts von dir."),
+        ("/paper vote", "Es fehlt noch: welches Paper"),
+        ("/paper votte 1", "Es gibt keinen Befehl „votte“. Meinst du „/paper vote“?"),
+        ("/paper help vote", "/paper vote: das möchte ich lesen; "),
+        ("/paper search nothing", "Nichts auf den Listen dieser Gruppe enthält alles von „nothing“."),
+        ("/paper my rota in", "Du stellst jetzt reihum vor"),
+        ("/paper my link", "Sag das innerhalb von 10 Minuten"),
+    ],
+)
+async def test_what_is_typed_every_day_is_answered_in_the_readers_language(
+    readers: Town, typed: str, said: str
+) -> None:
+    readers.source.announce("2026-11-23", paper(1, upvotes=9))
+    await readers.wait_until("2026-11-23 08:00")
+    ann = await readers.member("Ann")
+    ann.locale = "de"
+    assert (await ann.says(typed)).text.startswith(said)
 
 
 async def test_where_no_group_meets_the_reader_is_answered_in_their_language_too(readers: Town) -> None:

@@ -1,5 +1,6 @@
 """Handing papers in: a link, an id, or a message with several. Nothing is voted for by it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot import views
@@ -10,17 +11,20 @@ from bot.commands.papers import linked
 from bot.commands.parameters import read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.model import Entry, Listing, Paper
+from bot.languages import count, joined, msgid, msgids, say
+from bot.model import Entry, GroupSettings, Listing, Paper
 from bot.papers.ids import read_references
 from bot.papers.lookup import as_told, told_key
 from bot.papers.text import cut
 from bot.ports import Reads
-from bot.wording import join_words, plural
 
 MOST_LINKS = 5
 LONGEST_SHOWN = 200  # characters of a link
 SOURCE = "members"
 SAVED = "saved:"  # before the name of a paper on the reading list of who hands it in
+
+THERE = msgids("{papers} is on the list already.", "{papers} are on the list already.")
+LEFT_OUT = msgids("{n} more link left out: {most} at a time.", "{n} more links left out: {most} at a time.")
 
 LINK = Parameter(
     "link", "a link, an arXiv id or a DOI", read_text, de=("link", "ein Link oder eine Id, wie 2411.01234")
@@ -64,7 +68,7 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     saved = (views.listed_card(entry, context.group) for entry in outcome.saved)
     there = (views.found_card(entry, context.group) for entry in outcome.there)
     cards = await linked(context, (*saved, *there))
-    return Reply(_tell(outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
+    return Reply(_tell(context.group, outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
 
 
 async def _saved(context: Context, name: str) -> tuple[str, str]:
@@ -94,29 +98,38 @@ def _find_listed(rows: Reads, group: str, key: str) -> Entry | None:
 
 
 async def _put(context: Context, paper: Paper) -> Entry:
-    act = context.act()
-    day = act.at.astimezone(context.group.zone).date()
-    listing = Listing(paper, day, SOURCE, "handed in by a member")
-    summary = await context.summaries.at_once(paper, context.group.language)
+    act, group = context.act(), context.groups.by_id[context.group.id]  # in whose language it is kept
+    day = act.at.astimezone(group.zone).date()
+    listing = Listing(paper, day, SOURCE, say(group, "handed in by a member"))
+    summary = await context.summaries.at_once(paper, group.language)
     return await context.store.act(put_on_list, replace(act, request=f"{act.request}/{paper.key}"), listing, summary)
 
 
-def _tell(outcome: Submitted, left_out: int) -> str:
+def _tell(group: GroupSettings, outcome: Submitted, left_out: int) -> str:
     parts = []
     if outcome.saved:
-        parts.append(f"Handed in {join_words([f'{_title(entry)} as no. {entry.rank}' for entry in outcome.saved])}.")
+        papers = [_numbered(group, entry) for entry in outcome.saved]
+        parts.append(say(group, "Handed in {papers}.", papers=joined(group, papers)))
     if outcome.there:
-        are = "is" if len(outcome.there) == 1 else "are"
-        parts.append(f"{join_words([_title(entry) for entry in outcome.there])} {are} on the list already.")
+        titles = joined(group, [_title(entry) for entry in outcome.there])
+        parts.append(count(group, *THERE, len(outcome.there), papers=titles))
     if outcome.unknown:
-        links = [cut(link, LONGEST_SHOWN) for link in outcome.unknown]
-        it, again = ("it", links[0]) if len(links) == 1 else ("each", "…")
-        parts.append(
-            f"I can't look up {join_words(links)}. Say {it} with its title: /paper submit link:{again} title:…"
-        )
+        parts.append(_tell_unknown(group, [cut(link, LONGEST_SHOWN) for link in outcome.unknown]))
     if left_out > 0:
-        parts.append(f"{plural(left_out, 'more link')} left out: {MOST_LINKS} at a time.")
+        parts.append(count(group, *LEFT_OUT, left_out, most=MOST_LINKS))
     return " ".join(parts)
+
+
+def _tell_unknown(group: GroupSettings, links: Sequence[str]) -> str:
+    if len(links) == 1:
+        sentence = msgid("I can't look up {link}. Say it with its title: /paper submit link:{link} title:…")
+        return say(group, sentence, link=links[0])
+    sentence = msgid("I can't look up {links}. Say each with its title: /paper submit link:… title:…")
+    return say(group, sentence, links=joined(group, links))
+
+
+def _numbered(group: GroupSettings, entry: Entry) -> str:
+    return say(group, "{title} as no. {number}", title=_title(entry), number=entry.rank)
 
 
 def _title(entry: Entry) -> str:
