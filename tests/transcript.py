@@ -248,6 +248,10 @@ class Transcript:
 
     # --- the whole
 
+    def entries(self) -> list[tuple[str, list[str]]]:
+        """With the weekday and the time of each."""
+        return [(f"{at.astimezone(self.zone):%a %H:%M}", lines) for at, lines in self._written]
+
     def text(self) -> str:
         return "\n".join([*self._days(), "## Counted", "", *(f"- {line}" for line in self.counts.lines())])
 
