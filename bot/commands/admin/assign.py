@@ -12,6 +12,7 @@ from bot.commands.parameters import MOST_CHOICES, PAPER
 from bot.commands.table import Ambiguous, Context, Parameter, Policy, command
 from bot.errors import DeliveryError, UserError
 from bot.groups.names import as_read, find_members
+from bot.languages import Phrase, phrase, say
 from bot.model import Entry, Member
 from bot.views.dates import day_of
 from bot.views.papers import quoted
@@ -39,7 +40,7 @@ async def read_member(context: Context, typed: str) -> Assignee:
     found = await context.store.read(find_members, context.group.id, typed, OFFERED)
     if not found:
         raise UserError(
-            f'Nobody here is called "{typed[:40]}". /paper status tells whether the group is the right one.'
+            'Nobody here is called "{typed:.40}". /paper status tells whether the group is the right one.', typed=typed
         )
     exact = [member for member in found if as_read(member.name) == as_read(typed)]
     if len(exact) != 1:
@@ -49,9 +50,10 @@ async def read_member(context: Context, typed: str) -> Assignee:
 
 def _ask_which(typed: str, found: Sequence[Member]) -> Ambiguous:
     """Also of one, whose name is not just that."""
-    asked = f'Did you mean this one by "{typed[:40]}"?'
-    text = asked if len(found) == 1 else f'Several members fit "{typed[:40]}". Which one?'
-    return Ambiguous(text, [Choice(member.name, f"{MEMBER_ID}{member.id}") for member in found])
+    choices = [Choice(member.name, f"{MEMBER_ID}{member.id}") for member in found]
+    if len(found) == 1:
+        return Ambiguous('Did you mean this one by "{typed:.40}"?', choices, typed=typed)
+    return Ambiguous('Several members fit "{typed:.40}". Which one?', choices, typed=typed)
 
 
 async def _assignee(context: Context, member: Member) -> Assignee:
@@ -75,17 +77,20 @@ async def _by_account(context: Context, account: str) -> Assignee:
     return Assignee(name, (account,), member)
 
 
-async def enrolled(context: Context, candidate: Assignee, otherwise: str) -> Member:
+async def enrolled(context: Context, candidate: Assignee, otherwise: str | Phrase) -> Member:
     """The member that they are or become. The platform is asked first, by any of their accounts. Raises UserError for
     one who has left, and when the platform does not say; `otherwise` tells what came of it: "nothing was assigned"."""
     try:
         is_here = any([await context.surfaces.is_here(context.group, account) for account in candidate.accounts])
     except DeliveryError as error:
         raise UserError(
-            f"I could not find out whether {candidate.name} is still here ({error}); {otherwise}. Try again soon."
+            "I could not find out whether {name} is still here ({error}); {otherwise}. Try again soon.",
+            name=candidate.name,
+            error=str(error),
+            otherwise=otherwise,
         ) from None
     if not is_here:
-        raise UserError(f"{candidate.name} has left; {otherwise}.")
+        raise UserError("{name} has left; {otherwise}.", name=candidate.name, otherwise=otherwise)
     if candidate.member:
         return candidate.member
     account, name = candidate.accounts[0], candidate.name
@@ -117,14 +122,16 @@ MEMBER = Parameter(
     de=("zuweisen", "einem Mitglied ein Paper zum Vorstellen geben, wer es auch hat"),
 )
 async def assign(context: Context, paper: Entry, member: Assignee) -> Reply:
-    to = await enrolled(context, member, "nothing was assigned")
+    to = await enrolled(context, member, phrase("nothing was assigned"))
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     before = reads.presenter if reads and reads.ends > context.now() and reads.presenter else paper.claimer
     result = await context.store.act(assign_claim, context.act(), paper.id, to.id)
-    instead = f" instead of {before.name}" if result.changed and before and before.id != to.id else ""
-    who = result.holder.name if result.holder else "Nobody"
-    said = f"{who} presents {quoted(paper.paper.title)}{instead}."
-    return done(said, await _say_asked(context, paper, to.id))
+    group, title = context.group, quoted(paper.paper.title)
+    who = result.holder.name if result.holder else say(group, "Nobody")
+    said = say(group, "{name} presents {title}.", name=who, title=title)
+    if result.changed and before and before.id != to.id:
+        said = say(group, "{name} presents {title} instead of {before}.", name=who, title=title, before=before.name)
+    return done(group, said, await _say_asked(context, paper, to.id))
 
 
 async def _say_asked(context: Context, paper: Entry, member: int) -> str:
@@ -132,5 +139,7 @@ async def _say_asked(context: Context, paper: Entry, member: int) -> str:
     reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
     if reads is None or reads.presenter is None or reads.presenter.id != member or reads.ends <= context.now():
         return ""
-    on = day_of(reads, context.group)
-    return f"It is read on {on}." if reads.confirmed_at else f"It is read on {on}: they are asked whether they can."
+    group, day = context.group, day_of(reads, context.group)
+    if reads.confirmed_at:
+        return say(group, "It is read on {day}.", day=day)
+    return say(group, "It is read on {day}: they are asked whether they can.", day=day)

@@ -2,8 +2,9 @@
 
 from bot.cards import Reply
 from bot.commands.admin.audit_words import say_logged
-from bot.commands.admin.replies import UNDO
+from bot.commands.admin.replies import undo_button
 from bot.commands.table import Context, Policy, command
+from bot.languages import say
 
 LOGGED = 10
 
@@ -17,5 +18,6 @@ LOGGED = 10
 async def audit(context: Context) -> Reply:
     steps = await context.store.read(lambda rows: rows.audit.steps(context.group.id, LOGGED))
     if not steps:
-        return Reply("No moderator has done anything yet.")
-    return Reply("\n".join([await say_logged(context, step) for step in steps]), choices=(UNDO,))
+        return Reply(say(context.group, "No moderator has done anything yet."))
+    said = [await say_logged(context, step) for step in steps]
+    return Reply("\n".join(said), choices=(undo_button(context.group),))

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.actions.curations import curate_paper, leave_to_ranking
 from bot.cards import Card, Choice, Form, Input, Reply
-from bot.commands.admin.replies import UNDO
+from bot.commands.admin.replies import undo_button
 from bot.commands.parameters import MOST_CHOICES, read_text
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.day.needs import for_preview
@@ -97,9 +97,8 @@ async def curate(context: Context, first: str = "", hide: str = "", add: str = "
     said = " ".join(filter(None, told))
     day = spoken(on, context.group)
     text = said or say(context.group, "This is what comes on {day} as things stand now. Only you see it.", day=day)
-    return Reply(
-        text, (await list_card(context, on),), choices=(UNDO,) if said else (), replaces=context.request.pressed
-    )
+    back = (undo_button(context.group),) if said else ()
+    return Reply(text, (await list_card(context, on),), choices=back, replaces=context.request.pressed)
 
 
 def _ask_for_paper(group: GroupSettings) -> Reply:

@@ -2,10 +2,11 @@
 
 from bot.actions.entries import drop_entry
 from bot.cards import Button, Reply
-from bot.commands.admin.replies import REASON, because, done
+from bot.commands.admin.replies import REASON, done
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
-from bot.model import Entry
+from bot.languages import say
+from bot.model import Entry, GroupSettings
 from bot.views.dates import day_of
 from bot.views.papers import quoted
 from bot.views.standing import paper_links
@@ -22,17 +23,31 @@ from bot.views.standing import paper_links
     de=("streichen", "ein Paper aus der Abstimmung nehmen; restore holt es zurück"),
 )
 async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
-    title = quoted(paper.paper.title)
+    group, title = context.group, quoted(paper.paper.title)
     if not await context.store.act(drop_entry, context.act(), paper.id, True, reason):
-        restore_it = Button("Restore", "restore", paper.id)
-        return Reply(f"{title} is dropped already. /paper-admin restore puts it back.", choices=(restore_it,))
-    there = await context.store.read(paper_links, context.group, context.here, paper.id)
-    reads = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
-    said = f"{title} is dropped{because(reason)}: its card says so, and no vote picks it. Restore puts it back."
+        restore_it = Button(say(group, "Restore"), "restore", paper.id)
+        said = say(group, "{title} is dropped already. /paper-admin restore puts it back.", title=title)
+        return Reply(said, choices=(restore_it,))
+    there = await context.store.read(paper_links, group, context.here, paper.id)
+    reads = await context.store.peek(lambda rows: rows.sessions.session_of(group.id, paper.id))
+    said = _say_dropped(group, title, reason)
     if reads is None or reads.ends <= context.now():
-        return done(said, there=there)
-    still = f"It is still the paper of {day_of(reads, context.group)}: /paper-admin next takes another."
-    return done(said, still, more=(Button("Next paper", "admin next", paper.id, session=reads.id),), there=there)
+        return done(group, said, there=there)
+    day = day_of(reads, group)
+    still = say(group, "It is still the paper of {day}: /paper-admin next takes another.", day=day)
+    another = Button(say(group, "Next paper"), "admin next", paper.id, session=reads.id)
+    return done(group, said, still, more=(another,), there=there)
+
+
+def _say_dropped(group: GroupSettings, title: str, reason: str) -> str:
+    if reason:
+        return say(
+            group,
+            "{title} is dropped ({reason}): its card says so, and no vote picks it. Restore puts it back.",
+            title=title,
+            reason=reason,
+        )
+    return say(group, "{title} is dropped: its card says so, and no vote picks it. Restore puts it back.", title=title)
 
 
 @command(
@@ -44,8 +59,11 @@ async def drop(context: Context, paper: Entry, reason: str = "") -> Reply:
     de=("zurückholen", "ein gestrichenes Paper wieder in die Abstimmung nehmen"),
 )
 async def restore(context: Context, paper: Entry, reason: str = "") -> Reply:
-    title = quoted(paper.paper.title)
+    group, title = context.group, quoted(paper.paper.title)
     if await context.store.act(drop_entry, context.act(), paper.id, False, reason):
-        there = await context.store.read(paper_links, context.group, context.here, paper.id)
-        return done(f"{title} is back{because(reason)}: its votes count again.", there=there)
-    return Reply(f"{title} is not dropped: its votes count.")
+        there = await context.store.read(paper_links, group, context.here, paper.id)
+        said = say(group, "{title} is back: its votes count again.", title=title)
+        if reason:
+            said = say(group, "{title} is back ({reason}): its votes count again.", title=title, reason=reason)
+        return done(group, said, there=there)
+    return Reply(say(group, "{title} is not dropped: its votes count.", title=title))

@@ -1,5 +1,6 @@
 """The code by which people choose a name on a page that is open to others."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.actions.codes import hash_code, new_code
@@ -8,22 +9,14 @@ from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.groups.post_times import local_date
+from bot.languages import Listener, count, say
+from bot.model import GroupSettings
 from bot.ports.rows.people import Invitation
 from bot.views.dates import spoken
 
 INVITED = 20
-
-
 MOST_INVITED = 500
-
-
 INVITED_FOR = timedelta(days=7)
-
-
-NEW_CODE = Button("New code", "invite", argument=("people", str(INVITED)))
-
-
-NO_CODE = Button("End it", "invite", argument=("people", "off"))
 
 
 async def read_people(context: Context, typed: str) -> int:
@@ -31,7 +24,7 @@ async def read_people(context: Context, typed: str) -> int:
     if typed.casefold() == "off":
         return 0
     if not typed.isascii() or not typed.isdecimal() or not 1 <= int(typed[:9]) <= MOST_INVITED:
-        raise UserError(f"Say how many people may join by the code, 1 to {MOST_INVITED}, or off.")
+        raise UserError("Say how many people may join by the code, 1 to {most}, or off.", most=MOST_INVITED)
     return int(typed)
 
 
@@ -58,25 +51,43 @@ async def invite_(context: Context, people: int | None = None) -> Reply:
     if people == 0:
         return await _end_invitation(context)
     if people is None and stands:
-        until = spoken(local_date(stands.until, context.group), context.group)
-        text = f"{_people(stands.seats, 'more ')} may join by the code that stands, until {until}."
-        return Reply(text, choices=(NEW_CODE, NO_CODE))
+        return _say_standing(context.group, stands)
     code = new_code()
     invitation = Invitation(people or INVITED, context.now() + INVITED_FOR)
     await context.store.act(invite, context.act(), hash_code(code), invitation)
-    until = spoken(local_date(invitation.until, context.group), context.group)
-    return Reply(
-        f"{_people(invitation.seats)} may choose a name on the page until {until}, with this code: "
-        f"{code}\nThey type /paper join NAME code:{code}\nA new code replaces it; /paper-admin invite off ends it.",
-        choices=(NO_CODE,),
+    return Reply("\n".join(_say_code(context.group, invitation, code)), choices=(_no_code(context.group),))
+
+
+def _say_standing(group: GroupSettings, stands: Invitation) -> Reply:
+    said = count(
+        group,
+        "{n} more person may join by the code that stands, until {day}.",
+        "{n} more people may join by the code that stands, until {day}.",
+        stands.seats,
+        day=spoken(local_date(stands.until, group), group),
     )
+    new = Button(say(group, "New code"), "invite", argument=("people", str(INVITED)))
+    return Reply(said, choices=(new, _no_code(group)))
 
 
-def _people(seats: int, more: str = "") -> str:
-    return f"{seats} {more}{'person' if seats == 1 else 'people'}"
+def _say_code(group: GroupSettings, invitation: Invitation, code: str) -> Iterator[str]:
+    yield count(
+        group,
+        "{n} person may choose a name on the page until {day}, with this code: {code}",
+        "{n} people may choose a name on the page until {day}, with this code: {code}",
+        invitation.seats,
+        day=spoken(local_date(invitation.until, group), group),
+        code=code,
+    )
+    yield say(group, "They type /paper join NAME code:{code}", code=code)
+    yield say(group, "A new code replaces it; /paper-admin invite off ends it.")
+
+
+def _no_code(to: Listener) -> Button:
+    return Button(say(to, "End it"), "invite", argument=("people", "off"))
 
 
 async def _end_invitation(context: Context) -> Reply:
     if await context.store.act(end_invitation, context.act()):
-        return Reply("The code is good for nobody any more. Who joined by it stays.")
+        return Reply(say(context.group, "The code is good for nobody any more. Who joined by it stays."))
     raise UserError("No code stands. /paper-admin invite makes one.")

@@ -1,12 +1,11 @@
 """What a moderator can do with a meeting, privately: it does not stand on its card for all."""
 
-from collections.abc import Iterator
-
 from bot.cards import Button, Reply
-from bot.commands.admin.replies import title_of
+from bot.commands.admin.replies import title_of, undo_button
 from bot.commands.sessions import meant, room_of
 from bot.commands.table import Context, Policy, command
-from bot.model import Participation, Session
+from bot.languages import say
+from bot.model import Session
 from bot.views.dates import day_of
 from bot.views.pick import managing
 
@@ -19,14 +18,13 @@ from bot.views.pick import managing
 )
 async def manage(context: Context) -> Reply:
     room = await room_of(context, await meant(context))
-    said = " ".join(_say(context, room))
-    return Reply(said, choices=(*managing(room, context.group), Button("Undo", "undo")))
-
-
-def _say(context: Context, room: Participation) -> Iterator[str]:
-    yield f"The meeting of {day_of(room.session, context.group)}."
-    yield "Choose a paper with /paper-admin pick, who presents with /paper-admin assign,"
-    yield "another time with /paper-admin schedule, none at all with /paper-admin skip-week."
+    said = say(
+        context.group,
+        "The meeting of {day}. Choose a paper with /paper-admin pick, who presents with /paper-admin assign, another "
+        "time with /paper-admin schedule, none at all with /paper-admin skip-week.",
+        day=day_of(room.session, context.group),
+    )
+    return Reply(said, choices=(*managing(room, context.group), undo_button(context.group)))
 
 
 def is_first_press(context: Context) -> bool:
@@ -36,8 +34,10 @@ def is_first_press(context: Context) -> bool:
 
 async def ask_first(context: Context, session: Session, what: str, sure: Button) -> Reply:
     """Says what would happen, and to whom."""
-    title = await title_of(context, session.entry)
-    name = session.presenter.name if session.presenter else ""
-    gone = f" {title} is not picked any more." if title else ""
-    told = f" {name}, who presents it, and the channel are told." if name else " The channel is told."
-    return Reply(f"{what}{gone}{told} All votes stay, and Undo takes it back. Shall it be so?", choices=(sure,))
+    group, title = context.group, await title_of(context, session.entry)
+    gone = say(group, "{title} is not picked any more.", title=title) if title else ""
+    told = say(group, "The channel is told.")
+    if session.presenter:
+        told = say(group, "{name}, who presents it, and the channel are told.", name=session.presenter.name)
+    asked = say(group, "All votes stay, and Undo takes it back. Shall it be so?")
+    return Reply(" ".join(part for part in (what, gone, told, asked) if part), choices=(sure,))

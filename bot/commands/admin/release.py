@@ -5,7 +5,8 @@ from bot.cards import Reply
 from bot.commands.admin.replies import done
 from bot.commands.parameters import PAPER
 from bot.commands.table import Context, Policy, command
-from bot.model import Entry
+from bot.languages import say
+from bot.model import Entry, GroupSettings, Member, Session
 from bot.views.dates import day_of
 from bot.views.papers import quoted
 
@@ -19,11 +20,21 @@ from bot.views.papers import quoted
 )
 async def release(context: Context, paper: Entry) -> Reply:
     result = await context.store.act(revoke_claim, context.act(), paper.id)
-    title, held = quoted(paper.paper.title), paper.claimer.name if paper.claimer else "Nobody"
+    group, title = context.group, quoted(paper.paper.title)
     if not result.changed:
-        return Reply(f"Nobody holds {title}; anyone can claim it.")
-    after = await context.store.peek(lambda rows: rows.sessions.session_of(context.group.id, paper.id))
-    follows = f"{result.holder.name} follows." if result.holder else "Anyone can claim it."
-    if after and after.ends > context.now() and after.presenter:
-        follows = f"{after.presenter.name} is asked to present it on {day_of(after, context.group)}."
-    return done(f"{held} does not present {title} any more. {follows}")
+        return Reply(say(group, "Nobody holds {title}; anyone can claim it.", title=title))
+    held = paper.claimer.name if paper.claimer else say(group, "Nobody")
+    gone = say(group, "{name} does not present {title} any more.", name=held, title=title)
+    reads = await context.store.peek(lambda rows: rows.sessions.session_of(group.id, paper.id))
+    if reads and reads.ends > context.now() and reads.presenter:
+        return done(group, gone, _say_asked(group, reads.presenter, reads))
+    return done(group, gone, _say_follows(group, result.holder))
+
+
+def _say_asked(group: GroupSettings, presenter: Member, reads: Session) -> str:
+    day = day_of(reads, group)
+    return say(group, "{name} is asked to present it on {day}.", name=presenter.name, day=day)
+
+
+def _say_follows(group: GroupSettings, holder: Member | None) -> str:
+    return say(group, "{name} follows.", name=holder.name) if holder else say(group, "Anyone can claim it.")

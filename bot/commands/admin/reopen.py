@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from bot.actions.picks import reopen_vote
 from bot.cards import Button, Reply
 from bot.commands.admin.manage import ask_first, is_first_press
-from bot.commands.admin.pick import SHOWN_THERE
-from bot.commands.admin.replies import REASON, done, title_of
+from bot.commands.admin.replies import REASON, done, seen_there, title_of
 from bot.commands.parameters import read_text
 from bot.commands.sessions import meant
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.groups.post_times import local_date
+from bot.languages import say
 from bot.model import Session
 from bot.model.durations import after, read_duration
 from bot.model.recurrence import Recurrence, read_recurrence
@@ -44,16 +44,26 @@ UNTIL = Parameter(
 async def reopen(context: Context, until: str = "", reason: str = "") -> Reply:
     session = await meant(context)
     if is_first_press(context) and session.entry and not until:
-        sure = Button("Yes, vote again", "reopen", once=True, session=session.id)
-        return await ask_first(context, session, "The vote opens again.", sure)
+        sure = Button(say(context.group, "Yes, vote again"), "reopen", once=True, session=session.id)
+        return await ask_first(context, session, say(context.group, "The vote opens again."), sure)
     times: list[datetime | None] = [*await _read_until(context, until, session)] if until else [None]
     if len(times) > 1:
-        return Reply("Until when?", choices=tuple(_offer(context, session, times)), ok=False)
+        asked = say(context.group, "Until when?")
+        return Reply(asked, choices=tuple(_offer(context, session, times)), ok=False)
     now = await context.store.act(reopen_vote, context.act(), session.id, times[0], reason)
-    end = spoken_start(now.closes_at, context.group, context.now()) if now.closes_at else "its usual time"
     title = await title_of(context, session.entry)
-    back = f"{title} is not picked any more; it can be voted for like the others." if title else ""
-    return done(f"The vote for {day_of(now, context.group)} is open again until {end}.", back, f"{SHOWN_THERE}.")
+    back = ""
+    if title:
+        back = say(context.group, "{title} is not picked any more; it can be voted for like the others.", title=title)
+    return done(context.group, _say_open(context, now), back, seen_there(context.group))
+
+
+def _say_open(context: Context, session: Session) -> str:
+    group, day = context.group, day_of(session, context.group)
+    if session.closes_at is None:
+        return say(group, "The vote for {day} is open again until its usual time.", day=day)
+    end = spoken_start(session.closes_at, group, context.now())
+    return say(group, "The vote for {day} is open again until {time}.", day=day, time=end)
 
 
 def _offer(context: Context, session: Session, times: list[datetime | None]) -> Iterator[Button]:
@@ -70,7 +80,9 @@ async def _read_until(context: Context, typed: str, session: Session) -> list[da
     left = sorted({at for at in found if context.now() < at < session.starts})
     if not left:
         starts = spoken_start(session.starts, context.group, context.now())
-        raise UserError(f"Say a time between now and the meeting ({starts}), as tomorrow 18:00 or 6 hours.")
+        raise UserError(
+            "Say a time between now and the meeting ({starts}), as tomorrow 18:00 or 6 hours.", starts=starts
+        )
     return left
 
 
@@ -86,7 +98,7 @@ def _moments(context: Context, typed: str) -> list[datetime]:
     try:
         found = read_schedule(typed, local_date(context.now(), context.group))
     except ValueError as fault:
-        raise UserError(sentence(str(fault))) from None
+        raise UserError(sentence(say(context.group, fault.args[0]))) from None
     if not isinstance(found, Doubt):
         return _first(context, found)
     times = [at for _, text in found.options for at in _first(context, read_recurrence(text))]

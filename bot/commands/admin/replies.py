@@ -3,17 +3,17 @@
 from bot.cards import Button, Reply
 from bot.commands.table import Context, Parameter
 from bot.errors import UserError
+from bot.languages import Listener, say
 from bot.views.papers import quoted
 from bot.views.standing import Links
 
-UNDO = Button("Undo", "undo")
 LONGEST_REASON = 200  # characters
 
 
 async def read_reason(context: Context, typed: str) -> str:
     reason = " ".join(typed.split())
     if len(reason) > LONGEST_REASON:
-        raise UserError(f"That reason is too long; {LONGEST_REASON} characters are enough.")
+        raise UserError("That reason is too long; {longest} characters are enough.", longest=LONGEST_REASON)
     return reason
 
 
@@ -31,10 +31,17 @@ async def title_of(context: Context, entry: int | None) -> str:
     return quoted(found.paper.title) if found else ""
 
 
-def done(*sentences: str, more: tuple[Button, ...] = (), there: Links = ()) -> Reply:
+def undo_button(to: Listener) -> Button:
+    return Button(say(to, "Undo"), "undo")
+
+
+def done(to: Listener, *sentences: str, more: tuple[Button, ...] = (), there: Links = ()) -> Reply:
     """What is now, what members see, and what comes next; `there` is where they see it."""
-    return Reply(" ".join(part for part in sentences if part), choices=(*more, UNDO), messages=there)
+    said = " ".join(part for part in sentences if part)
+    return Reply(said, choices=(*more, undo_button(to)), messages=there)
 
 
-def because(reason: str) -> str:
-    return f" ({reason})" if reason else ""
+def seen_there(to: Listener, reason: str = "") -> str:
+    if reason:
+        return say(to, "Members see it on the meeting's card ({reason}).", reason=reason)
+    return say(to, "Members see it on the meeting's card.")

@@ -14,7 +14,7 @@ from bot.commands.admin.change import AS_IT_IS, BY_WORD, change
 from bot.commands.admin.drafts import ScheduleDraft, find_draft, keep_drafts
 from bot.commands.admin.panel import inputs_of
 from bot.commands.admin.parameters import typed_behind
-from bot.commands.admin.replies import UNDO
+from bot.commands.admin.replies import undo_button
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
 from bot.groups import SETTINGS, with_setting
@@ -336,7 +336,7 @@ async def show_schedule(context: Context, said: str = "") -> Reply:
         title=f"{group.name} meets {say_meets(group)}",
         body="\n".join(_as_it_is(group, meeting, now)),
         footer=HOW,
-        buttons=(Button("Change…", "schedule", argument=("ask", "when")), Button("Week…", "week"), UNDO),
+        buttons=(Button("Change…", "schedule", argument=("ask", "when")), Button("Week…", "week"), undo_button(group)),
     )
     return Reply(said or _next_in_words(group, meeting, now), (card,), replaces=context.request.pressed)
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from bot.actions.reschedule import skip_meeting, unskip_meeting
 from bot.cards import Button, Choice, Reply
-from bot.commands.admin.replies import UNDO, done, read_reason, title_of
+from bot.commands.admin.replies import done, read_reason, title_of, undo_button
 from bot.commands.parameters import MOST_CHOICES
 from bot.commands.sessions import pressed_on
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
 from bot.groups.post_times import local_date
 from bot.groups.words import OFF
+from bot.languages import say
 from bot.model import GroupSettings, Session
 from bot.views.dates import day_of
 
@@ -23,19 +24,21 @@ async def read_date(context: Context, typed: str) -> Session:
     ahead = await _ahead(context)
     found = [session for session in ahead if wanted in _names_of(session, context.group)]
     if len(found) != 1:
-        dates = ", ".join(day_of(session, context.group) for session in ahead) or "none"
-        raise UserError(f'"{typed[:40]}" is not the date of one meeting; those to come: {dates}.')
+        dates = ", ".join(day_of(session, context.group) for session in ahead) or say(context.group, "none")
+        raise UserError(
+            '"{typed:.40}" is not the date of one meeting; those to come: {dates}.', typed=typed, dates=dates
+        )
     return found[0]
 
 
 async def complete_date(context: Context, typed: str) -> Sequence[Choice]:
     ahead = [session for session in await _ahead(context) if typed.lower() in _names_of(session, context.group)]
-    return [
-        Choice(
-            f"{day_of(one, context.group)}{' (skipped)' if one.status == 'skipped' else ''}", _iso(one, context.group)
-        )
-        for one in ahead[:MOST_CHOICES]
-    ]
+    return [Choice(_say_date(one, context.group), _iso(one, context.group)) for one in ahead[:MOST_CHOICES]]
+
+
+def _say_date(session: Session, group: GroupSettings) -> str:
+    day = day_of(session, group)
+    return say(group, "{day} (skipped)", day=day) if session.status == "skipped" else day
 
 
 async def _ahead(context: Context) -> list[Session]:
@@ -83,12 +86,14 @@ async def skip_week(context: Context, reason: str, on: Session | None = None) ->
     if named is None and (earlier := await _skipped_before(context, session)):
         return _ask_whether_too(context, session, earlier, reason)
     following = await context.store.act(skip_meeting, context.act(), session.id, reason)
-    after_all = Button("It takes place after all", "skip-week", argument=("reason", "off"), session=session.id)
+    group, day = context.group, day_of(session, context.group)
+    label = say(group, "It takes place after all")
     return done(
-        f"No meeting on {day_of(session, context.group)}: {reason}. Votes and claims stay.",
+        group,
+        say(group, "No meeting on {day}: {reason}. Votes and claims stay.", day=day, reason=reason),
         await _say_shifted(context, session, following),
-        "The channel is told.",
-        more=(after_all,),
+        say(group, "The channel is told."),
+        more=(Button(label, "skip-week", argument=("reason", "off"), session=session.id),),
     )
 
 
@@ -106,31 +111,38 @@ async def _skipped_before(context: Context, session: Session) -> Session | None:
 
 
 def _ask_whether_too(context: Context, session: Session, earlier: Session, reason: str) -> Reply:
-    group = context.group
-    too = Button(f"Skip {day_of(session, group)} too", "skip-week", argument=("reason", reason), session=session.id)
-    said = f"The meeting of {day_of(earlier, group)} is skipped already ({earlier.why})."
-    how = f"To skip {day_of(session, group)} too, say /paper-admin skip-week REASON on:{_iso(session, group)}"
+    group, day = context.group, day_of(session, context.group)
+    label = say(group, "Skip {day} too", day=day)
+    too = Button(label, "skip-week", argument=("reason", reason), session=session.id)
+    before, why = day_of(earlier, group), earlier.why
+    said = say(group, "The meeting of {day} is skipped already ({why}).", day=before, why=why)
+    date = _iso(session, group)
+    how = say(group, "To skip {day} too, say /paper-admin skip-week REASON on:{date}", day=day, date=date)
     return Reply(f"{said} {how}", choices=(too,) if len(too.id.encode()) <= LONGEST_ID else (), ok=False)
 
 
 async def _say_shifted(context: Context, session: Session, following: Session | None) -> str:
     """What became of the paper and of who was to present it."""
-    title = await title_of(context, session.entry)
+    group, title = context.group, await title_of(context, session.entry)
     if following is None or (title and following.entry != session.entry):
-        return f"{title} waits for the next meeting that is planned." if title else ""
-    on = day_of(following, context.group)
+        return say(group, "{title} waits for the next meeting that is planned.", title=title) if title else ""
+    day = day_of(following, group)
     if not title:
-        return f"The next meeting is on {on}."
-    asked = f"; {following.presenter.name} is asked whether that suits" if following.presenter else ""
-    return f"{title} goes on to {on}{asked}."
+        return say(group, "The next meeting is on {day}.", day=day)
+    if following.presenter is None:
+        return say(group, "{title} goes on to {day}.", title=title, day=day)
+    name = following.presenter.name
+    return say(group, "{title} goes on to {day}; {name} is asked whether that suits.", title=title, day=day, name=name)
 
 
 async def _take_place(context: Context, named: Session | None) -> Reply:
+    group, back = context.group, (undo_button(context.group),)
     skipped = [session for session in await _ahead(context) if session.status == "skipped"]
     session = named or next(iter(skipped), None)
     if session is None:
         raise UserError("No meeting that is to come was skipped.")
     if session.status != "skipped":
-        return Reply(f"The meeting of {day_of(session, context.group)} takes place.", choices=(UNDO,))
+        return Reply(say(group, "The meeting of {day} takes place.", day=day_of(session, group)), choices=back)
     now = await context.store.act(unskip_meeting, context.act(), session.id)
-    return done(f"The meeting of {day_of(now, context.group)} takes place after all. The channel is told.")
+    day = day_of(now, group)
+    return done(group, say(group, "The meeting of {day} takes place after all. The channel is told.", day=day))

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from bot.actions.undo import Undoable, undo_step, undoable_steps
 from bot.cards import Button, Reply
-from bot.commands.admin.audit_words import say_logged, say_step
+from bot.commands.admin.audit_words import PROGRAM, say_logged, say_step
 from bot.commands.admin.replies import done
 from bot.commands.admin.settings import show_settings
 from bot.commands.table import Context, Policy, command
 from bot.errors import UserError
+from bot.languages import say
 from bot.model import LogEntry
 
 AT_ONCE = timedelta(minutes=10)  # after one's own step
@@ -28,7 +29,7 @@ LEAVE = "none"
 async def undo(context: Context) -> Reply:
     asked, act = context.request.args.get("step", ""), context.act()
     if asked == LEAVE:
-        return Reply("Nothing was taken back.", replaces=context.request.pressed)
+        return Reply(say(context.group, "Nothing was taken back."), replaces=context.request.pressed)
     if named := STEP.fullmatch(asked):
         return await _take_back(context, int(named[1]), int(named[2]))
     if await context.store.peek(lambda rows: rows.requests.knows(act)):
@@ -43,13 +44,15 @@ async def undo(context: Context) -> Reply:
 
 
 async def _ask(context: Context, found: Sequence[Undoable]) -> Reply:
+    group = context.group
     newest, *older = [await say_logged(context, one.step) for one in found]
-    lines = [f"Take this back? {newest}"]
+    lines = [say(group, "Take this back? {step}", step=newest)]
     if older:
-        lines += ["Or, before it:", *(f"{number}. {said}" for number, said in enumerate(older, 2))]
-    labels = ("Undo it", *(f"Undo {number}." for number in range(2, len(found) + 1)))
+        lines += [say(group, "Or, before it:"), *(f"{number}. {said}" for number, said in enumerate(older, 2))]
+    others = (say(group, "Undo {number}.", number=number) for number in range(2, len(found) + 1))
+    labels = (say(group, "Undo it"), *others, say(group, "No"))
     steps = [f"{one.step.id}/{found[0].step.id}" for one in found]
-    choices = [_button(context, label, step) for label, step in zip((*labels, "No"), (*steps, LEAVE), strict=True)]
+    choices = [_button(context, label, step) for label, step in zip(labels, (*steps, LEAVE), strict=True)]
     return Reply("\n".join(lines), choices=tuple(choices), replaces=context.request.pressed)
 
 
@@ -69,15 +72,18 @@ async def _take_back(context: Context, step: int, seen: int) -> Reply:
         )
     newer = await context.store.read(undoable_steps, context.act(), 1)
     stays = [one.step for one in newer if one.step.id > seen]
-    meanwhile = f" Meanwhile {await say_logged(context, stays[0])}. That stays." if stays else ""
-    return await _tell(context, taken_back, meanwhile)
+    if not stays:
+        return await _tell(context, taken_back)
+    newest = await say_logged(context, stays[0])
+    return await _tell(context, taken_back, say(context.group, "Meanwhile {step}. That stays.", step=newest))
 
 
 async def _tell(context: Context, step: LogEntry | None, meanwhile: str = "") -> Reply:
     await context.groups.load(context.store)
     if step is None:
         raise UserError("There is nothing to take back.")
-    said = f"Took back what {step.by or 'Paperclub'} did: {await say_step(context, step)}.{meanwhile}"
+    group, name, undone = context.group, step.by or PROGRAM, await say_step(context, step)
+    said = f"{say(group, 'Took back what {name} did: {step}.', name=name, step=undone)} {meanwhile}".strip()
     if not step.action.startswith("set "):
-        return done(said, "The cards show it." if step.session or step.entry else "")
+        return done(group, said, say(group, "The cards show it.") if step.session or step.entry else "")
     return await show_settings(context, {*step.action.removeprefix("set ").split(", ")}, said)
