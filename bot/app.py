@@ -60,7 +60,7 @@ class App:
         collector: Collector,
         daily: Daily,
         meetings: Meetings,
-        report: Callable[[str], Awaitable[Sequence[str]]],
+        report: Callable[[GroupSettings], Awaitable[Sequence[str]]],
         surfaces: Sequence[Adapter] = (),
         commands: Sequence[Command] = TABLE,
         finders: Sequence[Finder] = (),
@@ -151,7 +151,7 @@ class App:
             collector=self._collector,
             daily=self._daily,
             meetings=self._meetings,
-            report=lambda: self._report(group.id),
+            report=lambda: self._report(group),
         )
 
     async def _group(self, request: Request, found: Command) -> GroupSettings:

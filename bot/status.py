@@ -8,10 +8,11 @@ from bot.clock import Watch
 from bot.day.daily import Daily
 from bot.groups import Groups
 from bot.groups.post_times import due_at
+from bot.languages import count, say
 from bot.model import Digest, GroupSettings, SourceReport, Trouble
 from bot.ports import Clock, Store
 from bot.views.dates import spoken, spoken_time
-from bot.wording import capitalised, plural
+from bot.wording import capitalised
 
 VERSION = "0.1.0"
 
@@ -24,25 +25,25 @@ class Status:
         self._daily = daily
         self._watch = watch
 
-    async def lines(self, group: str) -> Sequence[str]:
-        settings, now = self._groups.by_id[group], self._clock.now()
-        last = await self._store.read(latest_digests, group, now)
+    async def lines(self, group: GroupSettings) -> Sequence[str]:
+        now = self._clock.now()
+        last = await self._store.read(latest_digests, group.id, now)
         labels = self._daily.labels
-        used = labels.keys() & (settings.day.sources or labels)
+        used = labels.keys() & (group.day.sources or labels)
         reports = [
             report for report in await self._store.read(lambda rows: rows.papers.reports()) if report.source in used
         ]
-        troubles = {(t.place, t.error): t for t in await self._store.read(deliveries.troubles, group, now)}.values()
-        on = await self._daily.next_post(settings, self._groups.due(settings, now))
-        due = f"Next post: {spoken_time(max(now, due_at(settings, on)), settings)}."
+        troubles = {(t.place, t.error): t for t in await self._store.read(deliveries.troubles, group.id, now)}.values()
+        on = await self._daily.next_post(group, self._groups.due(group, now))
+        due = say(group, "Next post: {time}.", time=spoken_time(max(now, due_at(group, on)), group))
         return [
-            f"Paperclub {VERSION}.",
+            say(group, "Paperclub {version}.", version=VERSION),
             *([self._watch.doubt] if self._watch.doubt else []),
-            due if settings.channels else "Nothing is posted: /paper-admin start begins.",
-            *(_last_post(digest, settings) for digest in last),
-            *(_source(report, labels[report.source], settings) for report in reports),
-            *(_delivery(trouble) for trouble in troubles),
-            *([] if troubles else ["Every message was delivered."]),
+            due if group.channels else say(group, "Nothing is posted: /paper-admin start begins."),
+            *(_last_post(digest, group) for digest in last),
+            *(_source(report, labels[report.source], group) for report in reports),
+            *(_delivery(trouble, group) for trouble in troubles),
+            *([] if troubles else [say(group, "Every message was delivered.")]),
         ]
 
 
@@ -50,16 +51,20 @@ def _source(report: SourceReport, label: str, group: GroupSettings) -> str:
     about = f"{capitalised(label)}, {spoken(report.day, group)}"
     if report.problem:
         return f"{about}: {report.problem}"
-    skipped = f", {report.skipped} unreadable" if report.skipped else ""
-    note = f" {report.note}" if report.note else ""
-    return f"{about}: {plural(report.papers, 'paper')}{skipped}.{note}"
+    said = count(group, "{n} paper", "{n} papers", report.papers)
+    if report.skipped:
+        said = f"{said}, {count(group, '{n} unreadable', '{n} unreadable', report.skipped)}"
+    return f"{about}: {said}. {report.note}".strip()
 
 
 def _last_post(digest: Digest, group: GroupSettings) -> str:
-    late = f", {digest.late} late" if digest.late else ""
-    return f"Last post: {spoken(digest.posted_on, group)}, {plural(digest.papers, 'paper')}{late}."
+    papers = count(group, "{n} paper", "{n} papers", digest.papers)
+    if digest.late:
+        papers = f"{papers}, {count(group, '{n} late', '{n} late', digest.late)}"
+    return say(group, "Last post: {day}, {papers}.", day=spoken(digest.posted_on, group), papers=papers)
 
 
-def _delivery(trouble: Trouble) -> str:
-    state = "given up" if trouble.given_up else "trying again"
-    return f"{trouble.place}: {trouble.error} ({plural(trouble.attempts, 'attempt')}, {state})"
+def _delivery(trouble: Trouble, group: GroupSettings) -> str:
+    state = say(group, "given up") if trouble.given_up else say(group, "trying again")
+    attempts = count(group, "{n} attempt", "{n} attempts", trouble.attempts)
+    return f"{trouble.place}: {trouble.error} ({attempts}, {state})"

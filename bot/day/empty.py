@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from bot.languages import count, joined, say
 from bot.model import Covered, GroupSettings
 from bot.papers.announcements import is_weekend
 from bot.ports import Reads
 from bot.views.dates import spoken_days
-from bot.wording import capitalised, join_words
+from bot.wording import capitalised
 
 Labels = Mapping[str, str]  # the sources, by name, as members read them
 
@@ -25,24 +26,49 @@ def why_empty(
 ) -> str:
     """`announced` papers are on other lists of the group."""
     if not about:
-        return "No source has closed a new list since the last post."
+        return say(group, "No source has closed a new list since the last post.")
     if unread:
-        who = capitalised(join_words(labels_of(labels, unread)))
-        return f"{who} can't be read right now; we try every ten minutes, and the papers will appear here."
+        return _why_unread(labels_of(labels, unread), group)
     if announced:
-        were = "1 paper that was announced is" if announced == 1 else f"{announced} papers that were announced are"
-        return f"The {were} on another list of this group."
+        return count(
+            group,
+            "The {n} paper that was announced is on another list of this group.",
+            "The {n} papers that were announced are on another list of this group.",
+            announced,
+        )
     return _why_silent(rows, labels_of(labels, about), about, group)
 
 
+def _why_unread(labels: Sequence[str], group: GroupSettings) -> str:
+    return count(
+        group,
+        "{sources} can't be read right now; we try every ten minutes, and the papers will appear here.",
+        "{sources} can't be read right now; we try every ten minutes, and the papers will appear here.",
+        len(labels),
+        sources=capitalised(joined(group, labels)),
+    )
+
+
 def _why_silent(rows: Reads, labels: Sequence[str], about: Sequence[Covered], group: GroupSettings) -> str:
-    who, s = capitalised(join_words(labels)), "" if len(labels) > 1 else "s"
-    days = {day for _, day in about}
+    who, days = capitalised(joined(group, labels)), {day for _, day in about}
     if all(is_weekend(day) for day in days):
-        return f"{who} announce{s} nothing at the weekend."
+        return count(
+            group,
+            "{sources} announces nothing at the weekend.",
+            "{sources} announce nothing at the weekend.",
+            len(labels),
+            sources=who,
+        )
     if notes := _notes(rows, about):
         return " ".join(notes)
-    return f"{who} list{s} no papers for {spoken_days(days, group)}."
+    return count(
+        group,
+        "{sources} lists no papers for {days}.",
+        "{sources} list no papers for {days}.",
+        len(labels),
+        sources=who,
+        days=spoken_days(days, group),
+    )
 
 
 def _notes(rows: Reads, pairs: Sequence[Covered]) -> Sequence[str]:
