@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.cards import Card, Reply
 from bot.day.curation import curated
+from bot.languages import Reader
 from bot.model import Curation, Listing, Member, Paper
 from tests.club import Person, Town, town
 from tests.fakes.clock import read_time
@@ -148,7 +149,8 @@ def listing(key: str) -> Listing:
 
 @given(st.lists(st.integers(0, 12), unique=True), st.lists(st.integers(0, 20), unique=True))
 def test_chosen_papers_come_first_and_the_others_keep_their_order(ranked: list[int], chosen: list[int]) -> None:
-    found = curated([listing(str(n)) for n in ranked], [Curation(str(n), "", MOD, AT) for n in chosen], {}, AT.date())
+    curations = [Curation(str(n), "", MOD, AT) for n in chosen]
+    found = curated([listing(str(n)) for n in ranked], curations, {}, AT.date(), Reader())
     keys = [int(item.paper.key) for item in found]
     there = [n for n in chosen if n in ranked]
     assert keys == [*there, *(n for n in ranked if n not in there)]

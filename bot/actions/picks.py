@@ -9,6 +9,7 @@ from bot.actions.messages import show_session
 from bot.actions.moves import carry_out
 from bot.actions.steps import seated, settled
 from bot.errors import Refused
+from bot.languages import say
 from bot.model import Act, ClaimMove, Entry, Member, Move, Session, SessionChanges
 from bot.ports import Reads, Rows, answered_by
 from bot.week import presenter, selection, wishes
@@ -45,7 +46,7 @@ def _choose(
     move = Move(
         session.id,
         action,
-        reason or counted.why,
+        reason or counted.why(facts.group),
         sets,
         pick=counted.pick(act.at, Member(act.member, "")),
         claims=_given_up(facts, session, entry),
@@ -145,5 +146,5 @@ def second_paper(rows: Rows, act: Act, session: int) -> tuple[Session, int]:
     show_session(rows, act.group, session, act.at)
     count = rows.picks.seconded(act.group, session, found.entry)
     if count >= selection.SECONDS:
-        found = _accept(rows, act, facts, found, selection.SECONDED)
+        found = _accept(rows, act, facts, found, say(facts.group, selection.SECONDED))
     return found, count

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.facts import Facts
+from bot.languages import count, msgid, say
 from bot.model import Move, Session, SessionStatus, Wish
 from bot.model.recurrence import ONE_DAY
 from bot.voting.decision import shortlist
@@ -13,11 +14,10 @@ from bot.week.carryover import PREPARED, call_off, volunteering
 from bot.week.plan import half_way, is_decided, is_open
 from bot.week.presenter import Successor
 from bot.week.timeline import Due, Step, StepKind, due, moment
-from bot.wording import plural
 
 PREPARING = (*PREPARED, StepKind.NAME)
-REOPENED = "its close was undone"
-NOT_BROUGHT = "nobody brought a paper"
+REOPENED = msgid("its close was undone")
+NOT_BROUGHT = msgid("nobody brought a paper")
 
 
 def next_moves(facts: Facts, session: Session) -> Sequence[Move]:
@@ -32,12 +32,12 @@ def next_moves(facts: Facts, session: Session) -> Sequence[Move]:
     if session.entry is not None and not session.settled and session.ends > now:
         room = facts.room(session)
         if room and len(room.seconded) >= selection.SECONDS:
-            return (settled(facts, session, "accept", selection.SECONDED),)
+            return (settled(facts, session, "accept", say(facts.group, selection.SECONDED)),)
     line = facts.timeline(session)
     if not line.steps or line.steps[0].at > now:
         return ()
     done = facts.done(session)
-    if facts.is_sure and (move := _taken_back(session, line.steps, done, now)):
+    if facts.is_sure and (move := _taken_back(facts, session, line.steps, done)):
         return (move,)
     found = due(line, now, done, _scheduled(session, line.steps, now))
     return _do(facts, session, found if facts.is_sure else _harmless(found))
@@ -104,7 +104,7 @@ def _shortlist(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
         papers = tuple(sorted(papers, key=lambda entry: (nominated[entry], entry)))
     if len(papers) < 2:
         return ()
-    reason = f"the {plural(len(papers), 'paper')} with the most votes"
+    reason = count(facts.group, "the {n} paper with the most votes", "the {n} papers with the most votes", len(papers))
     wanted = (wishes.card(session),)
     return (Move(session.id, "shortlist", reason, {"shortlist": papers}, wishes=wanted),)
 
@@ -112,7 +112,7 @@ def _shortlist(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
 def _close(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     if session.closed_at or session.entry is not None:
         return ()
-    reason = "the ballot closed"
+    reason = say(facts.group, "the ballot closed")
     return (Move(session.id, "close", reason, {"closed_at": step.at}),)
 
 
@@ -124,7 +124,7 @@ def _pick(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     counted = facts.count(session, session.closed_at or now)
     is_automatic = facts.group.week.pick == "automatic" and counted.receipt.winner is not None
     make = selection.automatic if is_automatic else selection.proposed
-    move = make(session, counted, now)
+    move = make(session, counted, now, facts.group)
     if "entry" not in move.sets:
         return (replace(move, tells=True),)
     living = wishes.living(session, facts.calendars)
@@ -165,7 +165,7 @@ def _name(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
         return (Move(session.id, "", wishes=living),)
     circle = facts.circle(session, session.entry, names=True)
     found = presenter.successor(session, circle)
-    return (_asked(session, found, circle, "name", wanted=living),)
+    return (_asked(facts, session, found, circle, "name", wanted=living),)
 
 
 def _volunteer(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
@@ -174,17 +174,18 @@ def _volunteer(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
         return ()
     circle = facts.circle(session, session.entry, names=True)
     found = presenter.successor(session, circle)
-    return (_asked(session, found, circle, "open" if found.how == "nobody" else "name"),)
+    return (_asked(facts, session, found, circle, "open" if found.how == "nobody" else "name"),)
 
 
 def _asked(
+    facts: Facts,
     session: Session,
     found: Successor,
     circle: presenter.Circle,
     action: str,
     wanted: tuple[Wish, ...] = (),
 ) -> Move:
-    move = Move(session.id, action, presenter.WHY[found.how], wishes=wanted)
+    move = Move(session.id, action, say(facts.group, presenter.WHY[found.how]), wishes=wanted)
     seating = presenter.appoint(session, session.entry, found, circle.claims, circle.now)
     return replace(seating.onto(move), tells=found.member is None)
 
@@ -230,10 +231,10 @@ def _paper(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     counted = facts.count(session, step.at)
     if counted.receipt.winner is None:
         return _without_paper(facts, session)
-    move = selection.automatic(session, counted, now)
+    move = selection.automatic(session, counted, now, facts.group)
     move = replace(
         move,
-        reason=f"{NOT_BROUGHT}, {counted.why}",
+        reason=f"{say(facts.group, NOT_BROUGHT)}, {counted.why(facts.group)}",
         sets={**move.sets, "closed_at": step.at},
         wishes=wishes.living(session, facts.calendars),
         tells=True,
@@ -245,7 +246,7 @@ def _without_paper(facts: Facts, session: Session) -> Sequence[Move]:
     told = _no_paper(session)
     if told in facts.done(session):
         return ()
-    return (Move(session.id, "pick", NOT_BROUGHT, done=(told,), tells=True),)
+    return (Move(session.id, "pick", say(facts.group, NOT_BROUGHT), done=(told,), tells=True),)
 
 
 # --- whether and when
@@ -256,9 +257,19 @@ def _headcount(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
     coming, needed = len(room.coming) if room else 0, facts.group.week.headcount
     if coming >= needed:
         return ()
-    who, have = f"only {coming}" if coming else "none", "have" if coming > 1 else "has"
-    reason = f"{who} of the {needed} needed {have} said that they come"
-    return called_off(facts, session, "headcount", reason)
+    return called_off(facts, session, "headcount", _say_coming(facts, coming, needed))
+
+
+def _say_coming(facts: Facts, coming: int, needed: int) -> str:
+    if not coming:
+        return say(facts.group, "none of the {needed} needed has said that they come", needed=needed)
+    return count(
+        facts.group,
+        "only {n} of the {needed} needed has said that they come",
+        "only {n} of the {needed} needed have said that they come",
+        coming,
+        needed=needed,
+    )
 
 
 def called_off(
@@ -329,9 +340,10 @@ def _recap(facts: Facts, session: Session, step: Step) -> Sequence[Move]:
 # --- what a moderator took back
 
 
-def _taken_back(session: Session, steps: Sequence[Step], done: Collection[str], now: datetime) -> Move | None:
+def _taken_back(facts: Facts, session: Session, steps: Sequence[Step], done: Collection[str]) -> Move | None:
     """Undone steps stay behind us, so that nothing is picked again by itself. But what had come before its time,
     with a paper that moved here, comes at its time after all; and a ballot that is open again has to close."""
+    now = facts.now
     if is_decided(session) or session.closed_at or session.starts <= now:
         return None
     behind = [step for step in steps if step.kind in PREPARING and step.key in done]
@@ -341,7 +353,7 @@ def _taken_back(session: Session, steps: Sequence[Step], done: Collection[str], 
     if early:
         return Move(session.id, "", undone=early)
     if any(step.kind is StepKind.CLOSE for step in behind):
-        return selection.reopened(session, half_way(session, now), REOPENED)
+        return selection.reopened(session, half_way(session, now), say(facts.group, REOPENED))
     return None
 
 

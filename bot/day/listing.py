@@ -39,7 +39,7 @@ def draft_post(
 ) -> Draft:
     about = scope.about
     look = _look(rows, labels, group.id, about)
-    listings = _curated(rows, group.id, rank(look.unseen), posted_on)
+    listings = _curated(rows, group, rank(look.unseen, group), posted_on)
     digest = Digest(
         group=group.id,
         posted_on=posted_on,
@@ -61,7 +61,7 @@ def draft_more(rows: Reads, labels: Labels, group: GroupSettings, digest: Digest
     if not covers or (not look.unseen and missing == digest.missing):
         return Draft(digest, told=look.told) if look.told else None
     # A late feed fills an empty post; it never makes a second one.
-    listings = rank_late(look.unseen) if digest.announced else rank(look.unseen)
+    listings = rank_late(look.unseen, group) if digest.announced else rank(look.unseen, group)
     papers = digest.announced + len(listings)
     have_all_cards = digest.cards >= digest.announced  # otherwise those that have are the first ones
     grown = replace(
@@ -73,13 +73,13 @@ def draft_more(rows: Reads, labels: Labels, group: GroupSettings, digest: Digest
     return Draft(grown, [pair for pair in covers if pair not in look.unread], listings, look.told)
 
 
-def _curated(rows: Reads, group: str, ranked: Sequence[Listing], posted_on: date) -> Sequence[Listing]:
+def _curated(rows: Reads, group: GroupSettings, ranked: Sequence[Listing], posted_on: date) -> Sequence[Listing]:
     """With the papers first that moderators chose."""
-    chosen = [choice for choice in rows.curations.of(group) if not choice.hidden]
-    told = {choice.key: told_key(group, choice.key) for choice in chosen}
-    listed = rows.entries.known(group, [*told, *told.values()])
+    chosen = [choice for choice in rows.curations.of(group.id) if not choice.hidden]
+    told = {choice.key: told_key(group.id, choice.key) for choice in chosen}
+    listed = rows.entries.known(group.id, [*told, *told.values()])
     added = rows.papers.papers([key for key in told if not {key, told[key]} & listed])
-    return curated(ranked, chosen, added, posted_on)
+    return curated(ranked, chosen, added, posted_on, group)
 
 
 def _look(rows: Reads, labels: Labels, group: str, pairs: Sequence[Covered]) -> _Look:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.languages import Listener, say
 from bot.model import Listing, Paper
 
 
@@ -18,7 +19,7 @@ class Announced:
     label: str
 
 
-def rank(announced: Iterable[Announced]) -> list[Listing]:
+def rank(announced: Iterable[Announced], to: Listener) -> list[Listing]:
     """One listing per paper, most upvoted first; among equals the order of the sources stays. The first source that
     announced a paper is the one it is listed from."""
     first: dict[str, Announced] = {}
@@ -29,21 +30,21 @@ def rank(announced: Iterable[Announced]) -> list[Listing]:
     listings = []
     for item in ordered:
         places[item.label] += 1
-        reason = _reason(item, places[item.label], totals[item.label])
+        reason = _reason(item, places[item.label], totals[item.label], to)
         listings.append(Listing(item.paper, item.day, item.source, reason))
     return listings
 
 
-def rank_late(announced: Sequence[Announced]) -> list[Listing]:
+def rank_late(announced: Sequence[Announced], to: Listener) -> list[Listing]:
     """Without a place among the others, which were ranked before."""
     labels = {item.paper.key: item.label for item in announced}
     return [
-        replace(listing, late=True, reason=f"came later, from {labels[listing.paper.key]}")
-        for listing in rank(announced)
+        replace(listing, late=True, reason=say(to, "came later, from {source}", source=labels[listing.paper.key]))
+        for listing in rank(announced, to)
     ]
 
 
-def _reason(item: Announced, place: int, total: int) -> str:
+def _reason(item: Announced, place: int, total: int, to: Listener) -> str:
     if item.paper.upvotes is None:
-        return f"from {item.label}"
-    return f"no. {place} of {total} by upvotes on {item.label}"
+        return say(to, "from {source}", source=item.label)
+    return say(to, "no. {place} of {total} by upvotes on {source}", place=place, total=total, source=item.label)

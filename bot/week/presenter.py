@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from bot.languages import msgid
 from bot.model import Claim, ClaimMove, Move, Session, SessionChanges, Turn, Wish
 from bot.week import wishes
 from bot.week.rota import next_turn
@@ -12,11 +13,11 @@ from bot.week.rota import next_turn
 How = Literal["claim", "fallback", "rota", "channel", "nobody"]
 IN_LINE = ("holder", "co", "backup")
 WHY: dict[How, str] = {
-    "claim": "next in line",
-    "fallback": "would take it if nobody else does",
-    "rota": "it is their turn",
-    "channel": "nobody has offered yet",
-    "nobody": "nobody on the rota is free",
+    "claim": msgid("next in line"),
+    "fallback": msgid("would take it if nobody else does"),
+    "rota": msgid("it is their turn"),
+    "channel": msgid("nobody has offered yet"),
+    "nobody": msgid("nobody on the rota is free"),
 }
 
 

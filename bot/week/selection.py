@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.languages import Listener, msgid, say
 from bot.model import Electorate, Entry, GroupSettings, Member, Move, NearWinner, Nominee, Pick, Session, SessionChanges
 from bot.voting.decision import decide, second_chance
 from bot.voting.election import Ballot, Candidate, CastVote, Election, attendance_weight, seed_for
@@ -13,15 +14,15 @@ from bot.voting.receipt import Outcome, Receipt
 from bot.week.timeline import StepKind, moment
 
 SECONDS = 2  # members who can settle a proposal when no moderator does
-SECONDED = "two members confirmed it"
+SECONDED = msgid("two members confirmed it")
 WHY: dict[Outcome, str] = {
-    "picked": "it has the most votes",
-    "only one": "no other paper was nominated",
-    "nobody voted": "nobody voted",
-    "votes withdrawn": "every vote was taken back",
-    "papers withdrawn": "every paper was withdrawn or dropped",
-    "no candidates": "no paper was nominated",
-    "chosen": "a moderator chose it",
+    "picked": msgid("it has the most votes"),
+    "only one": msgid("no other paper was nominated"),
+    "nobody voted": msgid("nobody voted"),
+    "votes withdrawn": msgid("every vote was taken back"),
+    "papers withdrawn": msgid("every paper was withdrawn or dropped"),
+    "no candidates": msgid("no paper was nominated"),
+    "chosen": msgid("a moderator chose it"),
 }
 
 
@@ -37,12 +38,11 @@ class Counted:
         """What a proposal would be: the winner, or the first in line where a moderator has to choose."""
         return self.receipt.winner if self.receipt.winner is not None else self.receipt.leader
 
-    @property
-    def why(self) -> str:
+    def why(self, to: Listener) -> str:
         won = self.receipt.winner is not None
         if won and self.receipt.outcome in ("nobody voted", "votes withdrawn"):
-            return f"{WHY[self.receipt.outcome]}; its claim has waited the longest"
-        return WHY[self.receipt.outcome]
+            return f"{say(to, WHY[self.receipt.outcome])}; {say(to, 'its claim has waited the longest')}"
+        return say(to, WHY[self.receipt.outcome])
 
     def pick(self, at: datetime, by: Member | None = None) -> Pick:
         return Pick(_json(self.election), _json(self.receipt), at, by)
@@ -121,20 +121,20 @@ def next_in_line(picks: Sequence[Pick], current: int) -> Iterator[int]:
 # --- moves
 
 
-def automatic(session: Session, counted: Counted, at: datetime) -> Move:
+def automatic(session: Session, counted: Counted, at: datetime, to: Listener) -> Move:
     """Without a paper when nobody can say which."""
     receipt = counted.receipt
-    move = Move(session.id, "pick", counted.why, pick=counted.pick(at), carried=near(session.id, counted))
+    move = Move(session.id, "pick", counted.why(to), pick=counted.pick(at), carried=near(session.id, counted))
     return replace(move, sets={"entry": receipt.winner, "settled": True}) if receipt.winner is not None else move
 
 
-def proposed(session: Session, counted: Counted, at: datetime) -> Move:
+def proposed(session: Session, counted: Counted, at: datetime, to: Listener) -> Move:
     """The first in line, for a moderator or two members to confirm; without one as above."""
     if counted.leader is None:
-        return automatic(session, counted, at)
+        return automatic(session, counted, at, to)
     sets: SessionChanges = {"entry": counted.leader, "settled": False}
     pick = counted.pick(at)
-    return Move(session.id, "propose", counted.why, sets, pick=pick, carried=near(session.id, counted))
+    return Move(session.id, "propose", counted.why(to), sets, pick=pick, carried=near(session.id, counted))
 
 
 def near(session: int, counted: Counted, vetoed: int | None = None) -> tuple[NearWinner, ...]:
