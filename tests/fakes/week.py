@@ -206,7 +206,7 @@ def archived() -> Card:
 
 
 def _recap_form() -> Form:
-    form = ask_recap(OVER, PRIYA.id).form
+    form = ask_recap(GROUP, OVER, PRIYA.id).form
     assert form
     return form
 

@@ -10,7 +10,8 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import meant, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import UserError
-from bot.model import Entry, Session
+from bot.languages import joined, say
+from bot.model import Entry, GroupSettings, Session
 from bot.papers.text import cut
 from bot.parsing import read_number
 from bot.views.dates import day_of, spoken_time
@@ -18,7 +19,6 @@ from bot.views.papers import quoted
 from bot.views.vote import LONGEST_LABEL, entries_of, how_to, numbered
 from bot.week.plan import step_time
 from bot.week.timeline import StepKind
-from bot.wording import join_words
 
 Ranking = tuple[tuple[int, ...], ...]
 
@@ -95,7 +95,7 @@ def read_ranking(typed: str, shortlist: Sequence[int], *, is_ranked: bool) -> Ra
     groups = [[_number(word, shortlist) for word in part.split("=")] for part in parts]
     numbers = [number for group in groups for number in group]
     if twice := next((number for number in numbers if numbers.count(number) > 1), None):
-        raise UserError(f"Number {twice} stands there twice. Say each paper once.")
+        raise UserError("Number {number} stands there twice. Say each paper once.", number=twice)
     return _fitting(tuple(tuple(shortlist[number - 1] for number in group) for group in groups), is_ranked=is_ranked)
 
 
@@ -103,8 +103,9 @@ def _number(word: str, shortlist: Sequence[int]) -> int:
     found = read_number(word)
     if found is None or not 1 <= found <= len(shortlist):
         raise UserError(
-            f'"{word.strip()[:40]}" is no number of the short list, which has 1 to {len(shortlist)}. '
-            "Write it like 2, 1, 3."
+            '"{typed:.40}" is no number of the short list, which has 1 to {most}. Write it like 2, 1, 3.',
+            typed=word.strip(),
+            most=len(shortlist),
         )
     return found
 
@@ -129,45 +130,70 @@ async def _open_ballot(context: Context) -> Session:
 
 
 async def _say_closed(context: Context, session: Session) -> str:
-    day = day_of(session, context.group)
+    group, day = context.group, day_of(session, context.group)
     if session.closed_at:
-        room = await room_of(context, session)
-        became = "picked" if session.settled else "proposed"
-        what = f" {quoted(room.entry.paper.title)} is {became}." if room.entry else ""
-        return f"The ballot for {day} is closed.{what}"
-    at = step_time(StepKind.SHORTLIST, session, context.group)
-    when = f" on {spoken_time(at, context.group)}" if at and at > context.now() else " soon"
-    return f"The short list for {day} is made{when}, out of what has votes by then: /paper vote takes part."
+        entry = (await room_of(context, session)).entry
+        closed = say(group, "The ballot for {day} is closed.", day=day)
+        return f"{closed} {_say_became(group, session, entry)}" if entry else closed
+    at = step_time(StepKind.SHORTLIST, session, group)
+    if at and at > context.now():
+        return say(
+            group,
+            "The short list for {day} is made on {time}, out of what has votes by then: /paper vote takes part.",
+            day=day,
+            time=spoken_time(at, group),
+        )
+    return say(
+        group,
+        "The short list for {day} is made soon, out of what has votes by then: /paper vote takes part.",
+        day=day,
+    )
+
+
+def _say_became(group: GroupSettings, session: Session, entry: Entry) -> str:
+    title = quoted(entry.paper.title)
+    return say(group, "{paper} is picked." if session.settled else "{paper} is proposed.", paper=title)
 
 
 # --- the private card
 
 
 async def _show(context: Context, session: Session) -> Reply:
-    entries = await context.store.read(lambda rows: entries_of(session.shortlist, context.group, rows))
+    group = context.group
+    entries = await context.store.read(lambda rows: entries_of(session.shortlist, group, rows))
     ranking = await _own(context, session)
-    close = step_time(StepKind.CLOSE, session, context.group)
-    until = f" You can change it until {spoken_time(close, context.group)}." if close else ""
-    said = f"Saved: {say_ranking(ranking, entries)}.{until}" if ranking else f"Nothing is chosen yet.{until}"
     card = Card(
         kind="ballot",
-        title=f"Your ballot for {day_of(session, context.group)}",
-        body=f"{how_to(context.group)}. Pressed again, a paper is taken out.",
-        fields=numbered(entries, context.group),
-        footer='Or type, by these numbers: /paper meeting ballot 2, 1, 3, with "=" between equals',
-        buttons=tuple(_buttons(session, ranking, entries, is_ranked=_is_ranked(context))),
+        title=say(group, "Your ballot for {day}", day=day_of(session, group)),
+        body=f"{how_to(group)}. {say(group, 'Pressed again, a paper is taken out.')}",
+        fields=numbered(entries, group),
+        footer=say(group, 'Or type, by these numbers: /paper meeting ballot 2, 1, 3, with "=" between equals'),
+        buttons=(
+            *_papers(session, ranking, entries, is_ranked=_is_ranked(context)),
+            *([_start_over(group, session)] if ranking else []),
+        ),
     )
-    return Reply(said, (card,), replaces=context.request.pressed)
+    return Reply(_say_saved(group, session, ranking, entries), (card,), replaces=context.request.pressed)
 
 
-def say_ranking(ranking: Ranking, entries: Sequence[Entry]) -> str:
+def _say_saved(group: GroupSettings, session: Session, ranking: Ranking, entries: Sequence[Entry]) -> str:
+    chosen = say(group, "Nothing is chosen yet.")
+    if ranking:
+        chosen = say(group, "Saved: {papers}.", papers=say_ranking(group, ranking, entries))
+    close = step_time(StepKind.CLOSE, session, group)
+    if close is None:
+        return chosen
+    return f"{chosen} {say(group, 'You can change it until {time}.', time=spoken_time(close, group))}"
+
+
+def say_ranking(group: GroupSettings, ranking: Ranking, entries: Sequence[Entry]) -> str:
     """`1. “A”, 2. “B” and “C”`"""
     titles = {entry.id: quoted(entry.paper.title) for entry in entries}
-    groups = [join_words([titles[entry] for entry in group if entry in titles]) for group in ranking]
-    return groups[0] if len(groups) == 1 else ", ".join(f"{place}. {group}" for place, group in enumerate(groups, 1))
+    equals = [joined(group, [titles[entry] for entry in one if entry in titles]) for one in ranking]
+    return equals[0] if len(equals) == 1 else ", ".join(f"{place}. {papers}" for place, papers in enumerate(equals, 1))
 
 
-def _buttons(session: Session, ranking: Ranking, entries: Sequence[Entry], *, is_ranked: bool) -> Iterator[Button]:
+def _papers(session: Session, ranking: Ranking, entries: Sequence[Entry], *, is_ranked: bool) -> Iterator[Button]:
     """What is chosen comes first, in its order."""
     titles = {entry.id: entry.paper.title for entry in entries}
     chosen = [(entry, f"{place}. " if is_ranked else "✓ ") for place, group in enumerate(ranking, 1) for entry in group]
@@ -175,5 +201,7 @@ def _buttons(session: Session, ranking: Ranking, entries: Sequence[Entry], *, is
     for entry, mark in (*chosen, *others):
         label = cut(f"{mark}{titles.get(entry, '')}", LONGEST_LABEL)
         yield Button(label, "ballot", argument=("out" if mark else "choose", str(entry)), session=session.id)
-    if ranking:
-        yield Button("Start over", "ballot", argument=("clear", "yes"), session=session.id)
+
+
+def _start_over(group: GroupSettings, session: Session) -> Button:
+    return Button(say(group, "Start over"), "ballot", argument=("clear", "yes"), session=session.id)

@@ -9,7 +9,8 @@ from bot.commands.sections import MEETING
 from bot.commands.sessions import links_to, pressed_on, room_of
 from bot.commands.table import Context, Parameter, Policy, command
 from bot.errors import Refused, UserError
-from bot.model import Participation, Recap, Session
+from bot.languages import msgid, say
+from bot.model import GroupSettings, Participation, Recap, Session
 from bot.views.dates import day_of
 from bot.views.meeting import no_meeting
 from bot.views.recap import say_rating
@@ -18,12 +19,12 @@ from bot.views.refusals import word_refusal
 LONGEST_TAKEAWAY = 500  # characters
 
 
-TYPED = "Type it: /paper meeting recap first:WHAT I TAKE HOME rating:4"
+TYPED = msgid("Type it: /paper meeting recap first:WHAT I TAKE HOME rating:4")
 
 
 async def read_takeaway(context: Context, typed: str) -> str:
     if len(typed) > LONGEST_TAKEAWAY:
-        raise UserError(f"That is too long: {LONGEST_TAKEAWAY} characters are enough for a takeaway.")
+        raise UserError("That is too long: {most} characters are enough for a takeaway.", most=LONGEST_TAKEAWAY)
     return " ".join(typed.split())
 
 
@@ -80,9 +81,9 @@ async def recap(context: Context, rating: int | None = None, slides: str = "", *
         rated = rating or 0 if "rating" in context.request.args else None
         return await _write(context, session, named, rated, slides)
     if not slides:
-        return _ask(await room_of(context, session), context.act().member)
+        return _ask(context.group, await room_of(context, session), context.act().member)
     await put_slides(context, session, slides)
-    said = "The slides stand on the meeting's cards and in the archive now."
+    said = say(context.group, "The slides stand on the meeting's cards and in the archive now.")
     return Reply(said, messages=await links_to(context, session))
 
 
@@ -92,21 +93,22 @@ async def _held(context: Context) -> Session:
     if session.status != "planned":
         raise UserError(no_meeting(session, context.group))
     if session.starts > context.now():
-        raise UserError(f"The meeting on {day_of(session, context.group)} is still to come. Tell us afterwards.")
+        day = day_of(session, context.group)
+        raise UserError("The meeting on {day} is still to come. Tell us afterwards.", day=day)
     return session
 
 
-def _ask(room: Participation, member: int) -> Reply:
+def _ask(group: GroupSettings, room: Participation, member: int) -> Reply:
     own = _own(room, member)
     texts = [*(own.takeaways if own else ()), "", "", ""]
     inputs = (
-        Input("first", "What do you take home?", texts[0], long=True),
-        Input("second", "What else? (may stay empty)", texts[1], required=False, long=True),
-        Input("third", "And what else? (may stay empty)", texts[2], required=False, long=True),
-        Input("rating", "Worth our time? 1 (no) to 5 (very)", _rating_of(own), required=False),
-        Input("slides", "A link to slides (may stay empty)", room.session.slides, required=False),
+        Input("first", say(group, "What do you take home?"), texts[0], long=True),
+        Input("second", say(group, "What else? (may stay empty)"), texts[1], required=False, long=True),
+        Input("third", say(group, "And what else? (may stay empty)"), texts[2], required=False, long=True),
+        Input("rating", say(group, "Worth our time? 1 (no) to 5 (very)"), _rating_of(own), required=False),
+        Input("slides", say(group, "A link to slides (may stay empty)"), room.session.slides, required=False),
     )
-    return Reply(TYPED, form=Form("How was it?", "recap", inputs, room.session.id))
+    return Reply(say(group, TYPED), form=Form(say(group, "How was it?"), "recap", inputs, room.session.id))
 
 
 def _own(room: Participation, member: int) -> Recap | None:
@@ -123,11 +125,19 @@ async def _write(
     act = context.act()
     own = _own(await room_of(context, session), act.member)
     await context.store.act(write_recap, act, session.id, takeaways, rating)
-    kept = await _try_slides(context, session, slides) if slides else ""
-    room = await room_of(context, session)
-    told = f" The group finds it {say_rating(room, context.group)}." if say_rating(room, context.group) else ""
-    thanks = "Changed" if own else "Thank you"
-    return Reply(f"{thanks}: your recap stands under the meeting and in the archive.{told}{kept}")
+    lost = await _try_slides(context, session, slides) if slides else ""
+    said = _say_written(context.group, await room_of(context, session), is_new=own is None)
+    return Reply(" ".join(filter(None, (said, lost))))
+
+
+def _say_written(group: GroupSettings, room: Participation, *, is_new: bool) -> str:
+    thanks = (
+        say(group, "Thank you: your recap stands under the meeting and in the archive.")
+        if is_new
+        else say(group, "Changed: your recap stands under the meeting and in the archive.")
+    )
+    rating = say_rating(room, group)
+    return f"{thanks} {say(group, 'The group finds it {rating}.', rating=rating)}" if rating else thanks
 
 
 async def _try_slides(context: Context, session: Session, slides: str) -> str:
@@ -135,5 +145,6 @@ async def _try_slides(context: Context, session: Session, slides: str) -> str:
     try:
         await put_slides(context, session, slides)
     except Refused as refused:
-        return f" Your slides were not taken: {word_refusal(refused, context.group)}"
+        why = word_refusal(refused, context.group)
+        return say(context.group, "Your slides were not taken: {why}", why=why)
     return ""
