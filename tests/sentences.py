@@ -220,6 +220,8 @@ def _is_key(name: str, argument: ast.expr) -> bool:
 
 
 def _is_read(text: str, *, within: bool) -> bool:
+    if "(?" in text:  # a pattern
+        return False
     bare = TYPED.sub("", text)
     words = WORDS.findall(bare)
     is_sentence = len(words) > 1 and " " in bare.strip()

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.languages import Reader, say
 from bot.model.recurrence import NTHS, WEEKDAYS, Recurrence, read_recurrence
 from bot.parsing import Doubt, describe, read_schedule
 from bot.parsing.vocabulary import MONTHS, WORDS
 from tests.test_recurrence import recurrences
 
 MONDAY = date(2026, 11, 23)
+GERMAN = Reader("de")
 
 UNDERSTOOD = {
     # every week
@@ -308,6 +310,30 @@ def test_next_thursday_depends_on_the_day(today: int, options: list[str]) -> Non
 )
 def test_how_it_is_said(canonical: str, words: str) -> None:
     assert describe(read_recurrence(canonical), MONDAY) == words
+
+
+@pytest.mark.parametrize(
+    ("canonical", "words"),
+    [
+        ("tue, thu 17:00", "jeden Dienstag und Donnerstag um 17:00"),
+        ("every 2 weeks tue 12:30 from 2026-11-24", "jeden zweiten Dienstag um 12:30 ab 24. November"),
+        ("every 3 weeks sat 00:00 from 2026-11-14", "alle 3 Wochen am Samstag um 00:00, wenn der Tag beginnt"),
+        ("monthly 1st, last fri 18:00", "am ersten und letzten Freitag jedes Monats um 18:00"),
+        ("2026-12-03 17:00", "am Donnerstag, 3. Dezember um 17:00"),
+    ],
+)
+def test_how_it_is_said_in_another_language(canonical: str, words: str) -> None:
+    assert describe(read_recurrence(canonical), MONDAY, GERMAN) == words
+
+
+def test_a_doubt_and_a_refusal_are_said_in_another_language() -> None:
+    found = read_schedule("12/3 5pm", MONDAY, GERMAN)
+    assert isinstance(found, Doubt)
+    assert found.text == "Welches Datum ist gemeint?"
+    assert found.options[1][0] == "Am Donnerstag, 3. Dezember um 17:00"
+    with pytest.raises(ValueError, match="There is no 30 February") as refused:
+        read_schedule("30 feb 17:00", MONDAY)
+    assert say(GERMAN, refused.value.args[0]).startswith("Den 30. Februar gibt es nicht")
 
 
 @given(recurrences())

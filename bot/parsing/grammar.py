@@ -6,6 +6,7 @@ Decides no doubt: "next thursday" and "12/3" stay as they were said.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.languages import phrase
 from bot.parsing.tokens import (
     Ahead,
     CalendarDay,
@@ -148,7 +149,7 @@ def _hear_several(pieces: list[Piece], heard: Heard) -> int:
             return 1
         case [CalendarDay(), Word.DASH | Word.TO | Word.UNTIL, CalendarDay(), *_]:
             raise ValueError(
-                'Name each date: "3 dec 17:00, 10 dec 17:00"; or weekdays: "thu 17:00 from 3 dec until 17 dec"'
+                phrase('Name each date: "3 dec 17:00, 10 dec 17:00"; or weekdays: "thu 17:00 from 3 dec until 17 dec"')
             )
         case [Word.FROM, first, Word.DASH, last, *_] if (start := _when(first)) and (until := _when(last)):
             heard.start, heard.until = start, until
@@ -210,4 +211,6 @@ def _hear_word(word: Word, heard: Heard) -> None:
         case Word.DASH | Word.FILLER:
             pass
         case _:
-            raise ValueError(f'"{word.name.lower()}" stands alone. Write it like {EXAMPLES}.')
+            raise ValueError(
+                phrase('"{word}" stands alone. Write it like {examples}.', word=word.name.lower(), examples=EXAMPLES)
+            )

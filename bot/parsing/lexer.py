@@ -6,6 +6,7 @@ from datetime import time
 from difflib import get_close_matches
 from unicodedata import combining, normalize
 
+from bot.languages import Phrase, msgid, phrase
 from bot.parsing.tokens import Ahead, CalendarDay, ClockTime, Dotted, MonthName, Nth, Token, Weekdays, Weeks, Word
 from bot.parsing.vocabulary import (
     ENGLISH,
@@ -32,14 +33,14 @@ def cut(text: str) -> list[Token]:
         tokens += read(found)
         at = found.end()
     if not tokens:
-        raise ValueError(f"When? Write it like {EXAMPLES}.")
+        raise ValueError(phrase("When? Write it like {examples}.", examples=EXAMPLES))
     return tokens
 
 
 def _plain(text: str) -> str:
     """Lower case, no accents, plain dashes, numbers in digits, single spaces."""
     if len(text) > MAX_LENGTH:
-        raise ValueError(f"This is too long. Write it like {EXAMPLES}.")
+        raise ValueError(phrase("This is too long. Write it like {examples}.", examples=EXAMPLES))
     letters = normalize("NFKD", normalize("NFKD", text).casefold())
     kept = "".join(c for c in letters if not combining(c) and c not in "\u2018\u2019'`")
     dashed = " ".join(re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", kept).split())
@@ -56,8 +57,33 @@ def _match(plain: str, at: int) -> tuple[re.Match[str], "_Read"]:
     raise _not_understood(plain[at : at + 20].split(" ")[0])
 
 
-def _not_understood(word: str, hint: str = "") -> ValueError:
-    return ValueError(f'"{word}" is not understood{hint or "."} Write it like {EXAMPLES}.')
+def _not_understood(word: str) -> ValueError:
+    return ValueError(phrase('"{word}" is not understood. Write it like {examples}.', word=word, examples=EXAMPLES))
+
+
+def _refused(word: str, reason: str) -> ValueError:
+    return ValueError(
+        phrase(
+            '"{word}" is not understood: {reason}. Write it like {examples}.',
+            word=word,
+            reason=phrase(reason),
+            examples=EXAMPLES,
+        )
+    )
+
+
+def _no_word(word: str) -> ValueError:
+    near = get_close_matches(word, [*WORDS, *MONTHS], 1, 0.75)
+    return ValueError(_did_you_mean(word, near[0])) if near else _not_understood(word)
+
+
+def _did_you_mean(word: str, near: str) -> Phrase:
+    return phrase(
+        '"{word}" is not understood. Did you mean "{near}"? Write it like {examples}.',
+        word=word,
+        near=near,
+        examples=EXAMPLES,
+    )
 
 
 # --- what a match becomes ----------------------------------------------------------------------------------------
@@ -68,10 +94,9 @@ _Read = Callable[[re.Match[str]], list[Token]]
 def _word(found: re.Match[str]) -> list[Token]:
     word = found[0]
     if word in REFUSED:
-        raise _not_understood(word, f": {REFUSED[word]}.")
+        raise _refused(word, REFUSED[word])
     if word not in WORDS:
-        near = get_close_matches(word, [*WORDS, *MONTHS], 1, 0.75)
-        raise _not_understood(word, f'. Did you mean "{near[0]}"?' if near else "")
+        raise _no_word(word)
     return [] if WORDS[word] is Word.FILLER else [WORDS[word]]
 
 
@@ -85,7 +110,7 @@ def _always(*tokens: Token) -> _Read:
 
 def _refuse(reason: str) -> _Read:
     def read(found: re.Match[str]) -> list[Token]:
-        raise _not_understood(found[0].strip(), f": {reason}.")
+        raise _refused(found[0].strip(), reason)
 
     return read
 
@@ -226,8 +251,11 @@ _PATTERNS: list[tuple[re.Pattern[str], _Read]] = [
         (r"(?:the )?day after tomorrow\b", _always(Ahead(2))),
         (r"in (?:(?P<count>[0-9]{1,2})|an?|eine[mnr]?) (?:days?|tagen?|(?P<weeks>weeks?|wochen?))\b", _ahead),
         (r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})(?:(?![0-9t])|t(?=[0-9]))", _iso),
-        (rf"{_DAY_OF_MONTH} ?(?:-|to|until|till|bis) ?{_DAY_OF_MONTH} ?(?:of )?{_MONTH}", _refuse("name each date")),
-        (rf"{_MONTH} ?[0-9]{{1,2}} ?- ?[0-9]{{1,2}}(?! ?[0-9:.hapu])", _refuse("name each date")),
+        (
+            rf"{_DAY_OF_MONTH} ?(?:-|to|until|till|bis) ?{_DAY_OF_MONTH} ?(?:of )?{_MONTH}",
+            _refuse(msgid("name each date")),
+        ),
+        (rf"{_MONTH} ?[0-9]{{1,2}} ?- ?[0-9]{{1,2}}(?! ?[0-9:.hapu])", _refuse(msgid("name each date"))),
         (rf"(?P<d>{_DAY_OF_MONTH}(?:(?:, ?| and | & | und ){_DAY_OF_MONTH})*) ?(?:of )?{_MONTH}{_WITH_YEAR}", _named),
         (
             rf"{_MONTH} ?(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9])(?![:.][0-9])"
@@ -244,7 +272,7 @@ _PATTERNS: list[tuple[re.Pattern[str], _Read]] = [
         (r"(?P<h>[0-9]{1,2})\.(?P<min>[0-9]{1,2})(?![0-9.:])", _dotted),
         (rf"([1-5])\. (?=(?:{_GERMAN_DAY})\b)", _nth),
         (rf"(?P<h>[0-9]{{1,2}})(?:[:h](?P<min>[0-5][0-9]))(?![0-9:])(?: ?(?:{_HALF}|{_UNIT}))?", _clock),
-        (r"20[2-4][0-9]\b(?! ?(?:h|hrs?|uhr)\b)", _refuse("a year stands behind its month")),
+        (r"20[2-4][0-9]\b(?! ?(?:h|hrs?|uhr)\b)", _refuse(msgid("a year stands behind its month"))),
         (rf"(?P<h>[01][0-9]|2[0-3])(?P<min>[0-5][0-9])(?![0-9:])(?: ?(?:{_HALF}|{_UNIT}))?", _clock),
         (r"(?:12 ?)?(noon|midday|mittags?|midnight|mitternacht)\b", _noon),
         (rf"(?P<h>[0-9]{{1,2}})(?P<min>(?!))?(?: ?(?:{_HALF}|{_UNIT})|(?![0-9:a-z]))", _clock),

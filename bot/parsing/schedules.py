@@ -10,6 +10,7 @@ from datetime import date, time
 from itertools import product
 from typing import NamedTuple
 
+from bot.languages import Listener, msgid, phrase, say
 from bot.model.recurrence import (
     NTHS,
     ONE_DAY,
@@ -23,7 +24,7 @@ from bot.model.recurrence import (
 )
 from bot.parsing.grammar import EndOf, Heard, InWeek, Near, NthOf, When, hear
 from bot.parsing.lexer import cut
-from bot.parsing.spoken import DAY_NAMES, day_in_words, describe
+from bot.parsing.spoken import DAY_NAMES, ENGLISH, date_in_words, day_in_words, describe, weekday_in_words
 from bot.parsing.tokens import Ahead, CalendarDay, ClockTime, MonthName
 from bot.parsing.vocabulary import EXAMPLES
 from bot.wording import capitalised
@@ -41,11 +42,12 @@ class Doubt:
     options: tuple[tuple[str, str], ...] = ()
 
 
-def read_schedule(text: str, today: date) -> Recurrence | Doubt:
-    """`today` is the local date in the group's zone. Raises ValueError with a sentence that shows how to write it."""
+def read_schedule(text: str, today: date, to: Listener = ENGLISH) -> Recurrence | Doubt:
+    """`today` is the local date in the group's zone; a doubt is said `to` who is asked. Raises ValueError with a phrase
+    that shows how to write it."""
     if exact := _canonical(text):
         return _ahead_of(today, exact)
-    return _decide(hear(cut(text)), today)
+    return _decide(hear(cut(text)), today, to)
 
 
 def _canonical(text: str) -> Recurrence | None:
@@ -59,9 +61,10 @@ def _canonical(text: str) -> Recurrence | None:
 def _ahead_of(today: date, recurrence: Recurrence) -> Recurrence:
     rule = recurrence.rule
     if isinstance(rule, Dates) and rule.moments[0][0] < today:
-        raise ValueError(f"{day_in_words(rule.moments[0][0], today)} is over; write a date that is still to come")
+        day = day_in_words(rule.moments[0][0], today)
+        raise ValueError(phrase("{day} is over; write a date that is still to come", day=day))
     if next(recurrence.dates(today), None) is None:
-        raise ValueError("That leaves no meeting from now on; name a date that is still to come.")
+        raise ValueError(phrase("That leaves no meeting from now on; name a date that is still to come."))
     return recurrence
 
 
@@ -82,14 +85,14 @@ class Sense(NamedTuple):
 
 
 QUESTIONS = (  # for each doubt of a choice, in its order
-    "Which date is meant?",
-    "Morning or afternoon?",
-    "Which week is meant?",
-    "Every so many weeks, or once a month?",
-    "Every other week, or every week?",
-    "At what time?",
-    "On which day?",
-    "Which one of the month?",
+    msgid("Which date is meant?"),
+    msgid("Morning or afternoon?"),
+    msgid("Which week is meant?"),
+    msgid("Every so many weeks, or once a month?"),
+    msgid("Every other week, or every week?"),
+    msgid("At what time?"),
+    msgid("On which day?"),
+    msgid("Which one of the month?"),
 )
 
 
@@ -115,7 +118,7 @@ def _names_a_day(when: When | None) -> bool:
     )
 
 
-def _decide(heard: Heard, today: date) -> Recurrence | Doubt:
+def _decide(heard: Heard, today: date, to: Listener) -> Recurrence | Doubt:
     outcomes: dict[Sense, Recurrence] = {}
     faults: list[ValueError] = []
     for choice in _choices(heard):
@@ -126,17 +129,19 @@ def _decide(heard: Heard, today: date) -> Recurrence | Doubt:
     if not outcomes:
         raise faults[0]
     readings = list(dict.fromkeys(outcomes.values()))
-    return readings[0] if len(readings) == 1 and not heard.had_end else _ask(heard, outcomes, readings, today)
+    return readings[0] if len(readings) == 1 and not heard.had_end else _ask(heard, outcomes, readings, today, to)
 
 
-def _ask(heard: Heard, outcomes: dict[Sense, Recurrence], readings: list[Recurrence], today: date) -> Doubt:
-    asked = [text for number, text in enumerate(QUESTIONS) if _matters(number, outcomes)]
+def _ask(
+    heard: Heard, outcomes: dict[Sense, Recurrence], readings: list[Recurrence], today: date, to: Listener
+) -> Doubt:
+    asked = [say(to, text) for number, text in enumerate(QUESTIONS) if _matters(number, outcomes)]
     if heard.had_end:
-        asked.append("The length is set apart. Is this when it begins?")
+        asked.append(say(to, "The length is set apart. Is this when it begins?"))
     if len(readings) > MAX_OPTIONS:
-        return Doubt(" ".join([*asked, f"Write it like {EXAMPLES}."]))
-    options = tuple((capitalised(describe(reading, today)), str(reading)) for reading in readings)
-    return Doubt(" ".join(asked) or "Which one is meant?", options)
+        return Doubt(" ".join([*asked, say(to, "Write it like {examples}.", examples=EXAMPLES)]))
+    options = tuple((capitalised(describe(reading, today, to)), str(reading)) for reading in readings)
+    return Doubt(" ".join(asked) or say(to, "Which one is meant?"), options)
 
 
 def _matters(number: int, outcomes: dict[Sense, Recurrence]) -> bool:
@@ -175,14 +180,14 @@ def _rule(heard: Heard, choice: Sense, start: date | None) -> Weekly | Monthly:
         is_every_other = heard.is_biweekly and not (choice.twice_a_week and len(weekdays) > 1)
         return Weekly(tuple(weekdays), at, 2 if is_every_other else heard.every)
     if heard.every > 1 or heard.is_biweekly or len(weekdays) > 1:
-        raise ValueError('A monthly meeting has one weekday: "first monday of the month 18:00"')
+        raise ValueError(phrase('A monthly meeting has one weekday: "first monday of the month 18:00"'))
     return Monthly(tuple(sorted(heard.nths or {choice.nth}, key=nth_order)), weekdays[0], at)
 
 
 def _only_time(heard: Heard, choice: Sense) -> time:
     times = {_time(clock, heard, choice) for clock in heard.clocks} or {choice.at}
     if len(times) > 1:
-        raise ValueError('A repeated meeting has one time for all its days: "tue, thu 17:00"')
+        raise ValueError(phrase('A repeated meeting has one time for all its days: "tue, thu 17:00"'))
     return times.pop()
 
 
@@ -195,9 +200,9 @@ def _time(clock: ClockTime, heard: Heard, choice: Sense) -> time:
 def _moments(heard: Heard, choice: Sense, today: date) -> Iterator[tuple[date, time]]:
     """A date has the time behind it, else the one before it."""
     if heard.repeats or heard.nths or heard.start or heard.until or heard.within:
-        raise ValueError('Single dates stand alone; of a repeated meeting, say "from 3 dec" or "until 3 dec"')
+        raise ValueError(phrase('Single dates stand alone; of a repeated meeting, say "from 3 dec" or "until 3 dec"'))
     if _is_crowded(heard.said):
-        raise ValueError('Two times for one date; write only when it begins: "3 dec 17:00"')
+        raise ValueError(phrase('Two times for one date; write only when it begins: "3 dec 17:00"'))
     for number, item in enumerate(heard.said):
         if not isinstance(item, ClockTime):
             day = _date(item, choice, today, today)
@@ -216,7 +221,13 @@ def _is_crowded(said: Sequence[When | ClockTime]) -> bool:
 
 def _must_fall_on(day: date, weekdays: set[int], today: date) -> None:
     if weekdays and day.weekday() not in weekdays:
-        raise ValueError(f"{day_in_words(day, today)} is a {DAY_NAMES[day.weekday()]}; name another date or weekday")
+        raise ValueError(
+            phrase(
+                "{day} is a {weekday}; name another date or weekday",
+                day=day_in_words(day, today),
+                weekday=weekday_in_words(day),
+            )
+        )
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
@@ -248,8 +259,13 @@ def _calendar_date(month: int, day: int, year: int | None, since: date) -> date:
     found = [made for each in years if (made := _made(each, month, day)) and (year or made >= since)]
     if found and 1900 <= found[0].year < 3000:
         return found[0]
-    named = f"{day} {date(2000, month, 1):%B}" if 1 <= month <= 12 else f"day {day} of a month {month}"
-    raise ValueError(f'There is no {named}{f" {year}" if year else ""}; write the date like "3 dec"')
+    if 1 <= month <= 12:
+        named = date_in_words(day, month, year or None)
+    elif year:
+        named = phrase("day {day} of a month {month} {year}", day=day, month=month, year=year)
+    else:
+        named = phrase("day {day} of a month {month}", day=day, month=month)
+    raise ValueError(phrase('There is no {day}; write the date like "3 dec"', day=named))
 
 
 def _made(year: int, month: int, day: int) -> date | None:
@@ -271,7 +287,7 @@ def _nth_of(nth: int, weekday: int, month: MonthName, since: date) -> date:
     found = [day for year in years if (day := nth_weekday(year, month.number, nth, weekday))]
     if later := [day for day in found if month.year or day >= since]:
         return later[0]
-    raise ValueError(f"There is no such {DAY_NAMES[weekday]} in that month")
+    raise ValueError(phrase("There is no such {weekday} in that month", weekday=phrase(DAY_NAMES[weekday])))
 
 
 def _near(weekday: int, is_later: bool, today: date) -> date:

@@ -3,23 +3,57 @@
 from datetime import date, time, timedelta
 from itertools import groupby
 
+from bot.languages import Listener, Phrase, Reader, joined, msgid, phrase, say
 from bot.model.recurrence import Dates, Monthly, Recurrence, Weekly
-from bot.wording import join_words
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NTH_NAMES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+DAY_NAMES = (
+    msgid("Monday"),
+    msgid("Tuesday"),
+    msgid("Wednesday"),
+    msgid("Thursday"),
+    msgid("Friday"),
+    msgid("Saturday"),
+    msgid("Sunday"),
+)
+MONTH_NAMES = (
+    msgid("January"),
+    msgid("February"),
+    msgid("March"),
+    msgid("April"),
+    msgid("May"),
+    msgid("June"),
+    msgid("July"),
+    msgid("August"),
+    msgid("September"),
+    msgid("October"),
+    msgid("November"),
+    msgid("December"),
+)
+NTH_NAMES = {
+    1: msgid("first"),
+    2: msgid("second"),
+    3: msgid("third"),
+    4: msgid("fourth"),
+    5: msgid("fifth"),
+    -1: msgid("last"),
+}
+ENGLISH = Reader()
 SOON = timedelta(days=183)
 
 _EVERY_DAY, _WORKDAYS = tuple(range(7)), tuple(range(5))
 
 
-def describe(recurrence: Recurrence, today: date) -> str:
+def describe(recurrence: Recurrence, today: date, to: Listener = ENGLISH) -> str:
     """To be read after "The group meets …". A start is left out once it has come."""
     rule, start, until = recurrence.rule, recurrence.start, recurrence.until
-    parts = [_rule_in_words(rule, today)]
-    parts += [f"from {day_in_words(start, today)}"] if start and start > today else []
-    parts += [f"until {day_in_words(until, today)}"] if until else []
-    return " ".join(parts)
+    said = _rule_in_words(rule, today, to)
+    begins = say(to, day_in_words(start, today)) if start and start > today else ""
+    ends = say(to, day_in_words(until, today)) if until else ""
+    if begins and ends:
+        return say(to, "{rule} from {start} until {end}", rule=said, start=begins, end=ends)
+    if begins:
+        return say(to, "{rule} from {start}", rule=said, start=begins)
+    return say(to, "{rule} until {end}", rule=said, end=ends) if ends else said
 
 
 def is_near(day: date, today: date) -> bool:
@@ -27,34 +61,59 @@ def is_near(day: date, today: date) -> bool:
     return today <= day < today + SOON
 
 
-def day_in_words(day: date, today: date) -> str:
+def day_in_words(day: date, today: date) -> Phrase:
     """`3 December`, or `3 December 2027` where it is not among the next ones."""
-    year = "" if is_near(day, today) else f" {day.year}"
-    return f"{day.day} {day:%B}{year}"
+    return date_in_words(day.day, day.month, None if is_near(day, today) else day.year)
 
 
-def time_in_words(at: time) -> str:
-    return f"at {at:%H:%M}" + (", as the day begins" if at == time(0) else "")
+def date_in_words(day: int, month: int, year: int | None = None) -> Phrase:
+    """Of one that need not be in the calendar."""
+    name = phrase(MONTH_NAMES[month - 1])
+    if year is None:
+        return phrase("{day} {month}", day=day, month=name)
+    return phrase("{day} {month} {year}", day=day, month=name, year=year)
 
 
-def _rule_in_words(rule: Weekly | Monthly | Dates, today: date) -> str:
+def weekday_in_words(day: date) -> Phrase:
+    return phrase(DAY_NAMES[day.weekday()])
+
+
+def _at(to: Listener, days: str, at: time) -> str:
+    if at == time(0):
+        return say(to, "{days} at {time}, as the day begins", days=days, time=f"{at:%H:%M}")
+    return say(to, "{days} at {time}", days=days, time=f"{at:%H:%M}")
+
+
+def _rule_in_words(rule: Weekly | Monthly | Dates, today: date, to: Listener) -> str:
     match rule:
         case Weekly():
-            return f"{_weeks_in_words(rule)} {time_in_words(rule.at)}"
+            return _at(to, _weeks_in_words(rule, to), rule.at)
         case Monthly():
-            nths = join_words([NTH_NAMES[nth] for nth in rule.nths])
-            return f"on the {nths} {DAY_NAMES[rule.weekday]} of every month {time_in_words(rule.at)}"
+            return _at(to, _months_in_words(rule, to), rule.at)
         case Dates():
-            return "on " + join_words([_dates_in_words(rule.moments, at, today) for at in _times_in_a_row(rule)])
+            stretches = [_dates_in_words(rule.moments, at, today, to) for at in _times_in_a_row(rule)]
+            return say(to, "on {dates}", dates=joined(to, stretches))
 
 
-def _weeks_in_words(rule: Weekly) -> str:
-    days = join_words([DAY_NAMES[weekday] for weekday in rule.weekdays])
-    if rule.every == 1:
-        return {_EVERY_DAY: "every day", _WORKDAYS: "Monday to Friday"}.get(rule.weekdays, f"every {days}")
-    if rule.every == 2 and len(rule.weekdays) == 1:
-        return f"every other {days}"
-    return f"every {'other week' if rule.every == 2 else f'{rule.every} weeks'} on {days}"
+def _months_in_words(rule: Monthly, to: Listener) -> str:
+    nths = joined(to, [say(to, NTH_NAMES[nth]) for nth in rule.nths])
+    return say(to, "on the {nths} {day} of every month", nths=nths, day=say(to, DAY_NAMES[rule.weekday]))
+
+
+def _weeks_in_words(rule: Weekly, to: Listener) -> str:
+    days = joined(to, [say(to, DAY_NAMES[weekday]) for weekday in rule.weekdays])
+    match rule.every:
+        case 1 if rule.weekdays == _EVERY_DAY:
+            return say(to, "every day")
+        case 1 if rule.weekdays == _WORKDAYS:
+            return say(to, "Monday to Friday")
+        case 1:
+            return say(to, "every {days}", days=days)
+        case 2 if len(rule.weekdays) == 1:
+            return say(to, "every other {day}", day=days)
+        case 2:
+            return say(to, "every other week on {days}", days=days)
+    return say(to, "every {n} weeks on {days}", n=rule.every, days=days)
 
 
 def _times_in_a_row(rule: Dates) -> list[tuple[int, int]]:
@@ -64,6 +123,9 @@ def _times_in_a_row(rule: Dates) -> list[tuple[int, int]]:
     return [(stretch[0], stretch[-1] + 1) for stretch in stretches]
 
 
-def _dates_in_words(moments: tuple[tuple[date, time], ...], stretch: tuple[int, int], today: date) -> str:
+def _dates_in_words(moments: tuple[tuple[date, time], ...], stretch: tuple[int, int], today: date, to: Listener) -> str:
     some = moments[slice(*stretch)]
-    return f"{join_words([f'{day:%A} {day_in_words(day, today)}' for day, _ in some])} {time_in_words(some[0][1])}"
+    days = [
+        say(to, "{weekday} {date}", weekday=weekday_in_words(day), date=day_in_words(day, today)) for day, _ in some
+    ]
+    return _at(to, joined(to, days), some[0][1])

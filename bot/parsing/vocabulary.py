@@ -1,9 +1,12 @@
 """The words of phrases about when to meet: English, with German weekdays, months and small words, without accents."""
 
+from bot.languages import msgid, phrase
 from bot.model.recurrence import NTHS
 from bot.parsing.tokens import Ahead, Nth, PartOfDay, Token, Weekday, Weekdays, Weeks, Word
 
-EXAMPLES = '"thursdays 17:00", "every other tue 12:30 until march", "first monday of the month 18:00" or "3 dec 17:00"'
+EXAMPLES = phrase(
+    '"thursdays 17:00", "every other tue 12:30 until march", "first monday of the month 18:00" or "3 dec 17:00"'
+)
 
 _DAY_WORDS = (
     "mon monday montag mo",
@@ -61,9 +64,11 @@ _VALUES: tuple[tuple[str, Token], ...] = (
     ("afternoon afternoons evening evenings night nights nachmittag nachmittags abend abends pm", PartOfDay(True)),
 )
 _REFUSED = {
-    "the zone is the group's own setting": "utc gmt cet cest est edt et cst cdt pst pdt pt jst bst ist mez mesz",
-    "to leave out one meeting, skip its week": "except excluding without but not skip skipping ausser ohne nicht",
-    "known are weeks, weekdays of a month and single dates": "quarterly yearly annually twice hourly jahrlich",
+    msgid("the zone is the group's own setting"): "utc gmt cet cest est edt et cst cdt pst pdt pt jst bst ist mez mesz",
+    msgid(
+        "to leave out one meeting, skip its week"
+    ): "except excluding without but not skip skipping ausser ohne nicht",
+    msgid("known are weeks, weekdays of a month and single dates"): "quarterly yearly annually twice hourly jahrlich",
 }
 
 
