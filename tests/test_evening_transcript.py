@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.discord_club import DiscordClub, on_discord, one_time
+from bot.compose import opened
+from bot.model import Settings
+from tests.discord_club import DiscordClub, connected, make_surface, on_discord, one_time
 from tests.fakes.discord import Channel, FakeDiscord, Guild, Member, Message
 from tests.fakes.discord.permissions import bits
+from tests.fakes.source import ListedSource
 from tests.handbook import ROOT, require_written
 from tests.test_discord_meeting import FRIDAY, PAPERS, WEEK
 from tests.transcript import Transcript
@@ -18,6 +21,7 @@ from tests.transcript import Transcript
 PAGE = ROOT / "docs" / "evenings.md"
 MARK = "<!-- what follows is written by that test -->"
 ZONE = ZoneInfo("Europe/Berlin")
+MAY = {"Mo": ("manage_events", "manage_guild", "administrator")}
 LONGEST = 75  # lines of a case: a page
 
 Entries = Sequence[tuple[str, Sequence[str]]]
@@ -140,6 +144,45 @@ def _deny(guild: Guild, papers: Channel, name: str) -> None:
     papers.denies(name)
 
 
+async def moved(folder: Path) -> Entries:
+    """A group that was set up from chat loses its channel between the pick and the meeting; from the deletion on."""
+    _make(folder)
+    async with one_time(FRIDAY) as (discord, clock):
+        guild = discord.add_guild("Readers")
+        papers, lobby = guild.add_channel("papers"), guild.add_channel("lobby")
+        source, surface = ListedSource(), make_surface(discord)
+        settings = Settings(database=str(folder / "club.db"))
+        async with (
+            opened(settings, clock=clock, sources=[source], adapters=[surface]) as club,
+            connected(discord, club.app, surface),
+        ):
+            await discord.until(lambda: discord.commands.named("paper", 0, 1))
+            ann, ben, mo = (guild.add_member(name, permissions=MAY.get(name, ())) for name in ("Ann", "Ben", "Mo"))
+            here = DiscordClub(discord, guild, papers, ann, ben, mo, surface, club, clock, source)
+            source.announce("2026-11-20", *PAPERS)
+            transcript = Transcript(discord, guild, ZONE)
+            evening = Evening(discord, guild, here, guild.add_member("Cleo"), transcript)
+            await mo.types(papers, "/paper-admin setup", timezone="Europe/Berlin", cards=3, name="Readers")
+            await mo.types(papers, "/paper-admin start")
+            await mo.presses(await mo.types(papers, "/paper-admin schedule", session="thu 17:00"), "Save")
+            await evening.comes_to("2026-11-20 08:00", "2026-11-20 16:00")
+            await ben.types(papers, "/paper claim", paper="Diffusion for Cats")
+            await evening.presses(ann, "Vote 1", evening.newest(title="Papers for"))
+            await evening.comes_to("2026-11-22 16:00")
+            before = len(transcript.entries())
+            guild.delete_channel(papers)
+            transcript.says("#papers is deleted")
+            await evening.comes_to("2026-11-23 16:00")
+            asked = await mo.types(lobby, "/paper-admin move")
+            transcript.did(mo, "types /paper-admin move in #lobby", asked, moderates=True)
+            transcript.did(mo, "presses [Move it]", await mo.presses(asked, "Move it"), moderates=True)
+            await evening.settle()
+            await evening.presses(ben, "I'll present", evening.newest(button="I'll present"))
+            await evening.comes_to("2026-11-25 16:00", "2026-11-26 15:50", "2026-11-26 17:10")
+            after = transcript.entries()[before:]
+            return [one for one in after if not one[1][0].startswith("a channel:")]  # went with it
+
+
 # --- what differs
 
 
@@ -164,6 +207,10 @@ def _text(lines: Sequence[str]) -> tuple[str, ...]:
     return (first if not quoted and not rest else "" if rest else quoted, *rest)
 
 
+def _whole(entries: Entries) -> list[str]:
+    return [line for at, lines in entries for line in (f"{at}  {lines[0]}", *(f"    {line}" for line in lines[1:]))]
+
+
 def page(cases: Sequence[tuple[str, Sequence[str]]]) -> str:
     return "\n".join(line for title, lines in cases for line in (f"## {title}", "", "```text", *lines, "```", ""))
 
@@ -176,8 +223,8 @@ async def test_an_evening_where_something_is_missing(tmp_path: Path, pytestconfi
         lines = list(differing(usual, await lived(tmp_path / str(number), case)))
         assert len(lines) <= LONGEST, case.title
         cases.append((case.title, lines))
-    whole = [line for at, lines in usual for line in (f"{at}  {lines[0]}", *(f"    {line}" for line in lines[1:]))]
-    written = page([("As usual", whole), *cases])
+    after = _whole(await moved(tmp_path / "moved"))
+    written = page([("As usual", _whole(usual)), *cases, ("After its channel is deleted, from then on", after)])
     require_written(PAGE, lambda kept: f"{kept.partition(MARK)[0]}{MARK}\n\n{written}", pytestconfig)
 
 
