@@ -114,7 +114,7 @@ async def test_a_command_is_a_request(room: Room) -> None:
     assert (request.command, request.args) == ("show", {"paper": "entry:5"})
     assert request.place == f"discord:{room.guild.id}/{room.papers.id}"
     assert (request.place_name, request.display_name, request.locale) == ("papers", "Moritz", "de")
-    assert request.roles == {"moderator"}
+    assert request.roles == {"moderator", "server_moderator"}
     assert request.id.isdecimal()
     assert not request.pressed
 

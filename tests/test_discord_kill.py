@@ -193,7 +193,8 @@ async def press(round: Round, who: Member) -> None:
             answer = await who.presses(card.message, card.label, within=5)
         except NoAnswer:
             continue
-        voted = answer.text.startswith(("You voted for", "Your vote already stands"))
+        shown = answer.kind == "update"  # a vote shows on the card, one taken back is always told
+        voted = shown or answer.text.startswith(("You voted for", "Your vote already stands"))
         assert voted or answer.text.startswith(("You took your vote back", "You have no vote")), answer.text
         assert before is None or voted is not before, answer.text
         round.votes[key] = voted

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from adapters.chat.web import addresses
 from adapters.chat.web.addresses import Asked, Spot
+from adapters.chat.web.fields import read_fields
 from adapters.chat.web.forms import read_form
 from adapters.chat.web.guard import (
     LOCAL_NAMES,
@@ -38,7 +39,6 @@ from bot.ports import Core, Delivery, Posted
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024  # of a request's body
-SLOWEST_BODY = 10.0  # seconds
 GRACE = 3.0  # seconds for requests under way when we stop
 MESSAGES = 48  # of the stream on one page
 MANY_NAMES = msgid(
@@ -411,7 +411,7 @@ class Site:
     async def _enter(self, http: web.Request) -> tuple[Viewer, Mapping[str, str]]:
         """For what is more than reading: a visitor without an account gets one."""
         viewer = await self._viewer(http)
-        form = await _read_form(http)
+        form = await read_fields(http)
         return (viewer if viewer.account else replace(viewer, account=self._passports.new_account())), form
 
     async def _read(self, viewer: Viewer, command: str, args: Mapping[str, str]) -> Reply:
@@ -502,22 +502,3 @@ def _nonce(form: Mapping[str, str]) -> str:
 
 def _is_fetch(http: web.Request) -> bool:
     return http.headers.get("X-Requested-With") == "fetch"
-
-
-async def _read_form(http: web.Request) -> dict[str, str]:
-    if http.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        async with asyncio.timeout(SLOWEST_BODY):
-            fields = await http.post()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout from None
-    except (ValueError, LookupError):  # bytes or a charset that nobody knows
-        raise web.HTTPBadRequest from None
-    texts = [(name, value) for name, value in fields.items() if isinstance(value, str)]
-    ticked: dict[str, list[str]] = {}
-    for name, value in texts:
-        ticked.setdefault(name, []).append(value)
-    # An argument's boxes share a name, beside an empty value that tells of none.
-    joined = {name: ",".join(filter(None, values)) for name, values in ticked.items() if len(values) > 1}
-    return {**dict(texts), **{name: value for name, value in joined.items() if name.startswith(addresses.ARGUMENT)}}
