@@ -91,6 +91,12 @@ def _add_entry(rows: Rows) -> None:
     rows.entries.add(GROUP, LATER.date(), [(1, Listing(PAPER, TODAY, SOURCE, ""))])
 
 
+def _add_entry_again(rows: Rows) -> None:
+    rows.days.put(Digest(GROUP, LATER.date(), ()))
+    paper = replace(PAPER, key="bench:1")
+    rows.entries.add_again(GROUP, LATER.date(), 1, Listing(paper, TODAY, SOURCE, ""), (ME, LATER))
+
+
 def _curate(rows: Rows) -> None:
     rows.papers.put([PAPER], AT)
     rows.curations.put(GROUP, PAPER.key, ME, AT, hidden=False)
@@ -165,6 +171,7 @@ CALLS: Mapping[str, Call] = {
     "days.newest": lambda rows, spot: rows.days.newest(GROUP, TODAY, TODAY),
     "days.put": lambda rows, spot: rows.days.put(Digest(GROUP, TODAY, covers=((SOURCE, TODAY),))),
     "entries.add": lambda rows, spot: _add_entry(rows),
+    "entries.add_again": lambda rows, spot: _add_entry_again(rows),
     "entries.count_parts": lambda rows, spot: rows.entries.count_parts(GROUP, TODAY),
     "entries.dealt_with": lambda rows, spot: rows.entries.dealt_with(GROUP),
     "entries.entries": lambda rows, spot: rows.entries.entries(GROUP, TODAY),
@@ -172,6 +179,7 @@ CALLS: Mapping[str, Call] = {
     "entries.entry_by_key": lambda rows, spot: rows.entries.entry_by_key(GROUP, "bench:1"),
     "entries.held_by": lambda rows, spot: rows.entries.held_by(GROUP, ME, "voted"),
     "entries.ids": lambda rows, spot: rows.entries.ids(GROUP, [f"bench:{n}" for n in range(50)]),
+    "entries.is_taken_up": lambda rows, spot: rows.entries.is_taken_up(GROUP, spot.popular, ME, "discussion"),
     "entries.known": lambda rows, spot: rows.entries.known(GROUP, [f"bench:{n}" for n in range(50)]),
     "entries.last_rank": lambda rows, spot: rows.entries.last_rank(GROUP, TODAY),
     "entries.numbered": lambda rows, spot: rows.entries.numbered(GROUP, TODAY, 1, 1),
@@ -180,6 +188,7 @@ CALLS: Mapping[str, Call] = {
     "entries.parts": lambda rows, spot: rows.entries.parts(GROUP, [spot.popular, spot.quiet, 1]),
     "entries.put_dropped": lambda rows, spot: rows.entries.put_dropped(GROUP, spot.popular, dropped=True),
     "entries.put_sheet": lambda rows, spot: rows.entries.put_sheet(GROUP, spot.popular, 1),
+    "entries.put_withdrawn": lambda rows, spot: rows.entries.put_withdrawn(GROUP, spot.popular, LATER),
     "entries.search": lambda rows, spot: rows.entries.search(GROUP, spot.words, limit=5),
     "entries.set_paper": lambda rows, spot: rows.entries.set_paper(GROUP, 1, "bench:1"),
     "entries.some": lambda rows, spot: rows.entries.some(GROUP, [spot.popular, spot.quiet, 1]),

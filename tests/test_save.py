@@ -70,7 +70,7 @@ async def test_one_press_hands_it_in_and_it_stays_on_the_reading_list(ann: Perso
     assert "“Attention Is All You Need” as no. 3" in reply.text
     mine = await ann.says("/paper mine")
     assert kept(mine) == ["Attention Is All You Need"]
-    assert labels(mine.cards[0]) == ["Vote", "Claim", "Remove"]
+    assert labels(mine.cards[0]) == ["Vote", "Claim", "Withdraw", "Remove"]
 
 
 async def test_a_link_that_nobody_knows_is_kept_and_asks_for_its_title_when_it_is_handed_in(ann: Person) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.model import RawPaper
-from tests.club import BERLIN, Town, town
+from tests.club import BERLIN, Person, Town, town
 from tests.fakes.source import ListedSource, paper
 
 LINK = "https://arxiv.org/abs/1706.03762"
@@ -211,3 +211,105 @@ async def test_what_was_handed_in_is_not_listed_again_when_a_source_announces_it
     digest = await club.club.store.read(lambda rows: rows.days.digest("readers", date(2026, 11, 24)))
     assert digest
     assert digest.papers == 0
+
+
+# --- and withdraw them
+
+
+async def handed_in(club: Town) -> tuple[Person, Person]:
+    ann, bob = await club.member("Ann"), await club.member("Bob")
+    await ann.says(f"/paper submit {LINK}")
+    return ann, bob
+
+
+async def test_who_handed_a_paper_in_withdraws_it_and_its_card_says_so(club: Town) -> None:
+    ann, bob = await handed_in(club)
+    await ann.says("/paper vote 3")
+    await ann.says("/paper claim 3")
+    reply = await ann.says("/paper withdraw 3")
+    withdrawn = "You withdrew “Attention Is All You Need”: its card says so. /paper submit hands it in again."
+    assert (reply.ok, reply.text) == (True, withdrawn)
+    card = await club.card("Attention")
+    assert [(field.name, field.value) for field in card.fields] == [("Withdrawn by", "Ann")]
+    assert [button.label for button in card.buttons] == ["Summary", "Discuss"]
+    assert (card.number, card.takes_emoji) == (3, False)
+    assert "listed, withdrawn" in [field.value for field in (await bob.says("/paper show 3")).cards[0].fields]
+    again = await ann.says("/paper withdraw 3")
+    assert again.text == "“Attention Is All You Need” is withdrawn already. /paper submit hands it in again."
+
+
+async def test_what_is_withdrawn_takes_neither_votes_nor_claims_nor_a_pick(club: Town) -> None:
+    ann, bob = await handed_in(club)
+    await ann.says("/paper withdraw 3")
+    for word in ("vote", "claim"):
+        reply = await bob.says(f"/paper {word} 3")
+        assert (reply.ok, reply.text) == (
+            False,
+            "“Attention Is All You Need” was withdrawn by who handed it in. /paper submit hands it in again.",
+        )
+    assert "Attention" not in (await ann.says("/paper next")).text
+
+
+async def test_only_who_handed_it_in_withdraws_it(club: Town) -> None:
+    _, bob = await handed_in(club)
+    reply = await bob.says("/paper withdraw 3")
+    said = "“Attention Is All You Need” was not handed in by you. A moderator takes a paper off the vote."
+    assert (reply.ok, reply.text) == (False, said)
+    assert (await bob.says("/paper withdraw 1")).text.endswith("A moderator takes a paper off the vote.")
+
+
+@pytest.mark.parametrize("word", ["vote", "claim"])
+async def test_what_another_took_up_stays(club: Town, word: str) -> None:
+    ann, bob = await handed_in(club)
+    await bob.says(f"/paper {word} 3")
+    reply = await ann.says("/paper withdraw 3")
+    assert (reply.ok, reply.text[:36]) == (False, "“Attention Is All You Need” stays: s")
+    await bob.says(f"/paper {'unvote' if word == 'vote' else 'release'} 3")
+    assert (await ann.says("/paper withdraw 3")).ok, "nobody wants it by now"
+
+
+async def test_withdraw_stands_in_the_answer_and_under_mine(club: Town) -> None:
+    ann = await club.member("Ann")
+    (card,) = (await ann.says(f"/paper submit {LINK}")).cards
+    assert [button.label for button in card.buttons] == ["Vote", "Claim", "Withdraw"]
+    mine = await ann.says("/paper mine")
+    assert mine.text == "1 handed in. Only you see this."
+    assert [(field.name, field.value) for field in mine.cards[0].fields] == [
+        ("You", "handed in"),
+        ("Handed in by", "Ann"),
+    ]
+    assert (await ann.presses("Withdraw", mine.cards[0])).ok
+    (card,) = (await ann.says("/paper mine")).cards
+    assert card.buttons == (), "there is nothing left to withdraw"
+
+
+async def test_handed_in_again_it_is_on_the_newest_list_whoever_does(club: Town) -> None:
+    ann, bob = await handed_in(club)
+    await ann.says("/paper withdraw 3")
+    club.source.announce("2026-11-24", paper(8))
+    await club.wait_until("2026-11-24 08:00")
+    assert (await bob.says(f"/paper submit {LINK}")).text == "Handed in “Attention Is All You Need” as no. 2."
+    card = await club.card("Attention")
+    assert [(field.name, field.value) for field in card.fields] == [("Handed in by", "Bob")]
+    assert [button.label for button in card.buttons][:2] == ["Vote", "Claim"]
+    assert (await ann.says("/paper vote 2")).text.startswith("You voted for “Attention")
+    assert (await ann.says("/paper withdraw 2")).text.startswith(
+        "“Attention Is All You Need” was not handed in by you."
+    )
+    titles = [card.title for card in (await ann.says("/paper today")).cards]
+    assert titles == ["Invented Paper Number 8", "Attention Is All You Need"]
+
+
+async def test_on_the_same_day_it_keeps_its_number(club: Town) -> None:
+    ann, bob = await handed_in(club)
+    await ann.says("/paper withdraw 3")
+    assert (await bob.says(f"/paper submit {LINK}")).text == "Handed in “Attention Is All You Need” as no. 3."
+    assert len([card for card in await club.channel() if "Attention" in card.title]) == 1
+
+
+async def test_a_request_to_withdraw_that_comes_again_does_not_undo_what_came_between(club: Town) -> None:
+    ann, _ = await handed_in(club)
+    await ann.says("/paper withdraw 3", request="w")
+    await ann.says(f"/paper submit {LINK}")
+    await ann.says("/paper withdraw 3", request="w")
+    assert (await ann.says("/paper vote 3")).ok

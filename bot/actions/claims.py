@@ -29,11 +29,13 @@ def claim_paper(
     rows: Rows, act: Act, entry: int, kind: ClaimKind | None = None, *, toggles: bool = False
 ) -> ClaimResult:
     """Who would be holder where there is one becomes a backup. A claim that the member has changes its kind, where one
-    is named. With `toggles`, who has one gives it back. Raises Refused: no entry, was read."""
+    is named. With `toggles`, who has one gives it back. Raises Refused: no entry, withdrawn,
+    was read."""
     facts = facts_for(rows, act)
     own = own_of(rows.claims.claims(act.group, facts.entry(entry).id), act.member)
     if toggles and own and own.slept_at is None:
         return _release(rows, act, facts, entry)
+    facts.require_handed_in(facts.entry(entry))
     facts.require_unread(entry)
     session = _reading(facts, entry)
     if session and session.presenter is None and _presents_now(facts, session, kind):
@@ -102,9 +104,10 @@ def revoke_claim(rows: Rows, act: Act, entry: int) -> ClaimResult:
 @answered_by(claims_result)
 def assign_claim(rows: Rows, act: Act, entry: int, to: int) -> ClaimResult:
     """To a member, whoever held it. The presenter of a meeting that reads the entry changes with it, and is asked.
-    Raises Refused: no entry, and what `handed_over` does."""
+    Raises Refused: no entry, withdrawn, and what `handed_over` does."""
     facts = facts_for(rows, act)
-    session = _reading(facts, facts.entry(entry).id)
+    facts.require_handed_in(facts.entry(entry))
+    session = _reading(facts, entry)
     if session:
         moves = handed_over(facts, act, session, to, "assign session")
         carry_out(rows, act, session.id, *moves)

@@ -129,6 +129,11 @@ class Facts:
 
     # --- what may still be changed
 
+    def require_handed_in(self, entry: Entry) -> None:
+        """Raises Refused: withdrawn."""
+        if entry.withdrawn:
+            raise Refused("withdrawn", title=entry.paper.title, entry=entry.id)
+
     def require_unread(self, entry: int) -> None:
         """Raises Refused: was read."""
         session = self.reading(entry)

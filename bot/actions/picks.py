@@ -33,6 +33,7 @@ def pick_paper(rows: Rows, act: Act, session: int, entry: int, reason: str = "")
 def _require_free(facts: Facts, session: Session, paper: Entry) -> None:
     if paper.dropped:
         raise Refused("dropped from the vote", title=paper.paper.title)
+    facts.require_handed_in(paper)
     other = facts.reading(paper.id)
     if other and other.id != session.id and other.ends > facts.now:
         raise Refused("reads already", title=paper.paper.title, session=other, group=facts.group)
@@ -101,7 +102,7 @@ def next_paper(rows: Rows, act: Act, session: int, reason: str = "") -> Session:
 def _runner_up(facts: Facts, session: Session, line: Sequence[int]) -> Entry | None:
     for candidate in line:
         paper, reading = facts.entry(candidate), facts.reading(candidate)
-        if not paper.dropped and (reading is None or reading.id == session.id):
+        if not paper.is_off and (reading is None or reading.id == session.id):
             return paper
     return None
 
@@ -125,7 +126,7 @@ def reopen_vote(rows: Rows, act: Act, session: int, until: datetime | None = Non
 
 def _shortlist(facts: Facts, session: Session) -> tuple[int, ...]:
     """As it is, unless nothing on it can be picked any more."""
-    return session.shortlist if any(not facts.entry(entry).dropped for entry in session.shortlist) else ()
+    return session.shortlist if any(not facts.entry(entry).is_off for entry in session.shortlist) else ()
 
 
 def confirmations(rows: Reads, act: Act, session: int) -> tuple[Session, int]:

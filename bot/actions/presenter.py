@@ -135,6 +135,7 @@ def _require_free(facts: Facts, act: Act, session: Session, paper: Entry) -> Non
     title = paper.paper.title
     if paper.dropped:
         raise Refused("was dropped", title=title)
+    facts.require_handed_in(paper)
     reading = facts.reading(paper.id)
     if reading and reading.id != session.id:
         is_over = reading.ends <= facts.now

@@ -23,7 +23,7 @@ def tally(rows: Reads, act: Act, entry: int) -> Tally:
 
 @answered_by(tally)
 def cast_vote(rows: Rows, act: Act, entry: int) -> Tally:
-    """One vote per member and paper. Raises Refused: no entry, dropped, was read, spent."""
+    """One vote per member and paper. Raises Refused: no entry, dropped, withdrawn, was read, spent."""
     standing = _standing(rows, act, entry)
     return _cast(rows, act, entry, standing, counts=_counts_now(rows, act, standing))
 
@@ -122,6 +122,8 @@ def _withdraw(rows: Rows, act: Act, entry: int) -> None:
 def _require_room(rows: Reads, act: Act, entry: int, standing: VoteStanding, week: WeekSettings) -> None:
     if standing.dropped:
         raise Refused("dropped", entry=entry)
+    if standing.withdrawn:
+        raise Refused("withdrawn", title=standing.title, entry=entry)
     if standing.is_picked:
         facts_for(rows, act).require_unread(entry)
     if week.budget and _given(rows, act) >= week.budget:

@@ -17,6 +17,7 @@ from bot.commands import (
     summary,
     today,
     vote,
+    withdraw,
 )
 from bot.commands.admin import (
     assign,
@@ -43,7 +44,7 @@ from bot.commands.my import link, rota
 from bot.commands.sections import SECTIONS
 from bot.commands.table import Command
 
-PAPERS: tuple[ModuleType, ...] = (today, search, show, summary, vote, claim, discuss, submit)
+PAPERS: tuple[ModuleType, ...] = (today, search, show, summary, vote, claim, discuss, submit, withdraw)
 MEETING: tuple[ModuleType, ...] = (next, rsvp, ask, present, ballot, recap, archive)
 OWN: tuple[ModuleType, ...] = (mine, save, rota, link, join)
 PROGRAM: tuple[ModuleType, ...] = (help, status)

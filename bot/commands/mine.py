@@ -10,13 +10,14 @@ from bot.commands.table import Context, Policy, command
 from bot.languages import count, joined, msgid, msgids, say
 from bot.model import Act, GroupSettings
 from bot.ports import Reads
-from bot.views.saved import held_cards
+from bot.views.saved import HANDED_IN, held_cards
 
 HELD: Mapping[str, tuple[str, str]] = {
     "claimed": msgids("{n} claim", "{n} claims"),
     "voted": msgids("{n} vote", "{n} votes"),
     "passed": msgids("{n} pass", "{n} passes"),
     "read": msgids("{n} read", "{n} read"),
+    HANDED_IN: msgids("{n} handed in", "{n} handed in"),
 }
 
 NOTHING = msgid(

@@ -17,6 +17,7 @@ from bot.papers.ids import read_references
 from bot.papers.lookup import as_told, told_key
 from bot.papers.text import cut
 from bot.ports import Reads
+from bot.views.papers import revocable_card
 
 MOST_LINKS = 5
 LONGEST_SHOWN = 200  # characters of a link
@@ -65,7 +66,7 @@ async def submit(context: Context, link: str, title: str = "") -> Reply:
     outcome = Submitted()
     for key, written in list(references.items())[:MOST_LINKS]:
         await _submit(context, outcome, key, written, title if len(references) == 1 else "")
-    saved = (views.listed_card(entry, context.group) for entry in outcome.saved)
+    saved = (revocable_card(entry, context.group) for entry in outcome.saved)
     there = (views.found_card(entry, context.group) for entry in outcome.there)
     cards = await linked(context, (*saved, *there))
     return Reply(_tell(context.group, outcome, left_out=len(references) - MOST_LINKS), cards, ok=bool(cards))
@@ -82,10 +83,11 @@ async def _saved(context: Context, name: str) -> tuple[str, str]:
 async def _submit(context: Context, outcome: Submitted, key: str, written: str, title: str) -> None:
     """Each under a request of its own, so that a text delivered twice changes nothing."""
     group = context.group.id
-    if known := await context.store.read(_find_listed, group, key):
+    known = await context.store.read(_find_listed, group, key)
+    if known and not known.withdrawn:
         outcome.there.append(known)
         return
-    paper = await context.finding.find(key) or as_told(group, key, written, title)
+    paper = known.paper if known else await context.finding.find(key) or as_told(group, key, written, title)
     if paper is None:
         outcome.unknown.append(written)
         return

@@ -39,6 +39,7 @@ class Entry:
     reason: str
     late: bool = False
     dropped: bool = False
+    withdrawn: bool = False  # by who handed it in, before anybody else took it up
     votes: int = 0  # that are counted at the coming close
     passes: int = 0
     claimer: Member | None = None
@@ -55,14 +56,20 @@ class Entry:
     @property
     def is_open(self) -> bool:
         """Votes and claims can lead to a meeting."""
-        return not (self.dropped or self.discussed)
+        return not (self.is_off or self.discussed)
+
+    @property
+    def is_off(self) -> bool:
+        """It can't be picked."""
+        return self.dropped or self.withdrawn
 
     @property
     def states(self) -> tuple[str, ...]:
         """Derived, several may hold at once."""
-        is_nominated = self.votes > 0 or self.submitter is not None
+        is_nominated = self.votes > 0 or (self.submitter is not None and not self.withdrawn)
         flags = (
             ("dropped", self.dropped),
+            ("withdrawn", self.withdrawn),
             ("nominated", is_nominated),
             ("claimed", self.claimer is not None),
             ("scheduled", self.reads_on is not None and not self.discussed),

@@ -15,6 +15,7 @@ NAMED_AUTHORS = 3
 STATES = {
     "listed": msgid("listed"),
     "dropped": msgid("dropped"),
+    "withdrawn": msgid("withdrawn"),
     "nominated": msgid("nominated"),
     "claimed": msgid("claimed"),
     "scheduled": msgid("scheduled"),
@@ -140,6 +141,14 @@ def listed_card(entry: Entry, group: GroupSettings) -> Card:
     return replace(paper_card(entry, group), links=(), buttons=_votes_and_claims(entry, group)[:2])
 
 
+def revocable_card(entry: Entry, group: GroupSettings) -> Card:
+    """For who handed it in, as long as no meeting has it. Whether others voted is not told by it."""
+    card = listed_card(entry, group)
+    if not entry.is_open or entry.reads_on:
+        return card
+    return replace(card, buttons=(*card.buttons, Button(say(group, "Withdraw"), "withdraw", entry.id)))
+
+
 def found_card(entry: Entry, group: GroupSettings) -> Card:
     """One of many from several days; without its number, which means another paper on today's list."""
     return replace(listed_card(entry, group), number=None)
@@ -167,9 +176,14 @@ def _fields(entry: Entry, group: GroupSettings) -> tuple[Field, ...]:
         Field(say(group, "Votes at the close"), number(entry.picked_with) if entry.picked_with else ""),
         Field(say(group, "Claimed by"), say_claimed(entry, group)),
         Field(say(group, "Chosen by"), entry.chooser.name if entry.chooser else ""),
-        Field(say(group, "Handed in by"), entry.submitter.name if entry.submitter else ""),
+        _handed_in(entry, group),
     )
     return tuple(fact for fact in facts if fact.value)
+
+
+def _handed_in(entry: Entry, group: GroupSettings) -> Field:
+    name = entry.submitter.name if entry.submitter else ""
+    return Field(say(group, "Withdrawn by" if entry.withdrawn else "Handed in by"), name)
 
 
 def _footer(entry: Entry, group: GroupSettings) -> str:

@@ -90,6 +90,7 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     "no channel": msgid("A discussion opens in a channel of the group; ask there."),
     # votes
     "dropped": msgid("A moderator dropped that paper: votes for it don't count. /paper-admin restore puts it back."),
+    "withdrawn": msgid("“{title}” was withdrawn by who handed it in. /paper submit hands it in again."),
     "spent": _spent,
     "was read": msgid(
         "The group read “{title}” on {day}: votes and claims for it count no more. A moderator chooses it for another "
@@ -157,6 +158,11 @@ REFUSALS: Mapping[str, str | Callable[..., str]] = {
     # what members hand in
     "no list": msgid("There is no list yet to put it on. Hand it in again after the first post."),
     "submission gone": msgid("That request was handled before, and its paper is not on the list."),
+    "not yours": msgid("“{title}” was not handed in by you. A moderator takes a paper off the vote."),
+    "taken up": msgid(
+        "“{title}” stays: somebody else has voted for it, claimed it or opened its discussion, or a meeting has it. A "
+        "moderator takes it off the vote with /paper-admin drop."
+    ),
     # people
     "bad name": msgid("Choose a name of 1 to {longest} characters."),
     "not invited": msgid(

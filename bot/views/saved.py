@@ -8,7 +8,9 @@ from bot.groups.post_times import local_date
 from bot.languages import say
 from bot.model import Entry, GroupSettings, Saved
 from bot.views.dates import spoken_year
-from bot.views.papers import found_card
+from bot.views.papers import found_card, revocable_card
+
+HANDED_IN = "handed in"
 
 
 def remove_button(saved: Saved, group: GroupSettings) -> Button:
@@ -29,7 +31,8 @@ def saved_card(saved: Saved, group: GroupSettings) -> Card:
 
 def held_card(entry: Entry, stances: Sequence[str], saved: Saved | None, group: GroupSettings) -> Card:
     """A paper of the group, with how it stands with the member."""
-    card = found_card(entry, group)
+    card = revocable_card(entry, group) if HANDED_IN in stances else found_card(entry, group)
+    card = replace(card, number=None)
     fields = [Field(say(group, "You"), ", ".join(stances))] if stances else []
     if saved:
         fields.append(Field(say(group, "On your reading list"), _since(saved, group)))

@@ -118,9 +118,8 @@ def _nominees(rows: Reads, about: Session, window: Window) -> tuple[Nominee, ...
 
 def _on_the_list(rows: Reads, about: Session, nominated: Mapping[int, object]) -> Sequence[Nominable]:
     chosen = set() if about.entry is None else {about.entry}
-    if about.shortlist:
-        return rows.picks.papers(about.group, {*about.shortlist} | chosen)
-    return rows.picks.papers(about.group, nominated.keys() - rows.picks.reading(about.group, about.id) | chosen)
+    open_ = {*about.shortlist} or nominated.keys() - rows.picks.reading(about.group, about.id)
+    return [paper for paper in rows.picks.papers(about.group, open_ | chosen) if not paper.withdrawn]
 
 
 def _listed(posted_on: date) -> datetime:

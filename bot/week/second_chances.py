@@ -11,6 +11,7 @@ def second_chances(rows: Reads, group: str) -> Sequence[int]:
     closed = rows.votes.window(group)
     near = [one for one in rows.picks.near_winners(group, closed) if one.shown_at is None] if closed else []
     read = rows.picks.reading(group) if near else ()
-    dropped = {paper.entry for paper in rows.picks.papers(group, [one.entry for one in near]) if paper.dropped}
-    left = [one for one in near if one.entry not in read and one.entry not in dropped]
+    papers = rows.picks.papers(group, [one.entry for one in near])
+    off = {paper.entry for paper in papers if paper.dropped or paper.withdrawn}
+    left = [one for one in near if one.entry not in read and one.entry not in off]
     return [one.entry for one in sorted(left, key=lambda one: (-one.carried, one.entry))]

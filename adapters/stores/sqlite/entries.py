@@ -25,7 +25,7 @@ WHERE pick.id = (
 """
 ENTRIES = f"""
 SELECT entry.id, entry.group_id, entry.posted_on, entry.rank, entry.day, entry.source, entry.reason, entry.late,
-    entry.dropped, entry.sheet, {COLUMNS},
+    entry.dropped, entry.withdrawn_at, entry.sheet, {COLUMNS},
     {BACKING},
     (SELECT count(*) FROM pass WHERE pass.group_id = entry.group_id AND pass.entry_id = entry.id) AS passes,
     groups.hides_votes AND session.id IS NULL AS hides_votes, session."on" AS reads_on, {IS_OVER} AS discussed,
@@ -75,6 +75,14 @@ COUNT_PARTS = "SELECT count(sheet) FROM entry WHERE group_id = ? AND posted_on =
 NUMBERED = "SELECT id FROM entry WHERE group_id = ? AND posted_on = ? AND rank = ? AND sheet = ?"
 PUT_SHEET = "UPDATE entry SET sheet = ? WHERE group_id = ? AND id = ?"
 PUT_DROPPED = "UPDATE entry SET dropped = ? WHERE group_id = ? AND id = ? AND dropped <> ?"
+PUT_WITHDRAWN = "UPDATE entry SET withdrawn_at = ? WHERE group_id = ? AND id = ?"
+# Every side of it is reached by the entry.
+IS_TAKEN_UP = """
+SELECT EXISTS (SELECT 1 FROM vote_source WHERE group_id = :group AND entry_id = :entry AND member_id <> :besides)
+    OR EXISTS (SELECT 1 FROM claim
+        WHERE group_id = :group AND entry_id = :entry AND released_at IS NULL AND member_id <> :besides)
+    OR EXISTS (SELECT 1 FROM message WHERE group_id = :group AND kind = :talk AND key = CAST(:entry AS TEXT))
+"""
 # CROSS: each paper is looked up by its key; without statistics the planner would go through the group.
 IDS = """
 SELECT paper.key, entry.id
@@ -93,6 +101,11 @@ INSERT INTO entry
     (group_id, paper_id, posted_on, rank, day, source, reason, late, chosen_by, submitted_by, submitted_at)
 VALUES
     (:group, (SELECT id FROM paper WHERE key = :key), :on, :rank, :day, :source, :reason, :late, :chosen, :by, :at)
+"""
+ADD_AGAIN = """
+UPDATE entry SET sheet = iif(posted_on = :on, sheet, NULL), posted_on = :on, rank = :rank, day = :day, source = :source,
+    reason = :reason, late = :late, chosen_by = :chosen, submitted_by = :by, submitted_at = :at, withdrawn_at = NULL
+WHERE group_id = :group AND paper_id = (SELECT id FROM paper WHERE key = :key)
 """
 SET_PAPER = "UPDATE entry SET paper_id = (SELECT id FROM paper WHERE key = ?) WHERE group_id = ? AND id = ?"
 
@@ -162,6 +175,8 @@ HELD = {
         GROUP BY session.entry ORDER BY max(reading.at) DESC, session.entry DESC""",
     "claimed": """SELECT entry_id FROM claim WHERE group_id = ? AND member_id = ? AND released_at IS NULL
         ORDER BY at DESC, entry_id DESC""",
+    "handed in": """SELECT id FROM entry INDEXED BY entry_handed_in WHERE group_id = ? AND submitted_by = ?
+        ORDER BY submitted_at DESC, id DESC""",
 }
 SUBMITTED = "SELECT id FROM entry WHERE group_id = ? AND submitted_by = ?"
 
@@ -238,7 +253,7 @@ class Entries:
         return [Titled(row["id"], row["title"], row["number"]) for row in found]
 
     def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
-        """Raises KeyError when `what` is none of the three."""
+        """Raises KeyError when `what` is none of them."""
         held = self._connection.execute(HELD[what], (group, member))
         return self.some(group, [entry for (entry,) in held])
 
@@ -255,6 +270,21 @@ class Entries:
         by, at = submitted or (None, None)
         stands = {"group": group, "on": posted_on.isoformat(), "by": by, "at": stamp(at) if at else None}
         self._connection.executemany(ADD, [{**stands, "rank": rank, **_columns(item)} for rank, item in ranked])
+
+    def add_again(
+        self, group: str, posted_on: date, rank: int, listing: Listing, submitted: tuple[int, datetime]
+    ) -> None:
+        by, at = submitted
+        stands = {"group": group, "on": posted_on.isoformat(), "rank": rank, "by": by, "at": stamp(at)}
+        self._connection.execute(ADD_AGAIN, {**stands, **_columns(listing)})
+
+    def put_withdrawn(self, group: str, entry: int, at: datetime) -> None:
+        self._connection.execute(PUT_WITHDRAWN, (stamp(at), group, entry))
+
+    def is_taken_up(self, group: str, entry: int, besides: int, talk: str) -> bool:
+        key = {"group": group, "entry": entry, "besides": besides, "talk": talk}
+        (found,) = self._connection.execute(IS_TAKEN_UP, key).fetchone()
+        return bool(found)
 
     def put_sheet(self, group: str, entry: int, sheet: int) -> None:
         self._connection.execute(PUT_SHEET, (sheet, group, entry))
@@ -353,6 +383,7 @@ def _read_entry(row: sqlite3.Row) -> Entry:
         reason=row["reason"],
         late=bool(row["late"]),
         dropped=bool(row["dropped"]),
+        withdrawn=row["withdrawn_at"] is not None,
         votes=read_backing(row).votes,
         passes=row["passes"],
         claimer=_read_member(row, "claimer"),

@@ -17,7 +17,7 @@ GROUP = "SELECT id, name, language FROM groups WHERE id = ?"
 MEMBERS = "SELECT member_id AS id, name FROM membership WHERE group_id = ? ORDER BY member_id"
 ENTRIES = """
 SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.source, entry.chosen_by, entry.submitted_by,
-    entry.submitted_at, entry.dropped
+    entry.submitted_at, entry.dropped, entry.withdrawn_at
 FROM entry JOIN paper ON paper.id = entry.paper_id WHERE entry.group_id = ? ORDER BY entry.id
 """
 SESSIONS = """

@@ -28,7 +28,7 @@ OVER = SESSIONS + (
 
 SUBMITTED = """
 SELECT id, submitted_at FROM entry
-WHERE group_id = :group AND submitted_by IS NOT NULL AND submitted_at >= :since
+WHERE group_id = :group AND submitted_by IS NOT NULL AND withdrawn_at IS NULL AND submitted_at >= :since
     AND (:until IS NULL OR submitted_at < :until)
 """
 HOLDERS = """
@@ -44,7 +44,7 @@ WHERE second_chance.group_id = ? AND session.closed_at = ? ORDER BY second_chanc
 """
 READING = "SELECT entry FROM session WHERE group_id = ? AND id <> ? AND status = 'planned' AND entry IS NOT NULL"
 PAPERS = """
-SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.dropped
+SELECT entry.id, paper.key, paper.title, entry.posted_on, entry.dropped, entry.withdrawn_at
 FROM entry JOIN paper ON paper.id = entry.paper_id
 WHERE entry.group_id = ? AND entry.id IN (SELECT value FROM json_each(?)) ORDER BY entry.id
 """
@@ -185,8 +185,8 @@ class Picks:
     def papers(self, group: str, entries: Collection[int]) -> Sequence[Nominable]:
         rows = self._connection.execute(PAPERS, (group, json.dumps(list(entries))))
         return [
-            Nominable(entry, key, title, date.fromisoformat(on), bool(dropped))
-            for entry, key, title, on, dropped in rows
+            Nominable(entry, key, title, date.fromisoformat(on), bool(dropped), withdrawn is not None)
+            for entry, key, title, on, dropped, withdrawn in rows
         ]
 
     def voters(self, group: str) -> Sequence[int]:

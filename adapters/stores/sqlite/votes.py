@@ -20,7 +20,7 @@ SELECT paper.title, {BACKING},
     (SELECT at FROM vote_span
         WHERE group_id = entry.group_id AND entry_id = entry.id AND member_id = :member
             AND retracted_at IS NULL) AS counts_from,
-    entry.dropped,
+    entry.dropped, entry.withdrawn_at,
     EXISTS (SELECT 1 FROM session
         WHERE session.group_id = entry.group_id AND session.entry = entry.id
             AND session.status = 'planned') AS is_picked
@@ -102,6 +102,7 @@ class Votes:
             has_passed=bool(row["has_passed"]),
             counts_from=since,
             dropped=bool(row["dropped"]),
+            withdrawn=row["withdrawn_at"] is not None,
             is_picked=bool(row["is_picked"]),
         )
 

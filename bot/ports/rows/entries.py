@@ -66,11 +66,15 @@ class EntryReads(Protocol):
         ...
 
     def held_by(self, group: str, member: int, what: str) -> Sequence[Entry]:
-        """Entries that the member "voted", "passed", "claimed" or said to have "read", newest first."""
+        """Entries that the member "voted", "passed", "claimed", "handed in" or said to have "read", newest first."""
         ...
 
     def submitted(self, group: str, member: int) -> Sequence[int]:
         """Ids of those that the member handed in."""
+        ...
+
+    def is_taken_up(self, group: str, entry: int, besides: int, talk: str) -> bool:
+        """Whether another member has a vote or a claim on it, or it has a message of the kind `talk`."""
         ...
 
 
@@ -87,6 +91,14 @@ class EntryRows(EntryReads, Protocol):
     ) -> None:
         """Papers that are known, each under its number; `submitted` when a member handed them in."""
         ...
+
+    def add_again(
+        self, group: str, posted_on: date, rank: int, listing: Listing, submitted: tuple[int, datetime]
+    ) -> None:
+        """One that was withdrawn, of the same paper. On another list than before it is a part of no message yet."""
+        ...
+
+    def put_withdrawn(self, group: str, entry: int, at: datetime) -> None: ...
 
     def put_sheet(self, group: str, entry: int, sheet: int) -> None:
         """It is a part of that message of its digest."""

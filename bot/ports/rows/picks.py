@@ -35,6 +35,7 @@ class Nominable:
     title: str
     posted_on: date
     dropped: bool
+    withdrawn: bool = False
 
 
 class PickReads(Protocol):

@@ -18,6 +18,7 @@ class VoteStanding:
     has_passed: bool
     counts_from: datetime | None  # of the member's vote in the log of votes; None: none counts
     dropped: bool
+    withdrawn: bool
     is_picked: bool  # a planned session reads it
 
 

@@ -23,6 +23,7 @@ from adapters.stores.sqlite.schema.saved import SAVED_SCHEMA
 from adapters.stores.sqlite.schema.settings import SETTINGS_SCHEMA
 from adapters.stores.sqlite.schema.sheets import SHEETS_SCHEMA
 from adapters.stores.sqlite.schema.week import WEEK_SCHEMA
+from adapters.stores.sqlite.schema.withdrawals import WITHDRAWALS_SCHEMA
 
 STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the file keeps of each
     "m001_first": FIRST_SCHEMA,
@@ -41,4 +42,5 @@ STEPS_OF_SCHEMA: Mapping[str, str] = {  # in their order, by the name that the f
     "m014_curation": CURATION_SCHEMA,
     "m015_counts": COUNTS_SCHEMA,
     "m016_calendars": CALENDARS_SCHEMA,
+    "m017_withdrawals": WITHDRAWALS_SCHEMA,
 }
