@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, time
 from typing import Any
 
+from bot.languages import Listener, Reader, count, msgid, msgids, say
 from bot.model import GroupSettings, Setting, time_zones
-from bot.model.durations import read_duration, read_durations
+from bot.model.durations import Duration, read_duration, read_durations
 from bot.model.recurrence import read_recurrence
 from bot.model.settings.kinds import (
     Channels,
@@ -27,23 +28,20 @@ from bot.model.settings.kinds import (
     Zone,
 )
 from bot.parsing import describe
-from bot.wording import plural
 
 OFF = ("off", "none", "no", "never", "nobody", "0")
 YES, NO = ("yes", "on", "true", "1", "ja"), ("no", "off", "false", "0", "nein")
-DAYS = {"every day": "daily", "everyday": "daily", "weekdays": "mon-fri", "weekends": "sat, sun"}
-CONTINENTS = {
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
+DAYS = {"every day": "daily", "everyday": "daily", "weekdays": "mon-fri", "weekends": ", ".join(("sat", "sun"))}
+CONTINENT = re.compile("(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/")
+UNITS = {
+    "minute": msgids("{n} minute", "{n} minutes"),
+    "vote": msgids("{n} vote", "{n} votes"),
+    "paper": msgids("{n} paper", "{n} papers"),
+    "member": msgids("{n} member", "{n} members"),
+    "week": msgids("{n} week", "{n} weeks"),
 }
+ENGLISH_READER = Reader()
+NONE = (msgid("any number"), msgid("never"), msgid("not said"))  # what the kinds call no value
 
 
 # --- what is typed
@@ -88,7 +86,7 @@ def _number(kind: Number, typed: str) -> str:
         return "0"
     if kind.unit == "minute":
         with suppress(ValueError):
-            length = read_duration(re.sub(r"(\d) ?h ?(\d{1,2})$", r"\1 hours \2 minutes", typed))
+            length = read_duration(re.sub(r"(\d) ?h ?(\d{1,2})$", r"\1h\2m", typed))
             return str(length.days * 1440 + length.minutes)
     bare = typed.removesuffix("s").removesuffix(kind.unit).strip()
     return bare if bare.isdecimal() else typed
@@ -168,7 +166,7 @@ def _names(kind: Names, typed: str) -> str:
 
 def is_on_a_continent(zone: str) -> bool:
     """Such names are in use; the others are abbreviations and names of old."""
-    return zone.partition("/")[0] in CONTINENTS
+    return CONTINENT.match(zone) is not None
 
 
 def folded(text: str) -> str:
@@ -181,35 +179,64 @@ def folded(text: str) -> str:
 # --- what is said
 
 
-def say(kind: Kind, value: Any) -> str:
+def say_value(to: Listener, kind: Kind, value: Any) -> str:
     """Raises ValueError for some values that the kind can't have."""
     match kind:
         case Number():
-            return kind.zero if kind.zero and not value else plural(value, kind.unit) if kind.unit else str(value)
+            return _say_number(to, kind, value)
         case Recurring():
-            return describe(read_recurrence(value), date.min) if value.strip() else "at no set time"
+            return describe(read_recurrence(value), date.min, to) if value.strip() else say(to, "at no set time")
         case Line():
-            return str(value) or kind.none
+            return str(value) or say(to, kind.none)
         case Length():
-            return f"{read_duration(value)} {'after the end' if kind.after else 'before'}" if value.strip() else "off"
+            return _say_length(to, kind, value)
         case Lengths():
-            lengths = read_durations(value)
-            return f"{', '.join(map(str, lengths))} before" if lengths else "off"
+            return _say_lengths(to, read_durations(value))
         case Channels():
-            return ", ".join(value) or "none yet"
-        case Names():
-            return kind.store(value) or "none"
+            return ", ".join(value) or say(to, "none yet")
+        case Names() if not isinstance(kind, Sources):
+            return ", ".join(say(to, name) for name in value) or say(to, "none")
     return kind.store(value)
 
 
+def _say_number(to: Listener, kind: Number, value: int) -> str:
+    if kind.zero and not value:
+        return say(to, kind.zero)
+    return count(to, *UNITS[kind.unit], value) if kind.unit else str(value)
+
+
+def _say_length(to: Listener, kind: Length, value: str) -> str:
+    if not value.strip():
+        return say(to, "off")
+    length = say_duration(to, read_duration(value))
+    return say(to, "{length} after the end" if kind.after else "{length} before", length=length)
+
+
+def _say_lengths(to: Listener, lengths: Sequence[Duration]) -> str:
+    if not lengths:
+        return say(to, "off")
+    return say(to, "{length} before", length=", ".join(say_duration(to, length) for length in lengths))
+
+
+def say_duration(to: Listener, length: Duration) -> str:
+    """`1 hour 30 minutes`"""
+    hours, minutes = divmod(length.minutes, 60)
+    parts = (
+        count(to, "{n} day", "{n} days", length.days) if length.days else "",
+        count(to, "{n} hour", "{n} hours", hours) if hours else "",
+        count(to, "{n} minute", "{n} minutes", minutes) if minutes else "",
+    )
+    return " ".join(filter(None, parts)) or count(to, "{n} minute", "{n} minutes", 0)
+
+
 def say_setting(setting: Setting, group: GroupSettings) -> str:
-    return say(setting.kind, setting.of(group))
+    return say_value(group, setting.kind, setting.of(group))
 
 
-def say_stored(setting: Setting, text: str) -> str:
+def say_stored(setting: Setting, text: str, to: Listener = ENGLISH_READER) -> str:
     """Of a change as it is stored."""
     try:
-        return say(setting.kind, setting.kind.read(text))
+        return say_value(to, setting.kind, setting.kind.read(text))
     except ValueError:  # not valid any more
         return text
 
@@ -231,5 +258,5 @@ def as_typed(setting: Setting, group: GroupSettings) -> str:
 
 def say_meets(group: GroupSettings) -> str:
     """Every date with its year, so that it is right whenever it is read."""
-    meets = say(Recurring(), group.week.session)
+    meets = say_value(group, Recurring(), group.week.session)
     return f"{meets} ({group.timezone})" if group.week.session else meets

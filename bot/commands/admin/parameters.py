@@ -9,11 +9,12 @@ from bot.commands.table import Context, Parameter
 from bot.errors import UserError
 from bot.groups import SETTINGS, target
 from bot.groups.words import folded, is_on_a_continent, read_typed
+from bot.languages import ENGLISH, Listener, Reader, joined, msgid, say
 from bot.model import GroupSettings, Setting, listed, time_zones
 from bot.model.settings.kinds import Flag, Kind, Line, Number, OneOf, Sources, WallTime, WeekdayList, Zone
 from bot.model.settings.setting import worded
 from bot.ports import Kind as Shown
-from bot.wording import join_words, sentence
+from bot.wording import sentence
 
 Complete = Callable[[Context, str], Awaitable[Sequence[Choice]]]
 
@@ -34,11 +35,15 @@ COMMON_ZONES = (
     "UTC",
 )
 DAYS = (
-    Choice("Monday to Friday", "mon-fri"),
-    Choice("Every day", "daily"),
-    Choice("Monday, Wednesday, Friday", "mon, wed, fri"),
-    Choice("Tuesday, Thursday", "tue, thu"),
-    *(Choice(f"{day}s only", day[:3].lower()) for day in ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]),
+    (msgid("Monday to Friday"), "mon-fri"),
+    (msgid("Every day"), "daily"),
+    (msgid("Monday, Wednesday, Friday"), ", ".join(("mon", "wed", "fri"))),
+    (msgid("Tuesday, Thursday"), ", ".join(("tue", "thu"))),
+    (msgid("Mondays only"), "mon"),
+    (msgid("Tuesdays only"), "tue"),
+    (msgid("Wednesdays only"), "wed"),
+    (msgid("Thursdays only"), "thu"),
+    (msgid("Fridays only"), "fri"),
 )
 
 
@@ -67,7 +72,7 @@ def parameter_of(setting: Setting) -> Parameter:
         required=False,
         kind=_shown(setting.kind),
         complete=COMPLETES.get(type(setting.kind)),
-        choices=choices_of(setting.kind),
+        choices=choices_of(setting.kind, Reader(ENGLISH)),
         de=setting.de,
         words=setting.words,
     )
@@ -78,14 +83,17 @@ def _shown(kind: Kind) -> Shown:
     return "number" if isinstance(kind, Number) and kind.unit != "minute" else "text"
 
 
-def choices_of(kind: Kind) -> tuple[Choice, ...]:
+def choices_of(kind: Kind, to: Listener) -> tuple[Choice, ...]:
     """A value, and what it does."""
     match kind:
         case OneOf():
             options = kind.options
-            return tuple(Choice(f"{one.value}: {one.label}", one.value, about=one.picture) for one in options)
+            return tuple(
+                Choice(f"{one.value}: {say(to, one.label)}", one.value, about=say(to, one.picture)) for one in options
+            )
         case Flag():
-            return (Choice(f"no: {kind.no}", "no"), Choice(f"yes: {kind.yes}", "yes"))
+            said = (("no", kind.no), ("yes", kind.yes))
+            return tuple(Choice(": ".join((value, say(to, label))), value) for value, label in said)
     return ()
 
 
@@ -109,9 +117,11 @@ CHANNEL = Parameter(
 async def complete_zone(context: Context, typed: str) -> Sequence[Choice]:
     wanted, now = folded(typed), context.now()
     if not wanted:
-        return [_zone_choice(zone, now) for zone in dict.fromkeys((context.group.timezone, *COMMON_ZONES))]
+        return [
+            _zone_choice(context.group, zone, now) for zone in dict.fromkeys((context.group.timezone, *COMMON_ZONES))
+        ]
     ranked = sorted((rank, zone not in COMMON_ZONES, zone) for zone in time_zones() if (rank := _rank(zone, wanted)))
-    return [_zone_choice(zone, now) for *_, zone in ranked[:MOST_CHOICES]]
+    return [_zone_choice(context.group, zone, now) for *_, zone in ranked[:MOST_CHOICES]]
 
 
 def _rank(zone: str, wanted: str) -> int:
@@ -129,9 +139,9 @@ def _rank(zone: str, wanted: str) -> int:
     return 1 + fits.index(True) + (0 if zone == "UTC" or is_on_a_continent(zone) else len(fits))
 
 
-def _zone_choice(zone: str, now: datetime) -> Choice:
+def _zone_choice(to: Listener, zone: str, now: datetime) -> Choice:
     local = now.astimezone(GroupSettings(timezone=zone).zone)
-    return Choice(f"{zone.replace('_', ' ')} ({local:%H:%M} now)", zone)
+    return Choice(say(to, "{zone} ({time} now)", zone=zone.replace("_", " "), time=f"{local:%H:%M}"), zone)
 
 
 async def complete_time(context: Context, typed: str) -> Sequence[Choice]:
@@ -142,8 +152,12 @@ async def complete_time(context: Context, typed: str) -> Sequence[Choice]:
     return [Choice(text, text) for text in dict.fromkeys((*_read(WallTime(), typed), *fitting))]
 
 
+def days(to: Listener) -> Sequence[Choice]:
+    return [Choice(say(to, label), value) for label, value in DAYS]
+
+
 async def complete_days(context: Context, typed: str) -> Sequence[Choice]:
-    known = [choice for choice in DAYS if folded(typed) in folded(f"{choice.label} {choice.value}")]
+    known = [choice for choice in days(context.group) if folded(typed) in folded(f"{choice.label} {choice.value}")]
     return known or [Choice(text, text) for text in _read(WeekdayList(), typed)]
 
 
@@ -151,9 +165,12 @@ async def complete_sources(context: Context, typed: str) -> Sequence[Choice]:
     """The last of several is completed; those before it stay."""
     before, _, last = typed.rpartition(",")
     chosen = listed(read_typed(Sources(), before, context.daily.labels)) if before else []
-    labels = {"all": "All sources", **context.daily.labels} if not chosen else context.daily.labels
+    labels = {"all": say(context.group, "All sources"), **context.daily.labels} if not chosen else context.daily.labels
     return [
-        Choice(join_words([*(context.daily.labels.get(one, one) for one in chosen), label]), ", ".join((*chosen, name)))
+        Choice(
+            joined(context.group, [*(context.daily.labels.get(one, one) for one in chosen), label]),
+            ", ".join((*chosen, name)),
+        )
         for name, label in labels.items()
         if name not in chosen and folded(last) in folded(f"{name} {label}")
     ][:MOST_CHOICES]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.actions.reschedule import reschedule_meeting
 from bot.cards import Button, Card, Form, Reply
-from bot.commands.admin.change import AS_IT_IS, BY_WORD, change
+from bot.commands.admin.change import AS_IT_IS, BY_WORD, change, renewed
 from bot.commands.admin.drafts import ScheduleDraft, find_draft, keep_drafts
 from bot.commands.admin.panel import inputs_of
 from bot.commands.admin.parameters import typed_behind
@@ -30,12 +30,12 @@ from bot.wording import capitalised, sentence
 
 ENDS = (*OFF, "end", "stop", "ends")
 MOST_OFFERED = 25
-HOW = (
+HOW = msgid(
     "To change it: /paper-admin schedule session:every other tue 12:30 until march place:Room 2.01 minutes:90; "
     "name a single date to move the next meeting; session:off ends it."
 )
 ONE_ONLY = msgid("That is for all meetings; for one alone, name its date too, as session:3 dec 17:00 place:Room 5.")
-NOT_STARTED = "Nothing is posted before /paper-admin start in its channel."
+NOT_STARTED = msgid("Nothing is posted before /paper-admin start in its channel.")
 
 
 @command(
@@ -71,7 +71,7 @@ async def _read(context: Context, when: str, draft: ScheduleDraft) -> Reply:
     try:
         found = read_schedule(when, _today(context))
     except ValueError as fault:
-        raise UserError(sentence(str(fault))) from None
+        raise UserError(sentence(say(context.group, fault.args[0]))) from None
     if isinstance(found, Doubt):
         return await _ask_back(context, found, draft)
     if found == context.group.week.recurrence:
@@ -95,7 +95,7 @@ async def _ask_back(context: Context, question: Doubt, draft: ScheduleDraft) -> 
         for (label, _), option in zip(open_ones, drafts, strict=False)
     ]
     return Reply(
-        f"{question.text} Times are those of {context.group.timezone}.",
+        f"{question.text} {say(context.group, 'Times are those of {zone}.', zone=context.group.timezone)}",
         choices=tuple(choices),
         ok=False,
         replaces=context.request.pressed,
@@ -116,7 +116,8 @@ def _require_to_come(context: Context, recurrence: Recurrence) -> None:
     for on, at in moments:
         starts = instant(on, at, group.zone)
         if starts <= now:
-            raise UserError(f"{spoken_start(starts, group, now)} is over; name a time that is still to come.")
+            over = spoken_start(starts, group, now)
+            raise UserError("{time} is over; name a time that is still to come.", time=over)
     if next(recurrence.occurrences(now, group.zone), None) is None:
         raise UserError("That leaves no meeting from now on; name a date that is still to come.")
 
@@ -146,13 +147,13 @@ async def _preview(context: Context, draft: ScheduleDraft) -> Reply:
     lines = [*_dates(recurrence, group, planned, now), *_facts(group, draft), *_outcomes(offers)]
     card = Card(
         kind="notice",
-        title=f"{capitalised(describe(recurrence, _today(context)))} ({group.timezone})"
+        title=f"{capitalised(describe(recurrence, _today(context), group))} ({group.timezone})"
         if recurrence
-        else "No more meetings",
+        else say(group, "No more meetings"),
         body="\n".join(lines),
         buttons=tuple(Button(offer.label, "schedule", argument=(offer.does, offer.draft.mark)) for offer in offers),
     )
-    return Reply("Not saved yet. Is this what you mean?", (card,), replaces=context.request.pressed)
+    return Reply(say(group, "Not saved yet. Is this what you mean?"), (card,), replaces=context.request.pressed)
 
 
 def _dates(
@@ -161,19 +162,22 @@ def _dates(
     if recurrence is None:
         return
     dates = say_dates(recurrence, group, planned, now)
-    heading = "The next meetings" if len(dates) == SHOWN else "All meetings" if len(dates) > 1 else "The only meeting"
-    yield f"{heading}:"
+    if len(dates) == SHOWN:
+        yield say(group, "The next meetings:")
+    else:
+        yield say(group, "All meetings:") if len(dates) > 1 else say(group, "The only meeting:")
     yield from dates
 
 
 def _facts(group: GroupSettings, draft: ScheduleDraft) -> Iterator[str]:
     if draft.when:
         week = _applied(group, draft).week
-        yield f"Place and length: {say_where(week.place or 'no place said', week.minutes, group)}."
+        where = say_where(week.place or say(group, "no place said"), week.minutes, group)
+        yield say(group, "Place and length: {where}.", where=where)
     if group.week.session:
-        yield f"At present: {say_meets(group)}."
+        yield say(group, "At present: {when}.", when=say_meets(group))
     if not group.channels:
-        yield NOT_STARTED
+        yield say(group, NOT_STARTED)
 
 
 def _outcomes(offers: Sequence[Offer]) -> Iterator[str]:
@@ -185,29 +189,32 @@ def _outcomes(offers: Sequence[Offer]) -> Iterator[str]:
 def _offers(
     context: Context, draft: ScheduleDraft, recurrence: Recurrence | None, planned: Sequence[Session]
 ) -> Iterator[Offer]:
-    current = context.group.week.recurrence
-    becomes = _what_becomes(context, _applied(context.group, draft), planned)
+    group, current = context.group, context.group.week.recurrence
+    becomes = _what_becomes(context, _applied(group, draft), planned)
     is_single = recurrence is not None and isinstance(recurrence.rule, Dates) and len(recurrence.rule.moments) == 1
     if not is_single or current is None:
-        yield Offer("Save" if recurrence else "End it", "save", draft, becomes)
+        yield Offer(say(group, "Save" if recurrence else "End it"), "save", draft, becomes)
         return
     if isinstance(current.rule, Dates) and (more := _joined(context, current, draft.when or "")):
-        yield Offer("Add this date", "save", replace(draft, when=more), "it joins those that are set")
-    ahead = foreseen(context.group, planned, context.now())
-    if ahead and not any(other.starts == instant_of(draft, context.group) for other in ahead[1:]):
+        joins = say(group, "it joins those that are set")
+        yield Offer(say(group, "Add this date"), "save", replace(draft, when=more), joins)
+    ahead = foreseen(group, planned, context.now())
+    if ahead and not any(other.starts == instant_of(draft, group) for other in ahead[1:]):
         yield _for_once(context, draft, ahead[0])
     elif len(ahead) > 1:
-        becomes += ". You meet then anyway; /paper-admin skip-week leaves out the meeting before"
-    yield Offer("Only this date from now on", "save", draft, becomes)
+        anyway = say(group, "You meet then anyway; /paper-admin skip-week leaves out the meeting before")
+        becomes = f"{becomes}. {anyway}"
+    yield Offer(say(group, "Only this date from now on"), "save", draft, becomes)
 
 
 def _for_once(context: Context, draft: ScheduleDraft, was: Foreseen) -> Offer:
-    moved = replace(draft, session=was.session.id if was.session else None)
-    if instant_of(draft, context.group) == was.starts:
-        return Offer("Change only this meeting", "move", moved, "its place or length alone; the others stay")
-    at = spoken_start(was.starts, context.group, context.now())
-    tells = f"that of {at}, this once; the schedule stays. {_anew(was)}"
-    return Offer("Move the next meeting there", "move", moved, tells)
+    group, moved = context.group, replace(draft, session=was.session.id if was.session else None)
+    if instant_of(draft, group) == was.starts:
+        alone = say(group, "its place or length alone; the others stay")
+        return Offer(say(group, "Change only this meeting"), "move", moved, alone)
+    at = spoken_start(was.starts, group, context.now())
+    tells = f"{say(group, 'that of {time}, this once; the schedule stays', time=at)}. {_anew(group, was)}"
+    return Offer(say(group, "Move the next meeting there"), "move", moved, tells)
 
 
 def instant_of(draft: ScheduleDraft, group: GroupSettings) -> datetime:
@@ -253,25 +260,37 @@ def _what_becomes(context: Context, after: GroupSettings, planned: Sequence[Sess
         return ""
     before = spoken_start(was.starts, group, now)
     same = _first([meeting for meeting in will if meeting.is_of(was)])
+    next_one = spoken_start(will[0].starts, group, now) if will else ""
+    if same is None and not will:
+        return say(group, "there is no meeting on {day} any more; votes and claims stay", day=before)
     if same is None:
-        rest = f"; votes and claims count for {spoken_start(will[0].starts, group, now)}" if will else ""
-        return f"there is no meeting on {before} any more{rest or '; votes and claims stay'}"
+        return say(
+            group, "there is no meeting on {day} any more; votes and claims count for {then}", day=before, then=next_one
+        )
     if same.starts != was.starts:
         then = spoken_start(same.starts, group, now)
-        behind = f"; the next one is {spoken_start(will[0].starts, group, now)}" if will[0] is not same else ""
-        return f"the next meeting moves from {before} to {then}{behind}. {_anew(was)}"
+        moves = say(group, "the next meeting moves from {before} to {then}", before=before, then=then)
+        if will[0] is not same:
+            moves = f"{moves}; {say(group, 'the next one is {time}', time=next_one)}"
+        return f"{moves}. {_anew(group, was)}"
     if after.week.recurrence is None:
-        return f"the meeting of {before} stays, since it is prepared already; /paper-admin skip-week leaves it out"
-    return f"the next meeting stays on {before}"
+        return say(
+            group,
+            "the meeting of {day} stays, since it is prepared already; /paper-admin skip-week leaves it out",
+            day=before,
+        )
+    return say(group, "the next meeting stays on {day}", day=before)
 
 
 def _first(meetings: Sequence[Foreseen]) -> Foreseen | None:
     return next(iter(meetings), None)
 
 
-def _anew(meeting: Foreseen) -> str:
+def _anew(group: GroupSettings, meeting: Foreseen) -> str:
     presenter = meeting.session.presenter if meeting.session else None
-    return f"{presenter.name} is asked anew whether they can present" if presenter else "Its reminders move along"
+    if presenter:
+        return say(group, "{name} is asked anew whether they can present", name=presenter.name)
+    return say(group, "Its reminders move along")
 
 
 # --- saving
@@ -318,46 +337,54 @@ def _say_moved(context: Context, before: Session, after: Session) -> str:
     group, now = context.group, context.now()
     was, at = spoken_start(before.starts, group, now), spoken_start(after.starts, group, now)
     if was == at:
-        return (
-            f"The meeting of {at}: {say_where(after.place or 'no place said', after.minutes, group)}. The others stay."
-        )
-    asked = f"; {after.presenter.name} is asked anew" if after.presenter and not after.confirmed_at else ""
-    return f"The meeting of {was} is on {at} now{asked}. The channel is told. The schedule stays as it is."
+        where = say_where(after.place or say(group, "no place said"), after.minutes, group)
+        return say(group, "The meeting of {day}: {where}. The others stay.", day=at, where=where)
+    told = say(group, "The channel is told. The schedule stays as it is.")
+    if after.presenter and not after.confirmed_at:
+        name = after.presenter.name
+        now_on = say(group, "The meeting of {day} is on {then} now; {name} is asked anew.", day=was, then=at, name=name)
+    else:
+        now_on = say(group, "The meeting of {day} is on {then} now.", day=was, then=at)
+    return f"{now_on} {told}"
 
 
 # --- as it is
 
 
 async def show_schedule(context: Context, said: str = "") -> Reply:
-    group, now = context.groups.by_id[context.group.id], context.now()
+    group, now = renewed(context), context.now()
     meeting = _first(foreseen(group, await _planned(context), now))
     card = Card(
         kind="notice",
-        title=f"{group.name} meets {say_meets(group)}",
+        title=say(group, "{group} meets {when}", group=group.name, when=say_meets(group)),
         body="\n".join(_as_it_is(group, meeting, now)),
-        footer=HOW,
-        buttons=(Button("Change…", "schedule", argument=("ask", "when")), Button("Week…", "week"), undo_button(group)),
+        footer=say(group, HOW),
+        buttons=(
+            Button(say(group, "Change…"), "schedule", argument=("ask", "when")),
+            Button(say(group, "Week…"), "week"),
+            undo_button(group),
+        ),
     )
     return Reply(said or _next_in_words(group, meeting, now), (card,), replaces=context.request.pressed)
 
 
 def _next_in_words(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> str:
     if meeting is None:
-        return "No meeting is to come."
-    return f"The next meeting: {spoken_start(meeting.starts, group, now)}."
+        return say(group, "No meeting is to come.")
+    return say(group, "The next meeting: {time}.", time=spoken_start(meeting.starts, group, now))
 
 
 def _as_it_is(group: GroupSettings, meeting: Foreseen | None, now: datetime) -> Iterator[str]:
     if meeting is None:
-        yield "No meeting is to come."
+        yield say(group, "No meeting is to come.")
         return
     at, where = spoken_start(meeting.starts, group, now), say_where(meeting.place, meeting.minutes, group)
-    yield f"Next: {at}; {where}."
+    yield say(group, "Next: {time}; {where}.", time=at, where=where)
     if meeting.session and meeting.session.moved:
-        yield "A moderator moved it."
+        yield say(group, "A moderator moved it.")
     yield from say_timeline(meeting, group, now)
     if not group.channels:
-        yield NOT_STARTED
+        yield say(group, NOT_STARTED)
 
 
 async def _planned(context: Context) -> Sequence[Session]:
@@ -370,5 +397,5 @@ def _today(context: Context) -> date:
 
 def _form(group: GroupSettings) -> Reply:
     rows = [row for row in SETTINGS.values() if row.command == "schedule"]
-    said = "Type /paper-admin schedule session:thursdays 17:00 place:Room 2.01 minutes:60"
-    return Reply(said, form=Form("When and where you meet", "schedule", inputs_of(rows, group)))
+    said = say(group, "Type /paper-admin schedule session:thursdays 17:00 place:Room 2.01 minutes:60")
+    return Reply(said, form=Form(say(group, "When and where you meet"), "schedule", inputs_of(rows, group)))

@@ -4,24 +4,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Field, Form, Reply, Select
-from bot.commands.admin.change import BY_WORD, change
+from bot.commands.admin.change import BY_WORD, change, renewed
 from bot.commands.admin.panel import MOST_INPUTS, inputs_of
 from bot.commands.admin.parameters import choices_of, typed_behind
 from bot.commands.table import Context, Policy, command
 from bot.groups import SETTINGS
 from bot.groups.words import say_meets, say_setting
+from bot.languages import count, joined, msgid, say
 from bot.model import GroupSettings, Setting
 from bot.model.settings.kinds import Flag, Length, Lengths, Names, Number, OneOf
 from bot.papers.text import cut
-from bot.wording import capitalised, join_words, plural
+from bot.wording import capitalised
 
 LONGEST_LABEL = 80  # of a button
 
-TYPED = "Or type: /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour"
-TYPED_NUMBERS = "/paper-admin week budget:3 headcount:4 roles:critic, scribe"
-NO_REACTIONS = (
+TYPED = msgid("Or type: /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour")
+TYPED_NUMBERS = msgid("Type it like /paper-admin week budget:3 headcount:4 roles:critic, scribe")
+TYPED_LENGTHS = msgid("Type it like /paper-admin week rule:schulze hidden:yes ballot:3 days reminders:1 day, 1 hour")
+NO_REACTIONS = msgid(
     "Reactions stop being votes: they can be neither hidden nor counted out. Members vote by button or /paper vote."
 )
+NO_SESSION = msgid("At no set time, so no week runs. /paper-admin schedule thursdays 17:00")
 WEEK = tuple(row for row in SETTINGS.values() if row.command == "week")
 STEPS = tuple(row for row in WEEK if isinstance(row.kind, Length | Lengths))  # what happens when
 NUMBERS = tuple(row for row in WEEK if isinstance(row.kind, Number | Names))
@@ -43,9 +46,10 @@ TOLD = {  # in sentences of the panel's own; others stand there by their label
 async def week(context: Context, **chosen: str) -> Reply:
     kind, _, page = context.request.args.get("ask", "").partition(" ")
     if kind == "numbers":
-        return _ask(context, "Numbers", kind, page, NUMBERS, TYPED_NUMBERS)
+        return _ask(context, say(context.group, "Numbers"), kind, page, NUMBERS, say(context.group, TYPED_NUMBERS))
     if kind == "lengths":
-        return _ask(context, "What happens when", kind, page, STEPS, TYPED.removeprefix("Or type: "))
+        title = say(context.group, "What happens when")
+        return _ask(context, title, kind, page, STEPS, say(context.group, TYPED_LENGTHS))
     before = context.group
     said = await change(context, chosen)
     return show_week(context, " ".join(part for part in (said, _warn(context, before)) if part))
@@ -53,34 +57,35 @@ async def week(context: Context, **chosen: str) -> Reply:
 
 def _warn(context: Context, before: GroupSettings) -> str:
     """What a change brings along that was not asked for."""
-    after = context.groups.by_id[before.id].week
-    told = [NO_REACTIONS] if before.week.counts_reactions and not after.counts_reactions else []
+    after = renewed(context).week
+    told = [say(before, NO_REACTIONS)] if before.week.counts_reactions and not after.counts_reactions else []
     if after.counts_reactions and not before.week.counts_reactions:
-        told.append("Reactions are votes again.")
+        told.append(say(before, "Reactions are votes again."))
     is_other = (after.mode, after.rule) != (before.week.mode, before.week.rule)
     if is_other and after.mode == "presenter" and after.rule != "votes":
-        told.append("Ballots are filled in with mode vote only.")
+        told.append(say(before, "Ballots are filled in with mode vote only."))
     return " ".join(told)
 
 
 def show_week(context: Context, said: str = "") -> Reply:
     """The week as it is now. Pressed, it takes the place of the panel."""
-    group = context.groups.by_id[context.group.id]
-    return Reply(said or f"The week of {group.name}.", (_panel(context, group),), replaces=context.request.pressed)
+    group = renewed(context)
+    said = said or say(group, "The week of {group}.", group=group.name)
+    return Reply(said, (_panel(context, group),), replaces=context.request.pressed)
 
 
 def _panel(context: Context, group: GroupSettings) -> Card:
     return Card(
         kind="notice",
-        title=f"The week of {group.name}",
+        title=say(group, "The week of {group}", group=group.name),
         fields=tuple(_fields(context, group)),
-        footer=TYPED,
+        footer=say(group, TYPED),
         buttons=(
-            Button("When and where…", "schedule", argument=("ask", "when")),
-            Button("Numbers…", "week", argument=("ask", "numbers")),
-            Button("What happens when…", "week", argument=("ask", "lengths")),
-            Button("Preview", "preview"),
-            Button("Undo", "undo"),
+            Button(say(group, "When and where…"), "schedule", argument=("ask", "when")),
+            Button(say(group, "Numbers…"), "week", argument=("ask", "numbers")),
+            Button(say(group, "What happens when…"), "week", argument=("ask", "lengths")),
+            Button(say(group, "Preview"), "preview"),
+            Button(say(group, "Undo"), "undo"),
         ),
         selects=tuple(_select(row, group) for row in LISTED),
     )
@@ -88,8 +93,8 @@ def _panel(context: Context, group: GroupSettings) -> Card:
 
 def _select(row: Setting, group: GroupSettings) -> Select:
     chosen = row.stored(group)
-    choices = (replace(choice, chosen=choice.value == chosen) for choice in choices_of(row.kind))
-    return Select(row.asked, "week", row.word, tuple(choices))
+    choices = (replace(choice, chosen=choice.value == chosen) for choice in choices_of(row.kind, group))
+    return Select(say(group, row.asked), "week", row.word, tuple(choices))
 
 
 # --- in words
@@ -97,61 +102,77 @@ def _select(row: Setting, group: GroupSettings) -> Select:
 
 def _fields(context: Context, group: GroupSettings) -> Iterator[Field]:
     week = group.week
-    yield Field("Meets", f"{capitalised(say_meets(group))}" if week.session else _no_session())
-    yield Field("Place and length", f"{week.place or 'not said'}, {plural(week.minutes, 'minute')}")
-    yield Field("Who chooses the paper", _explain("mode", group))
+    yield Field(say(group, "Meets"), capitalised(say_meets(group)) if week.session else say(group, NO_SESSION))
+    minutes = count(group, "{n} minute", "{n} minutes", week.minutes)
+    yield Field(say(group, "Place and length"), f"{week.place or say(group, 'not said')}, {minutes}")
+    yield Field(say(group, "Who chooses the paper"), _explain("mode", group))
     if week.mode == "vote":
         yield from _vote_fields(group)
-    yield Field("Headcount", _headcount(group))
-    yield Field("Claims", _claims(group))
+    yield Field(say(group, "Headcount"), _headcount(group))
+    yield Field(say(group, "Claims"), _claims(group))
     if week.roles:
-        yield Field("Roles", ", ".join(week.roles))
-    yield from (Field(row.label, say_setting(row, group)) for row in WEEK if row.word not in TOLD)
-    yield Field("What happens when", "; ".join(_timeline(group)))
-    if changed := [row.label for row in _changed(context, group)]:
-        yield Field("Changed from chat", f"{', '.join(changed)}; /paper-admin settings tells by whom")
-
-
-def _no_session() -> str:
-    return "At no set time, so no week runs. /paper-admin schedule thursdays 17:00"
+        yield Field(say(group, "Roles"), ", ".join(say(group, role) for role in week.roles))
+    yield from (Field(say(group, row.label), say_setting(row, group)) for row in WEEK if row.word not in TOLD)
+    yield Field(say(group, "What happens when"), "; ".join(_timeline(group)))
+    if changed := [say(group, row.label) for row in _changed(context, group)]:
+        told = say(group, "{settings}; /paper-admin settings tells by whom", settings=", ".join(changed))
+        yield Field(say(group, "Changed from chat"), told)
 
 
 def _explain(word: str, group: GroupSettings) -> str:
     """What its choice does, without the value that is typed for it."""
     row = BY_WORD[word]
-    label = next(choice.label for choice in choices_of(row.kind) if choice.value == row.stored(group))
+    label = next(choice.label for choice in choices_of(row.kind, group) if choice.value == row.stored(group))
     return capitalised(label.partition(": ")[2])
 
 
 def _vote_fields(group: GroupSettings) -> Iterator[Field]:
     week = group.week
-    ballots = f"; {plural(week.shortlist, 'paper')} on the list" if week.has_ballots else ""
-    yield Field("How votes are counted", f"{_explain('rule', group)}{ballots}")
+    listed = count(group, "{n} paper on the list", "{n} papers on the list", week.shortlist)
+    rule = f"{_explain('rule', group)}; {listed}" if week.has_ballots else _explain("rule", group)
+    yield Field(say(group, "How votes are counted"), rule)
     if week.weighted:
-        yield Field("Weights", "Votes of those who came to the last meetings weigh more")
-    yield Field("Who decides", _explain("pick", group))
-    yield Field("Counts", _explain("hidden", group))
+        yield Field(say(group, "Weights"), say(group, "Votes of those who came to the last meetings weigh more"))
+    yield Field(say(group, "Who decides"), _explain("pick", group))
+    yield Field(say(group, "Counts"), _explain("hidden", group))
     if week.budget:
-        yield Field("Votes of a member", f"{plural(week.budget, 'vote')} for each meeting; reactions are no votes")
+        budget = count(
+            group,
+            "{n} vote for each meeting; reactions are no votes",
+            "{n} votes for each meeting; reactions are no votes",
+            week.budget,
+        )
+        yield Field(say(group, "Votes of a member"), budget)
 
 
 def _headcount(group: GroupSettings) -> str:
     if not group.week.headcount:
-        return "It takes place however many say that they come"
-    length = group.week.timeline.length("counted")
-    return f"Called off {length} before when fewer than {group.week.headcount} have said that they come"
+        return say(group, "It takes place however many say that they come")
+    return say(
+        group,
+        "Called off {length} before when fewer than {number} have said that they come",
+        length=group.week.timeline.length("counted"),
+        number=group.week.headcount,
+    )
 
 
 def _claims(group: GroupSettings) -> str:
     weeks = group.week.sleep_weeks
-    return f"Sleep after {plural(weeks, 'week')} without a pick; their holder is asked" if weeks else "Never sleep"
+    if not weeks:
+        return say(group, "Never sleep")
+    return count(
+        group,
+        "Sleep after {n} week without a pick; their holder is asked",
+        "Sleep after {n} weeks without a pick; their holder is asked",
+        weeks,
+    )
 
 
 def _timeline(group: GroupSettings) -> Iterator[str]:
     """Reminders come last, since there are several."""
     for row in sorted(STEPS, key=lambda row: isinstance(row.kind, Lengths)):
         if _comes(row, group):
-            label = "rota names who presents" if _names_presenter(row, group) else row.label.lower()
+            label = say(group, "rota names who presents" if _names_presenter(row, group) else row.label.lower())
             yield f"{label} {say_setting(row, group)}"
 
 
@@ -181,9 +202,13 @@ def _ask(context: Context, title: str, kind: str, page: str, rows: Sequence[Sett
     pages = [asked[start : start + MOST_INPUTS] for start in range(0, len(asked), MOST_INPUTS)]
     if len(pages) > 1 and not page:
         choices = (
-            Button(cut(join_words([row.label for row in part]), LONGEST_LABEL), "week", argument=("ask", f"{kind} {n}"))
+            Button(cut(_labels(context.group, part), LONGEST_LABEL), "week", argument=("ask", f"{kind} {n}"))
             for n, part in enumerate(pages)
         )
-        return Reply("Which of them?", choices=tuple(choices))
+        return Reply(say(context.group, "Which of them?"), choices=tuple(choices))
     shown = pages[int(page)] if page.isdecimal() and int(page) < len(pages) else pages[0]
-    return Reply(f"Type it like {typed}", form=Form(title, "week", inputs_of(shown, context.group)))
+    return Reply(typed, form=Form(title, "week", inputs_of(shown, context.group)))
+
+
+def _labels(group: GroupSettings, rows: Sequence[Setting]) -> str:
+    return joined(group, [say(group, row.label) for row in rows])
