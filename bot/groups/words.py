@@ -28,6 +28,7 @@ from bot.model.settings.kinds import (
     Zone,
 )
 from bot.parsing import describe
+from bot.wording import plural
 
 OFF = ("off", "none", "no", "never", "nobody", "0")
 YES, NO = ("yes", "on", "true", "1", "ja"), ("no", "off", "false", "0", "nein")
@@ -202,7 +203,9 @@ def say_value(to: Listener, kind: Kind, value: Any) -> str:
 def _say_number(to: Listener, kind: Number, value: int) -> str:
     if kind.zero and not value:
         return say(to, kind.zero)
-    return count(to, *UNITS[kind.unit], value) if kind.unit else str(value)
+    if kind.unit in UNITS:
+        return count(to, *UNITS[kind.unit], value)
+    return plural(value, kind.unit) if kind.unit else str(value)
 
 
 def _say_length(to: Listener, kind: Length, value: str) -> str:
