@@ -5,12 +5,19 @@ from dataclasses import replace
 
 from bot.cards import Button, Card, Field
 from bot.groups.post_times import local_date
-from bot.languages import say
+from bot.languages import msgid, say
 from bot.model import Entry, GroupSettings, Saved
 from bot.views.dates import spoken_year
 from bot.views.papers import found_card, revocable_card
 
-HANDED_IN = "handed in"
+HANDED_IN = msgid("handed in")
+STANCES = {  # by what a member did
+    "claimed": msgid("claimed"),
+    "voted": msgid("voted"),
+    "passed": msgid("passed"),
+    "read": msgid("read"),
+    HANDED_IN: HANDED_IN,
+}
 
 
 def remove_button(saved: Saved, group: GroupSettings) -> Button:
@@ -33,7 +40,7 @@ def held_card(entry: Entry, stances: Sequence[str], saved: Saved | None, group: 
     """A paper of the group, with how it stands with the member."""
     card = revocable_card(entry, group) if HANDED_IN in stances else found_card(entry, group)
     card = replace(card, number=None)
-    fields = [Field(say(group, "You"), ", ".join(stances))] if stances else []
+    fields = [Field(say(group, "You"), ", ".join(say(group, STANCES[one]) for one in stances))] if stances else []
     if saved:
         fields.append(Field(say(group, "On your reading list"), _since(saved, group)))
     buttons = (*card.buttons, remove_button(saved, group)) if saved else card.buttons
