@@ -72,10 +72,12 @@ class Reactions:
         return [replace(card, takes_emoji=card.place not in silent, closes_in=waits.get(card.place)) for card in cards]
 
     async def _waits(self, places: AbstractSet[str], now: datetime) -> Mapping[str, float]:
-        """Seconds until the open vote of the group of each place closes."""
+        """Seconds until the open vote of the group of each place closes; none where a group never meets: then there is
+        no close before which to look."""
+        never = [group for group in self._groups.values() if not group.week.session]
         meeting = [group for group in self._groups.values() if group.week.session and places & {*group.channels}]
         closes = await self._store.read(lambda rows: [next_close(rows, group, now) for group in meeting])
-        return {
+        return {place: 0.0 for group in never for place in group.channels} | {
             place: (close - now).total_seconds()
             for group, close in zip(meeting, closes, strict=True)
             if close

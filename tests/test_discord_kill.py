@@ -5,7 +5,7 @@ import asyncio
 import random
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -148,19 +148,12 @@ class Round:
     def unsettled(self) -> str:
         """What is still to be done, "" when nothing is."""
         by_emoji, standing = {vote for vote in self.counted() if vote not in self.votes}, self.standing()
-        if not agree(by_emoji, standing):
+        if by_emoji != standing:
             return f"votes by emoji: {by_emoji}; emoji: {standing}"
         if len(self.rows("SELECT id FROM message")) < 3 * (1 + CARDS) + 1:
             return "not all messages are wanted yet"
         waiting = self.rows("SELECT id, kind, key, error FROM message WHERE shown < wanted")
         return f"to be shown: {waiting}" if waiting else ""
-
-
-def agree(votes: Iterable[tuple[int, int]], emoji: Iterable[tuple[int, int]]) -> bool:
-    """After a restart emoji are counted; who has them is read where that differs, or before the close. Until then one
-    who left may stand for one who came, who may have another emoji for the same paper elsewhere."""
-    one, other = (Counter(entry for _, entry in some) for some in (votes, emoji))
-    return all(abs(one[entry] - other[entry]) <= 1 for entry in {*one, *other})
 
 
 def noon_zone() -> str:
@@ -287,7 +280,7 @@ def nothing_is_missing_or_doubled(round: Round) -> None:
 def every_vote_counts_once(round: Round) -> None:
     counted, told = round.counted(), {key: state for key, state in round.votes.items() if state is not None}
     assert {key for key in counted if key in told} == {key for key, state in told.items() if state}
-    assert agree({key for key in counted if key not in round.votes}, round.standing())
+    assert {key for key in counted if key not in round.votes} == round.standing()
     for card in round.cards():
         votes = sum(voted == card.entry for _, voted in counted)
         assert card.votes == votes, card.message.channel.transcript()

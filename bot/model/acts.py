@@ -76,7 +76,7 @@ class OpenCard:
     takes_emoji: bool = True  # a voting emoji on it is a vote
     numbers: tuple[int, ...] = (0,)  # 0: the emoji that means what the message is about
     known: tuple[tuple[int, int], ...] = ()  # (number, how many have its emoji), as we last knew; those with any
-    closes_in: float | None = None  # seconds until the vote that it is in closes; None: none is open
+    closes_in: float | None = None  # seconds until its vote closes, 0: never at a known time; None: none is open
 
 
 @dataclass(frozen=True, slots=True)

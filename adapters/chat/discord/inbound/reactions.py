@@ -142,7 +142,9 @@ class Reactions:
     async def before_close(self, core: Core, cards: Sequence[OpenCard]) -> None:
         """Reads who reacted once more, shortly before the votes are counted."""
         began = asyncio.get_running_loop().time()
-        for wait, card in sorted(((card.closes_in, card) for card in cards if card.closes_in), key=lambda one: one[0]):
+        for wait, card in sorted(
+            ((card.closes_in, card) for card in cards if card.closes_in is not None), key=lambda one: one[0]
+        ):
             passed = asyncio.get_running_loop().time() - began
             await asyncio.sleep(max(wait - LAST_LOOK - passed, 0))
             await self.read(core, [card])
